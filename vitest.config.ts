@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+const suite = (name: string, include: string[], testTimeout: number, extra: object = {}) => ({
+  test: { name, include, testTimeout, hookTimeout: testTimeout, ...extra },
+});
+
+/** One project a suite. `test/run.ts` runs them in this order and prints the minutes of each. */
+export default defineConfig({
+  test: {
+    projects: [
+      suite('unit', ['test/unit/**/*.test.ts'], 20_000),
+      suite('apiserver', ['test/apiserver/**/*.test.ts'], 60_000, { fileParallelism: false, globalSetup: 'test/helpers/control-plane-setup.ts' }),
+      suite('contracts', ['test/contracts/**/*.test.ts'], 120_000, { fileParallelism: false }),
+      suite('lab', ['test/lab/**/*.test.ts'], 120_000, { fileParallelism: false }),
+      suite('e2e', ['test/e2e/**/*.test.ts'], 300_000, { fileParallelism: false, globalSetup: 'test/helpers/control-plane-setup.ts' }),
+    ],
+  },
+});
