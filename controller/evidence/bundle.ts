@@ -1,0 +1,69 @@
+import type { Change, Finding, Gap, Health, LogTemplate, Series } from './finding.ts';
+
+/** Where a node stands towards the service whose map lists it. */
+export type Role = 'Service' | 'Self' | 'Upstream' | 'Downstream';
+
+/** A node of the resolved graph: the same thing listed by two maps is one node. */
+export interface GraphNode {
+  /** `<service>` for a service itself, `<service>/<name>` for what its map lists. Unique in the graph. */
+  readonly id: string;
+  readonly name: string;
+  /** The topology's open type word (http, db, queue, compute, ...); `service` for a service itself. */
+  readonly type: string;
+  readonly role: Role;
+  /** The service (topology) that owns the node: where an act on it is allowed and its PR goes. */
+  readonly topology: string;
+  /** The probes of this node: one by its own entry, more by entries of other maps that merged into it. */
+  readonly skills: readonly string[];
+  readonly identity: string;
+}
+
+/** `from` suffers when `to` is ill: a caller from what it calls, a queue from its consumer, a producer from its queue. */
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: 'Calls' | 'Queues' | 'ConsumedBy' | 'RunsOn' | 'BuiltBy';
+}
+
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+/** What the sweep saw of one node. */
+export interface NodeEvidence {
+  readonly node: string;
+  readonly health: Health;
+  readonly findings: readonly Finding[];
+  readonly series: readonly Series[];
+  readonly changes: readonly Change[];
+  readonly logTemplates: readonly LogTemplate[];
+  readonly gaps: readonly Gap[];
+  readonly tookMs: number;
+}
+
+/** What a person or an alert said is wrong. */
+export interface Symptom {
+  readonly description: string;
+  /** The graph's node where it shows. */
+  readonly node: string;
+  readonly since?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/**
+ * All that a reasoner may know, frozen: canonical JSON, redacted before it is hashed, addressed by its SHA-256.
+ * A diagnosis can be made again from it, offline.
+ */
+export interface EvidenceBundle {
+  readonly formatVersion: 1;
+  readonly session: { readonly name: string; readonly uid: string; readonly iteration: number };
+  readonly capturedAt: string;
+  /** The window the probes looked at. */
+  readonly window: { readonly from: string; readonly to: string };
+  readonly symptom: Symptom;
+  readonly graph: Graph;
+  readonly nodes: readonly NodeEvidence[];
+  /** What did not fit or was cut, and why. */
+  readonly leftOut: readonly Gap[];
+}
