@@ -37,11 +37,10 @@ export async function start(command: string, args: readonly string[], options: S
   const pid = child.pid;
   if (pid === undefined) throw new Error(`${command} has no process id`);
   const exited = new Promise<number>((resolve) => {
-    child.once('exit', (code, signal) => {
-      log?.end();
-      resolve(code ?? 128 + (signals[signal ?? ''] ?? 0));
-    });
+    child.once('exit', (code, signal) => resolve(code ?? 128 + (signals[signal ?? ''] ?? 0)));
   });
+  // Output still comes after 'exit'; only 'close' says that there is no more, and a write after end() would throw.
+  child.once('close', () => log?.end());
   return { pid, child, exited, stop: (graceMs = 5000) => stopGroup(pid, exited, graceMs) };
 }
 
