@@ -1,0 +1,383 @@
+// Generated from crds/threehops.dev_servicetopologies.yaml by npm run generate. Do not edit.
+
+import type { JsonObject } from '../json.ts';
+
+export const serviceTopologyResource = {
+  group: 'threehops.dev',
+  version: 'v1alpha1',
+  plural: 'servicetopologies',
+  kind: 'ServiceTopology',
+  namespaced: true,
+} as const;
+
+/**
+ * The map as its team declares it.
+ */
+export interface ServiceTopologySpec {
+  /**
+   * The service in the middle of the map.
+   */
+  service: string;
+  /**
+   * The lower environment that the map describes. There is no value for production.
+   */
+  environment?: {
+    /**
+     * What the team calls it.
+     */
+    name: string;
+    /**
+     * The kind of lower environment.
+     */
+    tier: 'Development' | 'Test' | 'Staging';
+  };
+  /**
+   * Where the service's code and its deployed definition live in git.
+   */
+  source?: {
+    /**
+     * Owner and name of the repository on the forge.
+     */
+    repository: string;
+    /**
+     * The branch that pull requests are opened against. Never pushed to.
+     */
+    baseBranch: string;
+    /**
+     * File name of the Actions workflow that builds and deploys a branch to this environment.
+     */
+    workflow?: string;
+    /**
+     * Commands that the repository's own checks consist of, each as its argument vector; run in the sandbox.
+     */
+    checks?: string[][];
+    /**
+     * Files in which the deployed definition of a node lives; an infra fix is written there too.
+     */
+    manifests?: {
+      /**
+       * Path in the repository.
+       */
+      path: string;
+      /**
+       * Name of the node of this map that the file defines.
+       */
+      node: string;
+    }[];
+  };
+  /**
+   * What the service itself consists of - its compute, logs, pipeline, code.
+   *
+   * Items: One node of the map.
+   */
+  self?: {
+    /**
+     * Name of the node, unique in the map.
+     */
+    name: string;
+    /**
+     * What kind of thing it is, an open lower-case word (http, db, cache, queue, compute, ...).
+     */
+    type: string;
+    /**
+     * The skill that looks at it.
+     */
+    skill: string;
+    /**
+     * The skill's parameters; see the skill's page.
+     */
+    with?: JsonObject;
+    /**
+     * The map of the service behind this node.
+     */
+    topologyRef?: {
+      /**
+       * Name of a ServiceTopology.
+       */
+      name: string;
+      /**
+       * Its namespace; this one when absent. The other map must share itself with this namespace.
+       */
+      namespace?: string;
+    };
+  }[];
+  /**
+   * What calls or feeds the service.
+   *
+   * Items: One node of the map.
+   */
+  upstream?: {
+    /**
+     * Name of the node, unique in the map.
+     */
+    name: string;
+    /**
+     * What kind of thing it is, an open lower-case word (http, db, cache, queue, compute, ...).
+     */
+    type: string;
+    /**
+     * The skill that looks at it.
+     */
+    skill: string;
+    /**
+     * The skill's parameters; see the skill's page.
+     */
+    with?: JsonObject;
+    /**
+     * The map of the service behind this node.
+     */
+    topologyRef?: {
+      /**
+       * Name of a ServiceTopology.
+       */
+      name: string;
+      /**
+       * Its namespace; this one when absent. The other map must share itself with this namespace.
+       */
+      namespace?: string;
+    };
+  }[];
+  /**
+   * What the service calls, stores in or feeds.
+   *
+   * Items: One node of the map.
+   */
+  downstream?: {
+    /**
+     * Name of the node, unique in the map.
+     */
+    name: string;
+    /**
+     * What kind of thing it is, an open lower-case word (http, db, cache, queue, compute, ...).
+     */
+    type: string;
+    /**
+     * The skill that looks at it.
+     */
+    skill: string;
+    /**
+     * The skill's parameters; see the skill's page.
+     */
+    with?: JsonObject;
+    /**
+     * The map of the service behind this node.
+     */
+    topologyRef?: {
+      /**
+       * Name of a ServiceTopology.
+       */
+      name: string;
+      /**
+       * Its namespace; this one when absent. The other map must share itself with this namespace.
+       */
+      namespace?: string;
+    };
+  }[];
+  /**
+   * Which Secret of this namespace a skill uses, for reading and for writing.
+   */
+  credentials?: {
+    /**
+     * The skill that uses it.
+     */
+    skill: string;
+    /**
+     * Whether it serves reads or writes.
+     */
+    access: 'Read' | 'Write';
+    /**
+     * The Secret; it must carry the label threehops.dev/use=true.
+     */
+    secretRef: {
+      /**
+       * Name of the Secret in this namespace.
+       */
+      name: string;
+    };
+  }[];
+  /**
+   * What must hold after a fix.
+   */
+  verify?: {
+    /**
+     * How long the world is watched at least after a fix before it is judged.
+     */
+    stabilizationSeconds: number;
+    /**
+     * Errors in a million requests above which a fix has failed.
+     */
+    maxErrorsPerMillion: number;
+  };
+  /**
+   * Tests that are run against the lower environment after a fix.
+   */
+  tests?: {
+    /**
+     * A bounded HTTP load.
+     */
+    load?: {
+      /**
+       * Where the load goes; a host of this lower environment.
+       */
+      url: string;
+      /**
+       * The HTTP method.
+       */
+      method: 'GET' | 'POST' | 'PUT';
+      /**
+       * The request's body.
+       */
+      body?: string;
+      /**
+       * Concurrent connections.
+       */
+      connections: number;
+      /**
+       * Upper bound of the rate.
+       */
+      requestsPerSecond: number;
+      /**
+       * How long it lasts.
+       */
+      durationSeconds: number;
+      /**
+       * Errors in a million requests above which the test fails.
+       */
+      maxErrorsPerMillion: number;
+      /**
+       * 95th percentile of latency above which the test fails.
+       */
+      maxP95Milliseconds?: number;
+    };
+    /**
+     * A click flow in a browser. Shown as not run until a browser is configured.
+     */
+    ui?: {
+      /**
+       * The page the flow begins on.
+       */
+      url: string;
+    };
+  };
+  /**
+   * What Threehops may do around this service. No action named means none allowed.
+   */
+  policy?: {
+    /**
+     * Iterations without progress after which the session escalates.
+     */
+    maxIterations: number;
+    /**
+     * Ids of the allowed actions, for example aws-ecs.update-task-definition.
+     */
+    actions?: string[];
+    /**
+     * Actions that wait for a person's Approval each time.
+     */
+    approvals?: string[];
+    /**
+     * Path prefixes whose files change a database schema.
+     */
+    schemaPaths?: string[];
+    /**
+     * Folder of the repository that carries the report of a fix which changes nothing else in git.
+     */
+    reportPath: string;
+  };
+  /**
+   * Which alerts are about this service.
+   */
+  alerts?: {
+    /**
+     * Labels that an alert must carry, all of them; empty matches nothing.
+     */
+    matchLabels?: {
+      [k: string]: string;
+    };
+  };
+  /**
+   * Namespaces whose maps may refer to this one.
+   */
+  sharedWith?: {
+    /**
+     * The namespace.
+     */
+    namespace: string;
+    /**
+     * Findings gives what was seen; Act also lets its sessions act here, under this map's policy and credentials.
+     */
+    access?: 'Findings' | 'Act';
+  }[];
+}
+
+/**
+ * What the operator made of the map.
+ */
+export interface ServiceTopologyStatus {
+  /**
+   * The generation that this status speaks of.
+   */
+  observedGeneration?: number;
+  /**
+   * Nodes of the resolved graph, those of referenced maps included.
+   */
+  nodeCount?: number;
+  /**
+   * The map's own nodes as they were resolved.
+   */
+  nodes?: {
+    /**
+     * Name of the node.
+     */
+    name: string;
+    /**
+     * Where it stands.
+     */
+    role?: 'Self' | 'Upstream' | 'Downstream';
+    /**
+     * The skill that looks at it.
+     */
+    skill?: string;
+    /**
+     * What the last sweep said of it.
+     */
+    health?: 'Healthy' | 'Degraded' | 'Failing' | 'Unknown';
+    /**
+     * When that was.
+     */
+    lastSweepAt?: string;
+    /**
+     * What the node's declaration lacks.
+     */
+    problem?: string;
+  }[];
+  /**
+   * Conditions as kstatus reads them.
+   */
+  conditions?: {
+    /**
+     * What is said.
+     */
+    type: string;
+    /**
+     * Whether it holds.
+     */
+    status: 'True' | 'False' | 'Unknown';
+    /**
+     * One word for programs.
+     */
+    reason: string;
+    /**
+     * A sentence for people.
+     */
+    message: string;
+    /**
+     * When the status last changed.
+     */
+    lastTransitionTime: string;
+    /**
+     * The generation it speaks of.
+     */
+    observedGeneration?: number;
+  }[];
+}
