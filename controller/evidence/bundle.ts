@@ -1,3 +1,4 @@
+import type { JsonObject } from '../api/json.ts';
 import type { Change, Finding, Gap, Health, LogTemplate, Series } from './finding.ts';
 
 /** Where a node stands towards the service whose map lists it. */
@@ -11,10 +12,15 @@ export interface GraphNode {
   /** The topology's open type word (http, db, queue, compute, ...); `service` for a service itself. */
   readonly type: string;
   readonly role: Role;
-  /** The service (topology) that owns the node: where an act on it is allowed and its PR goes. */
+  /** The map that owns the node, `<namespace>/<name>`: where an act on it is allowed and its PR goes. */
   readonly topology: string;
-  /** The probes of this node: one by its own entry, more by entries of other maps that merged into it. */
-  readonly skills: readonly string[];
+  /** All maps that list it, the owner first: what merged on its identity. */
+  readonly listedBy: readonly string[];
+  /** The service in the middle of the owning map. */
+  readonly service: string;
+  /** Empty for a service itself: it is seen through its own nodes and its callers. */
+  readonly skill: string;
+  readonly with: JsonObject;
   readonly identity: string;
 }
 
@@ -22,7 +28,7 @@ export interface GraphNode {
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
-  readonly kind: 'Calls' | 'Queues' | 'ConsumedBy' | 'RunsOn' | 'BuiltBy';
+  readonly kind: 'Calls' | 'StoresIn' | 'Feeds' | 'ConsumedBy' | 'ConsistsOf' | 'SeenThrough';
 }
 
 export interface Graph {
