@@ -1,0 +1,155 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import type { Json, JsonObject } from '../api/json.ts';
+import type { Clock } from '../kube/clock.ts';
+import { readAnswer } from './answer.ts';
+import { boundedCall } from './bounded-call.ts';
+import { type ToolAddress, ToolFailed, ToolRefused, ToolUnavailable } from './errors.ts';
+import { checkOf } from './schema.ts';
+import { implementation, type ToolAccess } from './server.ts';
+import { type KnownTool, knownTools, listTools, type ToolContract } from './tool-list.ts';
+import { serverCodes } from './wire.ts';
+
+/** What calls tools: the whole of what skills are given. @throws ToolError; the signal's reason when a read is given up. */
+export interface ToolCaller {
+  call(tool: string, args: JsonObject, signal: AbortSignal): Promise<Json>;
+}
+
+export interface ToolClientOptions {
+  readonly serverId: string;
+  readonly access: ToolAccess;
+  readonly clock: Clock;
+  /** Tools not named here are checked by what the server itself declares. */
+  readonly contract?: readonly ToolContract[];
+  /** Of one call; 30,000 by default. */
+  readonly timeoutMs?: number;
+  /** Of one answer; 4 MiB by default. */
+  readonly maxBytes?: number;
+  /** Tools that write, of a server whose tools are not in `contract`; without it the server's readOnlyHint decides. */
+  readonly writes?: readonly string[];
+}
+
+export interface CallLimits {
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
+}
+
+const defaults = { timeoutMs: 30_000, maxBytes: 4 * 1024 * 1024 };
+
+/** One MCP connection to one server. Safe to share between sessions; calls may overlap. */
+export class ToolClient implements ToolCaller {
+  readonly serverId: string;
+  readonly #client: Client;
+  readonly #options: ToolClientOptions;
+  readonly #tools: ReadonlyMap<string, KnownTool>;
+  #closed = false;
+  #inFlight = 0;
+
+  private constructor(client: Client, options: ToolClientOptions, tools: ReadonlyMap<string, KnownTool>) {
+    this.serverId = options.serverId;
+    this.#client = client;
+    this.#options = options;
+    this.#tools = tools;
+    client.onclose = () => {
+      this.#closed = true;
+    };
+  }
+
+  /**
+   * Shakes hands and lists the server's tools.
+   * @throws ToolUnavailable, ToolTimeout.
+   */
+  static async connect(transport: Transport, options: ToolClientOptions, signal: AbortSignal): Promise<ToolClient> {
+    const client = new Client(implementation, { capabilities: {} });
+    const address = { server: options.serverId, tool: 'initialize' };
+    const limits = { timeoutMs: options.timeoutMs ?? defaults.timeoutMs, clock: options.clock, signal };
+    try {
+      const listed = await boundedCall({ address, write: false, ...limits }, async (bounds) => {
+        await client.connect(transport, bounds);
+        return listTools(client, bounds);
+      });
+      return new ToolClient(client, options, knownTools(listed, options.contract ?? [], options.writes));
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+  }
+
+  /** False once the connection is gone; the pool then starts another one. */
+  get open(): boolean {
+    return !this.#closed;
+  }
+
+  get idle(): boolean {
+    return this.#inFlight === 0;
+  }
+
+  /** The tools that the server offers and this client may call. */
+  get tools(): readonly KnownTool[] {
+    return [...this.#tools.values()];
+  }
+
+  async call(tool: string, args: JsonObject, signal: AbortSignal, limits: CallLimits = {}): Promise<Json> {
+    const address = { server: this.serverId, tool };
+    const known = this.#permitted(address);
+    checkArguments(address, known, args);
+    const raw = await this.#send(address, known, args, { signal, ...limits });
+    return readAnswer(address, known, raw, limits.maxBytes ?? this.#options.maxBytes ?? defaults.maxBytes);
+  }
+
+  /** Ends the connection; calls in flight end as ToolUnavailable. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#client.close();
+  }
+
+  async #send(
+    address: ToolAddress,
+    known: KnownTool,
+    args: JsonObject,
+    limits: CallLimits & { readonly signal: AbortSignal },
+  ): Promise<unknown> {
+    const bounds = {
+      address,
+      write: known.access === 'Write',
+      clock: this.#options.clock,
+      signal: limits.signal,
+      timeoutMs: limits.timeoutMs ?? this.#options.timeoutMs ?? defaults.timeoutMs,
+    };
+    this.#inFlight += 1;
+    try {
+      // Not Client.callTool: it insists on structured content, and its validator knows nothing of the contract.
+      return await boundedCall(bounds, (options) =>
+        this.#client.request(
+          { method: 'tools/call', params: { name: address.tool, arguments: { ...args } } },
+          ResultSchema,
+          options,
+        ),
+      );
+    } finally {
+      this.#inFlight -= 1;
+    }
+  }
+
+  #permitted(address: ToolAddress): KnownTool {
+    if (this.#closed) throw new ToolUnavailable(address, 'the connection is closed');
+    const contract = this.#options.contract?.find((one) => one.name === address.tool);
+    if (contract?.access === 'Write' && this.#options.access === 'Read') {
+      throw new ToolRefused(address, 'it writes, and only reading is granted here');
+    }
+    const known = this.#tools.get(address.tool);
+    if (known === undefined) throw new ToolUnavailable(address, 'the server does not offer this tool');
+    if (known.access === 'Write' && this.#options.access === 'Read') {
+      throw new ToolRefused(address, 'it writes, and only reading is granted here');
+    }
+    return known;
+  }
+}
+
+function checkArguments(address: ToolAddress, known: KnownTool, args: JsonObject): void {
+  const wrong = known.input === undefined ? undefined : checkOf(known.input)(args);
+  if (wrong !== undefined) {
+    throw new ToolFailed(address, { code: serverCodes.invalidArguments, reason: `arguments: ${wrong}` });
+  }
+}

@@ -1,0 +1,60 @@
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { ListToolsResultSchema, type Tool } from '@modelcontextprotocol/sdk/types.js';
+import type { JsonSchema } from '../api/json.ts';
+import type { SdkBounds } from './bounded-call.ts';
+
+/** What is known of a tool beforehand, whatever server answers: the embedded server's own definition. */
+export interface ToolContract {
+  readonly name: string;
+  readonly access: 'Read' | 'Write';
+  readonly input: JsonSchema;
+  readonly output: JsonSchema;
+}
+
+/** A tool of a connected server, with the schemas that its calls are held to. */
+export interface KnownTool {
+  readonly name: string;
+  readonly access: 'Read' | 'Write';
+  readonly input?: JsonSchema;
+  readonly output?: JsonSchema;
+}
+
+/** Far above any server of the field (the largest has about 100 tools): bounds one that pages for ever. */
+const maxPages = 20;
+
+/** All pages of `tools/list`. */
+export async function listTools(client: Client, bounds: SdkBounds): Promise<readonly Tool[]> {
+  const tools: Tool[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < maxPages; page++) {
+    const request = { method: 'tools/list' as const, params: cursor === undefined ? {} : { cursor } };
+    const answer = await client.request(request, ListToolsResultSchema, bounds);
+    tools.push(...answer.tools);
+    cursor = answer.nextCursor;
+    if (cursor === undefined) break;
+  }
+  return tools;
+}
+
+/**
+ * Joins what a server offers with what is known beforehand. The contract wins over the server's word: a server cannot
+ * make a write look like a read, nor answer in another shape.
+ */
+export function knownTools(
+  offered: readonly Tool[],
+  contract: readonly ToolContract[],
+  writes: readonly string[] | undefined,
+): ReadonlyMap<string, KnownTool> {
+  const contracts = new Map(contract.map((one) => [one.name, one]));
+  return new Map(offered.map((tool) => [tool.name, contracts.get(tool.name) ?? asOffered(tool, writes)]));
+}
+
+function asOffered(tool: Tool, writes: readonly string[] | undefined): KnownTool {
+  const reads = writes === undefined ? tool.annotations?.readOnlyHint === true : !writes.includes(tool.name);
+  return {
+    name: tool.name,
+    access: reads ? 'Read' : 'Write',
+    input: tool.inputSchema as JsonSchema,
+    ...(tool.outputSchema === undefined ? {} : { output: tool.outputSchema as JsonSchema }),
+  };
+}
