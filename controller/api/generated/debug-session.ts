@@ -142,7 +142,7 @@ export interface DebugSessionStatus {
     | 'Inconclusive'
     | 'Error';
   /**
-   * The iteration that runs or ran last
+   * The iteration that runs or ran last, from 1.
    */
   iteration?: number;
   /**
@@ -219,7 +219,7 @@ export interface DebugSessionStatus {
        */
       findings?: number;
       /**
-       * The worst of them
+       * The worst of them, or why it is unknown.
        */
       summary?: string;
     }[];
@@ -287,7 +287,7 @@ export interface DebugSessionStatus {
        */
       action: string;
       /**
-       * Infra changes the environment
+       * Infra changes the environment, Code the repository.
        */
       class: 'Infra' | 'Code';
       /**
@@ -295,7 +295,7 @@ export interface DebugSessionStatus {
        */
       node: string;
       /**
-       * The parameters
+       * The parameters, JSON.
        */
       parameters?: string;
       /**
@@ -351,7 +351,7 @@ export interface DebugSessionStatus {
    */
   plan?: {
     /**
-     * SHA-256 over action
+     * SHA-256 over action, target, edits, bundle and iteration.
      */
     actionDigest?: string;
     /**
@@ -413,7 +413,7 @@ export interface DebugSessionStatus {
    */
   intents?: {
     /**
-     * The actionId - a hash of session
+     * The actionId - a hash of session, digest and ordinal.
      */
     id: string;
     /**
@@ -429,7 +429,7 @@ export interface DebugSessionStatus {
      */
     iteration: number;
     /**
-     * Id of the action
+     * Id of the action, for Act and Rollback.
      */
     action?: string;
     /**
@@ -453,7 +453,7 @@ export interface DebugSessionStatus {
      */
     adopted?: boolean;
     /**
-     * What the outside answered
+     * What the outside answered, JSON.
      */
     evidence?: string;
     /**
@@ -482,7 +482,7 @@ export interface DebugSessionStatus {
      */
     failure?: string;
     /**
-     * When the act was in force
+     * When the act was in force, from which verifying counts.
      */
     endedAt?: string;
   };
