@@ -1,0 +1,82 @@
+import { Octokit } from '@octokit/rest';
+import type { Dialer } from '../../../controller/mcp/dialer.ts';
+import type { ServerConnection } from '../../../controller/mcp/tool.ts';
+import { dialedFetch } from './dialed-fetch.ts';
+import { GitHubToolError } from './errors.ts';
+
+/** What every tool of the server works on. */
+export interface GitHubBackend {
+  readonly octokit: Octokit;
+  readonly dialer: Dialer;
+  /** Empty without a Secret: public repositories can still be read. */
+  readonly token: string;
+  /** Where repositories are cloned from and pushed to: `<gitBaseUrl>/<owner>/<repo>.git`. */
+  readonly gitBaseUrl: string;
+  readonly gitBinary: string;
+  /** A PEM file of the certificate authorities that git accepts; the system's where it is not given. */
+  readonly caFile?: string;
+  /** `owner/name` or `owner/*`; none means that nothing may be written anywhere. */
+  readonly allowedRepositories: readonly string[];
+}
+
+const publicApi = 'https://api.github.com';
+
+/**
+ * Settings: `baseUrl` (REST, default api.github.com; `https://HOST/api/v3` elsewhere), `gitBaseUrl`, `gitBinary`, `caFile`,
+ * `allowedRepositories`. Credentials: `token`.
+ */
+export function connectGitHub({ settings, credentials, dialer }: ServerConnection): GitHubBackend {
+  const baseUrl = textSetting(settings['baseUrl'], publicApi).replace(/\/+$/, '');
+  const token = credentials['token'] ?? '';
+  const silent = (): void => undefined;
+  const octokit = new Octokit({
+    baseUrl,
+    userAgent: 'threehops',
+    ...(token === '' ? {} : { auth: token }),
+    request: { fetch: dialedFetch(dialer) },
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+  });
+  const caFile = textSetting(settings['caFile'], '');
+  return {
+    octokit,
+    dialer,
+    token,
+    gitBaseUrl: textSetting(settings['gitBaseUrl'], gitBase(baseUrl)).replace(/\/+$/, ''),
+    gitBinary: textSetting(settings['gitBinary'], 'git'),
+    ...(caFile === '' ? {} : { caFile }),
+    allowedRepositories: textList(settings['allowedRepositories']),
+  };
+}
+
+function gitBase(baseUrl: string): string {
+  return baseUrl === publicApi ? 'https://github.com' : new URL(baseUrl).origin;
+}
+
+function textSetting(value: unknown, otherwise: string): string {
+  return typeof value === 'string' && value !== '' ? value : otherwise;
+}
+
+function textList(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
+}
+
+/** @throws GitHubToolError RepositoryNotAllowed: the operator's configuration does not let it write there. */
+export function assertWritable(backend: GitHubBackend, owner: string, repo: string): void {
+  const name = `${owner}/${repo}`.toLowerCase();
+  const allowed = backend.allowedRepositories.some((entry) => {
+    const pattern = entry.toLowerCase();
+    return pattern === name || (pattern.endsWith('/*') && pattern.slice(0, -2) === owner.toLowerCase());
+  });
+  if (!allowed) throw new GitHubToolError('RepositoryNotAllowed', `${owner}/${repo} is not in allowedRepositories`);
+}
+
+/** @throws GitHubToolError BranchNotAllowed. The schema says the same; this holds where the schema was not looked at. */
+export function assertSessionBranch(branch: string): void {
+  const plain =
+    /^threehops\/[A-Za-z0-9][A-Za-z0-9._-]*$/.test(branch) && !branch.includes('..') && !/\.(lock)?$/.test(branch);
+  if (!plain)
+    throw new GitHubToolError(
+      'BranchNotAllowed',
+      `only threehops/* branches are written, not ${JSON.stringify(branch)}`,
+    );
+}
