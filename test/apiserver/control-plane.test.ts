@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { memoryFolder } from '../helpers/control-plane-setup.ts';
 import { attachControlPlane, type ClusterAccess } from '../lab/cluster/access.ts';
 import { startControlPlane, type ControlPlane } from '../lab/cluster/control-plane.ts';
 import { layout, type Description } from '../lab/cluster/layout.ts';
-import { until } from '../lab/parts/process.ts';
+import { isAlive, memoryFolder } from '../lab/cluster/memory-folder.ts';
+import { freePort, until } from '../lab/parts/process.ts';
 
 const namespace = 'control-plane-test';
 
@@ -106,10 +108,10 @@ describe("the suite's control plane", () => {
 });
 
 describe('a control plane of its own', () => {
-  const dataDir = memoryFolder('threehops-test-');
+  const dataDir = memoryFolder('test');
   const started: ControlPlane[] = [];
-  const start = async (signal: AbortSignal): Promise<ControlPlane> => {
-    const controlPlane = await startControlPlane({ dataDir, signal, progress: () => undefined });
+  const start = async (signal: AbortSignal, choosePort = freePort): Promise<ControlPlane> => {
+    const controlPlane = await startControlPlane({ dataDir, signal, choosePort, progress: () => undefined });
     started.push(controlPlane);
     return controlPlane;
   };
@@ -130,6 +132,20 @@ describe('a control plane of its own', () => {
     expect((await second.kubectl(['get', 'configmap', 'kept', '-o', 'name'])).stdout).toBe('configmap/kept\n');
     interrupt.abort();
     await untilDead(second.pids);
+  });
+
+  test('takes another port when its own is lost to somebody else', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const ports = [port];
+    const choosePort = async () => ports.shift() ?? freePort();
+    const controlPlane = await start(new AbortController().signal, choosePort);
+    taken.close();
+    expect(ports).toEqual([]);
+    expect(controlPlane.url).not.toBe(`https://127.0.0.1:${port}`);
+    expect((await controlPlane.kubectl(['get', '--raw', '/readyz'])).stdout).toBe('ok');
+    await controlPlane.stop();
   });
 
   test('ends with the process that started it, however that one ends', async () => {
@@ -153,14 +169,6 @@ async function* firstLine(stream: NodeJS.ReadableStream): AsyncGenerator<string>
   for await (const line of createInterface(stream)) {
     yield line;
     return;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }
 

@@ -3,11 +3,10 @@
  * `attachControlPlane(inject('controlPlaneDir'))`, which also makes users. It is shared: a namespace each, and names of your own for
  * what has none.
  */
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import { startControlPlane } from '../lab/cluster/control-plane.ts';
+import { memoryFolder } from '../lab/cluster/memory-folder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,7 +19,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dataDir = memoryFolder('threehops-suite-');
+  const dataDir = memoryFolder('suite');
   const interrupt = new AbortController();
   const progress = (line: string) => project.vitest.logger.log(line);
   const controlPlane = await startControlPlane({ dataDir, signal: interrupt.signal, progress, auditLog: true });
@@ -31,14 +30,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await controlPlane.stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
-}
-
-/** A new folder in memory where the machine has such a place: etcd's writes are most of what the suite waits for. */
-export function memoryFolder(prefix: string): string {
-  try {
-    accessSync('/dev/shm', constants.W_OK);
-    return mkdtempSync(join('/dev/shm', prefix));
-  } catch {
-    return mkdtempSync(join(tmpdir(), prefix));
-  }
 }

@@ -39,9 +39,9 @@ async function obtain(waiting: Waiting, sources: Sources): Promise<Binaries> {
   const failures: Error[] = [];
   const attempt = async (what: string, work: () => Promise<unknown>): Promise<Found> => {
     await work().catch((cause: unknown) => {
-      waiting.signal.throwIfAborted();
       failures.push(new Error(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause }));
     });
+    waiting.signal.throwIfAborted();
     return foundLocally();
   };
   let found = await foundLocally();

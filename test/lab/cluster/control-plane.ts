@@ -13,11 +13,14 @@ import { provideBinaries, type Binaries } from './binaries.ts';
 import { startEtcd } from './etcd.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { layout, type Description } from './layout.ts';
+import { isTaken } from './ports.ts';
 import { isReady, type Probe } from './readiness.ts';
 
 export interface ControlPlaneOptions extends PartOptions {
   /** Keep an audit log of every write; see audit-policy.ts. */
   readonly auditLog?: boolean;
+  /** A free loopback port for kube-apiserver; any without it. */
+  readonly choosePort?: () => Promise<number>;
 }
 
 export interface ControlPlane extends ClusterAccess {
@@ -27,6 +30,7 @@ export interface ControlPlane extends ClusterAccess {
   stop(): Promise<void>;
 }
 
+const portAttempts = 3;
 const readyTimeoutMs = 60_000;
 const stopGraceMs = 1500;
 
@@ -35,26 +39,42 @@ const stopGraceMs = 1500;
  * this process does, however it does. Throws `PartUnavailable`, or the signal's reason.
  */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { dataDir, signal, auditLog = false } = options;
   const binaries = await provideBinaries(options);
-  signal.throwIfAborted();
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const port = await freePort();
+  await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+  const choosePort = options.choosePort ?? freePort;
+  for (let attempt = 1; ; attempt++) {
+    const port = await choosePort();
+    try {
+      return await startOn(port, binaries, options);
+    } catch (error) {
+      options.signal.throwIfAborted();
+      // Between the choice of a port and its use, another process may take it.
+      if (attempt === portAttempts || !(await isTaken(port))) throw error;
+    }
+  }
+}
+
+async function startOn(port: number, binaries: Binaries, options: ControlPlaneOptions): Promise<ControlPlane> {
+  const { dataDir, signal, auditLog = false } = options;
   const probe = await prepare(dataDir, `https://127.0.0.1:${port}`);
+  signal.throwIfAborted();
   const servers = await startServers(binaries, { dataDir, port, auditLog });
   const pids = servers.map(({ pid }) => pid);
-  const stop = () => stopServers(servers);
-  signal.addEventListener('abort', () => void stop(), { once: true });
+  const stop = once(() => {
+    signal.removeEventListener('abort', onAbort);
+    return stopServers(servers);
+  });
+  const onAbort = () => void stop();
+  signal.addEventListener('abort', onAbort);
   try {
     options.progress('kube-apiserver is starting');
     await waitUntilReady(probe, servers, options);
     await describe(dataDir, { url: probe.url, pids, kubectlPath: binaries.kubectl, audited: auditLog });
+    return { ...(await attachControlPlane(dataDir)), pids, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  const access = await attachControlPlane(dataDir);
-  return { ...access, pids, stop };
 }
 
 async function prepare(dataDir: string, url: string): Promise<Probe> {
@@ -83,6 +103,12 @@ async function startServers(
     await etcd.stop(stopGraceMs);
     throw error;
   }
+}
+
+/** A second stop would signal process ids that may be somebody else's by then. */
+function once(stop: () => Promise<void>): () => Promise<void> {
+  let stopped: Promise<void> | undefined;
+  return () => (stopped ??= stop());
 }
 
 async function stopServers(servers: readonly Running[]): Promise<void> {

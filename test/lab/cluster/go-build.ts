@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../parts/run.ts';
+import { run, RunFailed } from '../parts/run.ts';
+import { startBound } from './bound-process.ts';
 
 /** A program that the Go module proxy has the source of. */
 export interface GoProgram {
@@ -22,17 +23,34 @@ export interface GoProgram {
  */
 export async function goBuild(program: GoProgram, folder: string, signal: AbortSignal): Promise<void> {
   const workspace = mkdtempSync(join(tmpdir(), 'threehops-go-'));
-  const go = (...args: string[]) =>
-    run('go', args, { cwd: workspace, signal, env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' } });
+  const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' };
   try {
-    const described = await go('mod', 'download', '-json', `${program.module}@${program.version}`);
+    const download = ['mod', 'download', '-json', `${program.module}@${program.version}`];
+    const described = await run('go', download, { cwd: workspace, signal, env });
     const { GoMod: source } = JSON.parse(described) as { GoMod: string };
     writeFileSync(join(workspace, 'go.mod'), goModOf(program, readFileSync(source, 'utf8')));
     const flags = ['-mod=mod', '-trimpath', '-ldflags', program.ldflags, '-o', join(folder, program.name)];
-    await go('build', ...flags, program.main);
+    await compile(['build', ...flags, program.main], { cwd: workspace, env }, signal);
   } finally {
     rmSync(workspace, { recursive: true, force: true });
   }
+}
+
+/** The compilers are processes of their own, which only end early together with their group. */
+async function compile(
+  args: readonly string[],
+  place: { cwd: string; env: NodeJS.ProcessEnv },
+  signal: AbortSignal,
+): Promise<void> {
+  const logFile = join(place.cwd, 'build.log');
+  signal.throwIfAborted();
+  const go = await startBound('go', args, { ...place, logFile });
+  const stop = () => void go.stop(0);
+  signal.addEventListener('abort', stop, { once: true });
+  const code = await go.exited;
+  signal.removeEventListener('abort', stop);
+  signal.throwIfAborted();
+  if (code !== 0) throw new RunFailed('go build', code, readFileSync(logFile, 'utf8').slice(-2000));
 }
 
 /** The go.mod of our module, from that of the program's: the same language version, and each replaced folder by its published module. */

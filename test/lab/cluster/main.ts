@@ -1,14 +1,14 @@
 /** `node test/lab/cluster/main.ts`: a control plane to look at or to develop against, until Ctrl-C. Prints its KUBECONFIG line. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startControlPlane } from './control-plane.ts';
+import { memoryFolder } from './memory-folder.ts';
 import { elapsed } from './progress.ts';
 
 const begin = performance.now();
 const interrupt = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupt.abort());
-const dataDir = mkdtempSync(join(tmpdir(), 'threehops-control-plane-'));
+const dataDir = memoryFolder('control-plane');
 try {
   const controlPlane = await startControlPlane({ dataDir, signal: interrupt.signal, progress: console.error });
   console.error(`ready after ${elapsed(begin)}; Ctrl-C ends it`);
