@@ -26,7 +26,7 @@ export interface Sources {
  */
 export async function provideBinaries(
   waiting: Waiting,
-  sources: Sources = { download: downloadFolder, build },
+  sources: Sources = { download: (whom) => downloadFolder(whom), build },
 ): Promise<Binaries> {
   const found = await foundLocally();
   if (isWhole(found)) return found;
@@ -39,7 +39,7 @@ async function obtain(waiting: Waiting, sources: Sources): Promise<Binaries> {
   const failures: Error[] = [];
   const attempt = async (what: string, work: () => Promise<unknown>): Promise<Found> => {
     await work().catch((cause: unknown) => {
-      failures.push(new Error(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause }));
+      failures.push(new Error(`${what}: ${reason(cause)}`, { cause }));
     });
     waiting.signal.throwIfAborted();
     return foundLocally();
@@ -90,4 +90,10 @@ function unavailable(found: Found, failures: readonly Error[]): PartUnavailable 
     'download, or put Go 1.26 or newer on PATH with access to its module proxy (GOPROXY).',
   ];
   return new PartUnavailable(lines.join('\n'), { cause: new AggregateError(failures) });
+}
+
+/** The message and those below it: a failed fetch says only by its cause what failed. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message} (${reason(error.cause)})`;
 }

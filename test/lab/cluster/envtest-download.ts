@@ -31,18 +31,18 @@ export async function downloadedFolder(): Promise<string | undefined> {
  * Downloads the three programs as envtest publishes them, checked against its SHA-512, and answers their folder. Where its index
  * is out of reach it throws within 5 s; that is the ordinary case behind a closed network, not a fault.
  */
-export async function downloadFolder(waiting: Waiting): Promise<string> {
-  const version = await publishedVersion(waiting);
+export async function downloadFolder(waiting: Waiting, indexURL = DEFAULT_INDEX_URL): Promise<string> {
+  const version = await publishedVersion(waiting, indexURL);
   const what = `downloading kube-apiserver, etcd and kubectl ${version} (envtest, about 70 MB)`;
   const found = await announced(waiting, what, () =>
-    bounded(resolveBinaries({ version, dataDir: downloads(), onProgress: waiting.progress }), waiting.signal),
+    bounded(resolveBinaries({ version, indexURL, dataDir: downloads(), onProgress: waiting.progress }), waiting.signal),
   );
   return found.dir;
 }
 
-async function publishedVersion({ signal }: Waiting): Promise<string> {
+async function publishedVersion({ signal }: Waiting, indexURL: string): Promise<string> {
   const bound = AbortSignal.any([signal, AbortSignal.timeout(indexTimeoutMs)]);
-  const answer = await fetch(DEFAULT_INDEX_URL, { signal: bound });
+  const answer = await fetch(indexURL, { signal: bound });
   if (!answer.ok) throw new Error(`envtest's index answered HTTP ${answer.status}`);
   const index = parseReleaseIndex(await answer.text());
   const version = selectVersion(index, kubernetesSeries);
