@@ -33,8 +33,8 @@ export function setCondition(
   conditions: readonly Condition[] | undefined,
   wanted: WantedCondition,
   now: Date,
-): readonly Condition[] {
-  const before = conditions ?? [];
+): Condition[] {
+  const before = asList(conditions);
   const present = findCondition(before, wanted.type);
   const next: Condition = {
     ...wanted,
@@ -47,8 +47,8 @@ export function setCondition(
 }
 
 /** The conditions without one; the same array when it was not there. */
-export function removeCondition(conditions: readonly Condition[] | undefined, type: string): readonly Condition[] {
-  const before = conditions ?? [];
+export function removeCondition(conditions: readonly Condition[] | undefined, type: string): Condition[] {
+  const before = asList(conditions);
   return before.some((condition) => condition.type === type)
     ? before.filter((condition) => condition.type !== type)
     : before;
@@ -70,7 +70,7 @@ export function setReadiness(
   readiness: Readiness,
   observedGeneration: number,
   now: Date,
-): readonly Condition[] {
+): Condition[] {
   const { state, reason, message } = readiness;
   const status = state === 'Ready' ? 'True' : 'False';
   const said = { reason, message, observedGeneration };
@@ -79,6 +79,11 @@ export function setReadiness(
     next = type === state ? setCondition(next, { type, status: 'True', ...said }, now) : removeCondition(next, type);
   }
   return next;
+}
+
+/** Typed as generated statuses are; nobody changes it in place. */
+function asList(conditions: readonly Condition[] | undefined): Condition[] {
+  return (conditions ?? []) as Condition[];
 }
 
 /** Seconds, as metav1.Time has it. */

@@ -32,6 +32,14 @@ export interface KubeObject {
   readonly metadata?: ObjectMeta;
 }
 
+/** An object that is yet to be created: the server fills in the rest of its metadata. */
+export type Draft<T extends KubeObject> = Omit<T, 'apiVersion' | 'kind' | 'metadata' | 'status'> &
+  Partial<Pick<T, Extract<keyof T, 'status'>>> & {
+    readonly apiVersion?: string;
+    readonly kind?: string;
+    readonly metadata?: ObjectMeta;
+  };
+
 /** Names an object of a known resource; without a namespace the resource is cluster-scoped. */
 export interface ObjectKey {
   readonly namespace?: string;

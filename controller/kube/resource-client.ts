@@ -1,5 +1,5 @@
 import { readList, type List, readObject } from './decode.ts';
-import type { KubeObject, ObjectKey } from './object.ts';
+import type { Draft, KubeObject, ObjectKey } from './object.ts';
 import { type Patch, patchContentType } from './patch.ts';
 import { apiVersion, collectionPath, objectPath, type Query, type Resource, withQuery } from './resource.ts';
 import type { Transport } from './transport.ts';
@@ -76,7 +76,7 @@ export class ResourceClient<T extends KubeObject> {
   }
 
   /** Creates in `metadata.namespace`; AlreadyExists when the name is taken. */
-  async create(object: T, signal: AbortSignal, options: WriteOptions = {}): Promise<T> {
+  async create(object: Draft<T>, signal: AbortSignal, options: WriteOptions = {}): Promise<T> {
     return this.#write('POST', collectionPath(this.resource, object.metadata?.namespace), object, signal, options);
   }
 
@@ -137,18 +137,15 @@ export class ResourceClient<T extends KubeObject> {
   async #write(
     method: 'POST' | 'PUT',
     path: string,
-    object: T,
+    object: KubeObject,
     signal: AbortSignal,
     options: WriteOptions,
   ): Promise<T> {
-    const identified =
-      object.kind === undefined
-        ? { apiVersion: apiVersion(this.resource), kind: this.resource.kind, ...object }
-        : object;
-    const body = JSON.stringify(identified);
+    const identity = { apiVersion: apiVersion(this.resource), kind: this.resource.kind };
+    const body = JSON.stringify(object.kind === undefined ? { ...identity, ...object } : object);
     const { timeoutMs } = options;
-    const query = writeQuery(options);
-    return readObject<T>(await this.#transport.send({ method, path: withQuery(path, query), body, signal, timeoutMs }));
+    const target = withQuery(path, writeQuery(options));
+    return readObject<T>(await this.#transport.send({ method, path: target, body, signal, timeoutMs }));
   }
 }
 
