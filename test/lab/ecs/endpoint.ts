@@ -65,7 +65,7 @@ export async function startEcs(options: EcsOptions): Promise<EcsEndpoint> {
     impatience.abort();
     await runner.closeAll(shutdown);
     await fronts.close();
-    await limiter.close(AbortSignal.timeout(5000));
+    await Promise.allSettled([limiter.close()]);
     await keeper.close();
   }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
-import { launch } from './launch.ts';
+import { launch, type LaunchedProcess } from './launch.ts';
 import type { ContainerStart } from './running-container.ts';
 
 /** True when the container is fine. Rejects only when aborted. */
@@ -60,12 +60,13 @@ async function answersBelow400(url: string, signal: AbortSignal): Promise<boolea
 
 async function endsWith0(start: ContainerStart, command: readonly string[], signal: AbortSignal): Promise<boolean> {
   const { cwd, env, memory } = start;
-  const child = launch({ command, cwd, env, procsFile: memory.procsFile });
-  child.stdout.resume();
-  child.stderr.resume();
-  const stop = (): void => void child.kill('SIGKILL');
+  let child: LaunchedProcess | undefined;
+  const stop = (): void => void child?.kill('SIGKILL');
   signal.addEventListener('abort', stop, { once: true });
   try {
+    child = launch({ command, cwd, env, procsFile: memory.procsFile });
+    child.stdout.resume();
+    child.stderr.resume();
     const [code] = (await once(child, 'exit')) as [number | null];
     return code === 0;
   } catch {

@@ -32,7 +32,7 @@ export interface RunningContainer {
   /** To all its processes; nothing when it has ended. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
   /** Ends whatever it left behind and gives its resources back. */
-  destroy(signal: AbortSignal): Promise<void>;
+  destroy(): Promise<void>;
 }
 
 /** Starts a container's process; throws StartFailure with CannotStartContainerError. */
@@ -53,8 +53,8 @@ export async function startContainer(start: ContainerStart): Promise<RunningCont
     start,
     exited,
     kill: (signal) => killGroup(pid, signal),
-    destroy: async (signal) => {
-      await memory.remove(signal);
+    destroy: async () => {
+      await memory.remove();
       keeper.release(pid);
     },
   };

@@ -23,11 +23,11 @@ export interface TaskParts {
 
 /** What a task holds while it lives. */
 export interface TaskHoldings {
-  readonly memory: TaskMemory;
+  memory: TaskMemory | undefined;
   readonly containers: RunningContainer[];
 }
 
-export function memoryOfTask(task: TaskRecord, limiter: MemoryLimiter): TaskMemory {
+function memoryOfTask(task: TaskRecord, limiter: MemoryLimiter): TaskMemory {
   const { memory } = task.taskDefinition.definition;
   return limiter.task(task.id, memory === undefined ? undefined : Number(memory) * mebibyte);
 }
@@ -40,6 +40,8 @@ export async function bringUp(
   signal: AbortSignal,
 ): Promise<void> {
   await delay(parts.timing.provisioningMs, undefined, { signal });
+  const taskMemory = memoryOfTask(task, parts.limiter);
+  held.memory = taskMemory;
   move(task, 'PENDING');
   task.pullStartedAt = new Date();
   const images: ResolvedImage[] = [];
@@ -48,7 +50,7 @@ export async function bringUp(
   for (const [index, record] of task.containers.entries()) {
     signal.throwIfAborted();
     const image = images[index];
-    if (image !== undefined) held.containers.push(await startOne(task, record, image, held.memory, parts));
+    if (image !== undefined) held.containers.push(await startOne(task, record, image, taskMemory, parts));
   }
   signal.throwIfAborted();
   task.startedAt = new Date();
@@ -69,8 +71,9 @@ export async function bringDown(
   move(task, 'STOPPING');
   await Promise.all(held.containers.map((container) => end(container, parts.timing, signal)));
   task.executionStoppedAt = new Date();
-  await Promise.all(held.containers.map((container) => container.destroy(signal)));
-  await held.memory.remove(signal);
+  // What cannot be removed now (a process in an uninterruptible wait) is removed by the keeper in the end.
+  await Promise.allSettled(held.containers.map((container) => container.destroy()));
+  await Promise.allSettled([held.memory?.remove()]);
   for (const container of task.containers) {
     container.lastStatus = 'STOPPED';
     if (container.port !== undefined) parts.ports.giveBack(container.port);

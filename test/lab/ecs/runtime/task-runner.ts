@@ -1,5 +1,5 @@
 import type { StopReason, TaskRecord } from '../model/records.ts';
-import { bringDown, bringUp, memoryOfTask, type TaskHoldings, type TaskParts } from './task-life.ts';
+import { bringDown, bringUp, type TaskHoldings, type TaskParts } from './task-life.ts';
 import { StartFailure } from './start-failure.ts';
 import { watchHealth } from './watch-health.ts';
 import type { RunningContainer } from './running-container.ts';
@@ -33,7 +33,7 @@ export class TaskRunner {
 
   start(task: TaskRecord): void {
     const stopping = new AbortController();
-    const held: TaskHoldings = { memory: memoryOfTask(task, this.#parts.limiter), containers: [] };
+    const held: TaskHoldings = { memory: undefined, containers: [] };
     const done = this.#live(task, held, stopping.signal);
     this.#lives.set(task, { stopping, held, done });
   }

@@ -16,7 +16,7 @@ export function cgroupLimiter({ files, folder }: CgroupLocation): MemoryLimiter 
     kind: files.version === 1 ? 'cgroup v1' : 'cgroup v2',
     folder,
     task: (id, limitBytes) => taskCgroup(files, join(folder, id), limitBytes),
-    close: (signal) => removeCgroup(folder, signal),
+    close: () => removeCgroup(folder),
   };
 }
 
@@ -26,7 +26,7 @@ function taskCgroup(files: CgroupFiles, folder: string, limitBytes: number | und
   passMemoryOn(files, folder);
   return {
     container: (name, bytes) => containerCgroup(files, join(folder, name), bytes),
-    remove: (signal) => removeCgroup(folder, signal),
+    remove: () => removeCgroup(folder),
   };
 }
 
@@ -41,7 +41,7 @@ function containerCgroup(files: CgroupFiles, folder: string, limitBytes: number 
     usageBytes: () => Math.max(0, Number(read(files.usage)) - lineOf(read('memory.stat'), files.inactiveFile)),
     pids: () => pidsIn(folder),
     oomKills: () => lineOf(read(files.oomEvents), 'oom_kill'),
-    remove: (signal) => removeCgroup(folder, signal),
+    remove: () => removeCgroup(folder),
   };
 }
 
@@ -78,7 +78,7 @@ function pidsIn(folder: string): number[] {
   }
 }
 
-async function removeCgroup(folder: string, signal: AbortSignal): Promise<void> {
+async function removeCgroup(folder: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     for (const pid of pidsIn(folder)) killProcess(pid);
     try {
@@ -87,7 +87,7 @@ async function removeCgroup(folder: string, signal: AbortSignal): Promise<void> 
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT') return;
-      if (code !== 'EBUSY' || tries === removeTries || signal.aborted) throw error;
+      if (code !== 'EBUSY' || tries === removeTries) throw error;
     }
     await delay(removePauseMs);
   }

@@ -9,14 +9,14 @@ export interface ContainerMemory {
   pids(): number[];
   /** How many processes were killed because of the limit. */
   oomKills(): number;
-  /** Kills what is left in it and removes it. */
-  remove(signal: AbortSignal): Promise<void>;
+  /** Kills what is left in it and removes it, within two seconds. */
+  remove(): Promise<void>;
 }
 
 export interface TaskMemory {
   /** Without a limit the container may use what the task may. */
   container(name: string, limitBytes: number | undefined): ContainerMemory;
-  remove(signal: AbortSignal): Promise<void>;
+  remove(): Promise<void>;
 }
 
 export type LimiterKind = 'cgroup v1' | 'cgroup v2' | 'polled';
@@ -26,5 +26,5 @@ export interface MemoryLimiter {
   /** The cgroup that holds all tasks, for who cleans up after a killed endpoint. */
   readonly folder: string | undefined;
   task(id: string, limitBytes: number | undefined): TaskMemory;
-  close(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
 }
