@@ -164,6 +164,12 @@ export interface Remedy {
   propose(context: RemedyContext): readonly ProposedFix[];
 }
 
+/** What runs of a deployed service, and whether its rollout is at rest. */
+export interface Rollout extends Settlement {
+  /** What identifies the running builds: image tags, commit SHAs. One when at rest. */
+  readonly versions: readonly string[];
+}
+
 /** A skill: how to look at one kind of node, judge it, and act on it. One folder a skill. */
 export interface Skill {
   readonly id: string;
@@ -177,6 +183,8 @@ export interface Skill {
   identity(parameters: JsonObject): string | undefined;
   /** Absent for skills that only act (code-editor, commit-push) or only verify (load-test). */
   probe?(context: ProbeContext): Promise<ProbeResult>;
+  /** For skills that look at compute: what is deployed, so that the running commit can be verified. */
+  rollout?(context: ProbeContext): Promise<Rollout>;
   readonly checks: readonly Check[];
   readonly actions: readonly ActionType[];
   readonly remedies: readonly Remedy[];

@@ -50,10 +50,8 @@ export function collectTopologies(
   let ring = [root];
   for (let hop = 0; ring.length > 0; hop += 1) {
     const next = new Map<TopologyKey, ServiceTopology>();
-    for (const topology of ring) {
-      for (const found of neighbours(topology, home, source, gaps)) {
-        if (!topologies.has(keyOf(found))) next.set(keyOf(found), found);
-      }
+    for (const found of ring.flatMap((topology) => neighbours(topology, home, source, gaps))) {
+      if (!topologies.has(keyOf(found))) next.set(keyOf(found), found);
     }
     if (hop === MAX_HOPS) {
       if (next.size > 0) gaps.push(cut(root, [...next.keys()]));

@@ -162,13 +162,17 @@ export interface DebugSessionStatus {
    */
   phaseStartedAt?: string;
   /**
+   * When the last act was in force; later sweeps look at nothing older.
+   */
+  actedAt?: string;
+  /**
    * When it ended.
    */
   completedAt?: string;
   /**
-   * The phase to go on with after the rollbacks that are under way.
+   * Digest of the Evidence that holds the commit and the pull request to make.
    */
-  resumePhase?: string;
+  reportDigest?: string;
   /**
    * The graph that is worked on.
    */
@@ -564,6 +568,10 @@ export interface DebugSessionStatus {
      * The idea of the fix.
      */
     signature?: string;
+    /**
+     * Digest of the Evidence that holds the plan.
+     */
+    plan?: string;
     /**
      * Whether it is still live.
      */

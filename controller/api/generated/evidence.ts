@@ -27,7 +27,7 @@ export interface EvidenceSpec {
   /**
    * What it is.
    */
-  content: 'Bundle' | 'Plan' | 'Verification';
+  content: 'Bundle' | 'Plan' | 'Report';
   /**
    * SHA-256 of the whole content, canonical JSON, in hexadecimal.
    */

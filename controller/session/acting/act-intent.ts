@@ -1,0 +1,64 @@
+import type { JsonObject } from '../../api/json.ts';
+import { actionId, actionDigest, type Plan } from '../../actions/plan.ts';
+import type { Occurrence } from '../../../skills/skill.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { IntentSpec } from '../intents.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { actOf } from './act-context.ts';
+import { actRefusal } from './guard.ts';
+
+const unknown: Occurrence = { verdict: 'Unknown', evidence: {} };
+
+/** The infra act of a plan as an intent. */
+export function actIntent(snapshot: Snapshot, deps: Dependencies, plan: Plan): IntentSpec {
+  const { action, context } = actOf(snapshot, deps, plan);
+  const digest = actionDigest(plan);
+  const id = actionId(snapshot.uid, digest, 'act');
+  return {
+    id,
+    kind: 'Act',
+    action: plan.action,
+    target: plan.target.identity,
+    actionDigest: digest,
+    guard: async (live, signal) => {
+      const refusal = await actRefusal(live, deps, signal);
+      if (refusal !== undefined) return refusal;
+      const rendered = { diff: plan.diff, target: plan.target, frozen: plan.frozen, edits: plan.edits };
+      const same = (await action.unchanged?.(context('Read', signal), rendered)) ?? true;
+      return same ? undefined : `${plan.target.identity} has changed since the plan was made`;
+    },
+    execute: async (signal) => {
+      if (action.execute === undefined) throw new TypeError(`${plan.action} cannot be executed`);
+      return action.execute(context('Write', signal), plan.frozen, id);
+    },
+    probe: async (signal) => (await action.probe?.(context('Read', signal), plan.frozen, id)) ?? unknown,
+  };
+}
+
+/** Taking a plan's act back, as an intent; undefined where it cannot be taken back. */
+export function rollbackIntent(
+  snapshot: Snapshot,
+  deps: Dependencies,
+  plan: Plan,
+  evidence: JsonObject,
+): (IntentSpec & { readonly frozen: JsonObject }) | undefined {
+  const { action, context } = actOf(snapshot, deps, plan);
+  const frozen = action.rollback?.(plan.frozen, evidence);
+  if (frozen === undefined) return undefined;
+  const digest = actionDigest(plan);
+  const id = actionId(snapshot.uid, digest, 'rollback');
+  return {
+    id,
+    kind: 'Rollback',
+    action: plan.action,
+    target: plan.target.identity,
+    actionDigest: digest,
+    frozen,
+    guard: () => Promise.resolve(undefined),
+    execute: async (signal) => {
+      if (action.execute === undefined) throw new TypeError(`${plan.action} cannot be executed`);
+      return action.execute(context('Write', signal), frozen, id);
+    },
+    probe: async (signal) => (await action.probe?.(context('Read', signal), frozen, id)) ?? unknown,
+  };
+}

@@ -1,0 +1,66 @@
+import { actionDigest, type Plan } from '../../actions/plan.ts';
+import { rfc3339 } from '../apply-transition.ts';
+import type { Dependencies, Where } from '../dependencies.ts';
+import { amended } from '../history.ts';
+import { carryOut } from '../intents.ts';
+import { iterationOf, type Snapshot } from '../snapshot.ts';
+import { runStep } from '../step.ts';
+import { advance, record, stall, type Transition } from '../transition.ts';
+import { whereOf } from './act-context.ts';
+import { awaitPipeline } from './await-pipeline.ts';
+import { awaitRunning } from './await-running.ts';
+import { actRefusal } from './guard.ts';
+import { pushIntent, shaOf } from './push-intent.ts';
+
+/** The code half of Acting: push, pipeline, rollout, until the pushed commit is what runs. */
+export function actCode(snapshot: Snapshot, deps: Dependencies, plan: Plan): Transition {
+  const where = whereOf(snapshot, deps, plan);
+  if (where === undefined || plan.commit === undefined)
+    return stall('NoSource', 'The map names no repository any more');
+  const push = pushIntent(snapshot, deps, where, plan.commit, {
+    digest: actionDigest(plan),
+    guard: (live, signal) => actRefusal(live, deps, signal),
+  });
+  const step = carryOut(snapshot, deps, push);
+  if (step.state === 'Open') return step.transition;
+  if (step.state === 'Failed') return record({ acting: { ...snapshot.status.acting, failure: step.message } });
+  const sha = shaOf(step.evidence);
+  return snapshot.status.acting?.ci === undefined
+    ? pipeline(snapshot, deps, where, sha)
+    : rollout(snapshot, deps, plan, sha);
+}
+
+function pipeline(snapshot: Snapshot, deps: Dependencies, where: Where, sha: string): Transition {
+  const { status } = snapshot;
+  const workflow = where.topology.spec.source?.workflow;
+  const history = (gha: string) => amended(status.history, iterationOf(snapshot), { commit: sha, gha });
+  if (workflow === undefined) return record({ acting: { ...status.acting, ci: 'none' }, history: history('none') });
+  const step = runStep(snapshot, deps, 'pipeline', `Waiting for ${workflow} at ${sha.slice(0, 7)}`, (signal) =>
+    awaitPipeline(snapshot, deps, where, { workflow, sha }, signal),
+  );
+  if (!step.done) return step.transition;
+  const run = step.value;
+  const passed = run?.conclusion === 'success';
+  const gha = run === undefined ? 'no run' : passed ? 'pass' : `fail`;
+  const failure =
+    run === undefined ? `${workflow} did not end in time` : `${workflow}: ${run.conclusion} ${run.failure}`;
+  const acting = { ...status.acting, ci: run?.conclusion ?? 'none', ...(run === undefined ? {} : { ciUrl: run.url }) };
+  const patch = passed ? { acting } : { acting: { ...acting, failure: failure.slice(0, 1000) } };
+  const message = `${workflow} at ${sha.slice(0, 7)}: ${gha}`;
+  return record(
+    { ...patch, history: history(gha) },
+    { type: passed ? 'Normal' : 'Warning', reason: 'Pipeline', message },
+  );
+}
+
+function rollout(snapshot: Snapshot, deps: Dependencies, plan: Plan, sha: string): Transition {
+  const step = runStep(snapshot, deps, 'running', `Waiting until ${sha.slice(0, 7)} runs`, (signal) =>
+    awaitRunning(snapshot, deps, plan, sha, signal),
+  );
+  if (!step.done) return step.transition;
+  const endedAt = rfc3339(deps.clock.now());
+  const { ok, summary } = step.value;
+  const acting = { ...snapshot.status.acting, endedAt };
+  if (!ok) return record({ acting: { ...acting, failure: summary.slice(0, 1000) } });
+  return advance('Verifying', { acting: { ...acting, deployed: summary.slice(0, 300) } });
+}

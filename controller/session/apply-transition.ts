@@ -1,0 +1,138 @@
+import type { DebugSession, Phase } from '../api/kinds.ts';
+import { setReadiness, type Readiness } from '../kube/conditions.ts';
+import type { Dependencies } from './dependencies.ts';
+import { hasEnded, type Stall, type Status, type StatusPatch, type Transition } from './transition.ts';
+
+/** When the session wants to be looked at again. */
+export interface Applied {
+  readonly session: DebugSession;
+  readonly again: 'Now' | 'OnChange' | { readonly afterMs: number };
+}
+
+const idleMs = 30_000;
+
+/**
+ * The only place that writes a session's status: one PUT with the resourceVersion that was read, so that whoever comes late
+ * (a second leader, a stale cache) gets a Conflict and has changed nothing. Waiting writes nothing.
+ */
+export async function applyTransition(
+  session: DebugSession,
+  transition: Transition,
+  deps: Dependencies,
+  signal: AbortSignal,
+): Promise<Applied> {
+  switch (transition.kind) {
+    case 'Wait':
+      return { session, again: { afterMs: transition.afterMs ?? idleMs } };
+    case 'Stall': {
+      const written = await write(session, {}, deps, signal, transition.stall);
+      return { session: written, again: { afterMs: transition.afterMs ?? idleMs } };
+    }
+    case 'Record': {
+      const written = await write(session, transition.patch, deps, signal);
+      if (transition.announce !== undefined) deps.announce(written, transition.announce);
+      return { session: written, again: 'Now' };
+    }
+    case 'Advance': {
+      const written = await write(session, advanced(session, transition.phase, transition.patch, deps), deps, signal);
+      deps.runner.clear(session.metadata.uid);
+      publishPhase(written, transition, deps);
+      deps.announce(written, transition.announce ?? entered(transition.phase));
+      return { session: written, again: hasEnded(transition.phase) ? 'OnChange' : 'Now' };
+    }
+    default: {
+      const never: never = transition;
+      throw new TypeError(`unknown transition ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+function entered(phase: Phase): { type: 'Normal'; reason: string; message: string } {
+  return { type: 'Normal', reason: phase, message: `The session is ${phase}` };
+}
+
+function publishPhase(session: DebugSession, transition: Transition & { kind: 'Advance' }, deps: Dependencies): void {
+  deps.progress.publish(session.metadata.uid, {
+    at: deps.clock.now().toISOString(),
+    iteration: session.status?.iteration ?? 0,
+    phase: transition.phase,
+    kind: 'Phase',
+    subject: transition.phase,
+    state: session.status?.outcome ?? 'Entered',
+    message: transition.announce?.message ?? '',
+  });
+}
+
+function advanced(session: DebugSession, phase: Phase, patch: StatusPatch, deps: Dependencies): StatusPatch {
+  const now = rfc3339(deps.clock.now());
+  const started = session.status?.startedAt ?? now;
+  return {
+    ...patch,
+    phase,
+    phaseStartedAt: now,
+    startedAt: started,
+    ...(hasEnded(phase) ? { completedAt: now } : {}),
+  };
+}
+
+async function write(
+  session: DebugSession,
+  patch: StatusPatch,
+  deps: Dependencies,
+  signal: AbortSignal,
+  stalled?: Stall,
+): Promise<DebugSession> {
+  const used = deps.tools.takeUsage(session.metadata.uid);
+  const before = session.status ?? {};
+  const merged = definedOnly({ ...before, ...patch });
+  const { generation } = session.metadata;
+  const conditions = setReadiness(before.conditions, readiness(merged, stalled), generation, deps.clock.now());
+  const status: Status = {
+    ...merged,
+    observedGeneration: generation,
+    conditions: [...conditions],
+    usage: { ...merged.usage, toolCalls: (merged.usage?.toolCalls ?? 0) + used.toolCalls },
+  };
+  if (used.toolCalls === 0 && JSON.stringify(status) === JSON.stringify(before)) return session;
+  return deps.sessions.writeStatus({ ...session, status }, signal);
+}
+
+/** A patch takes a field away by giving undefined for it. */
+function definedOnly(status: StatusPatch): Status {
+  return Object.fromEntries(Object.entries(status).filter(([, value]) => value !== undefined)) as Status;
+}
+
+/** Ready only when it succeeded; Stalled when only a person or the world can move it on. Source: kstatus, design section 1. */
+function readiness(status: Status, stalled: Stall | undefined): Readiness {
+  const phase = status.phase ?? 'Pending';
+  const message = describe(status);
+  if (stalled !== undefined) return { state: 'Stalled', ...stalled };
+  if (phase === 'Succeeded') return { state: 'Ready', reason: status.outcome ?? 'Succeeded', message };
+  if (phase === 'Failed' || phase === 'Cancelled')
+    return { state: 'Stalled', reason: status.outcome ?? phase, message };
+  if (phase === 'Escalated') return { state: 'Stalled', reason: 'Escalated', message };
+  const unknown = (status.intents ?? []).find((intent) => intent.state === 'OutcomeUnknown');
+  if (unknown !== undefined) {
+    return {
+      state: 'Stalled',
+      reason: 'OutcomeUnknown',
+      message: unknown.message ?? 'An outside write may have happened',
+    };
+  }
+  return { state: 'Reconciling', reason: phase, message };
+}
+
+function describe(status: Status): string {
+  const cause = status.diagnosis?.rootCause;
+  const parts = [
+    `Iteration ${status.iteration ?? 0}`,
+    cause === undefined ? '' : `cause ${cause.kind} at ${cause.node}`,
+    status.pullRequest?.url ?? '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/** Seconds, as metav1.Time has it. */
+export function rfc3339(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}

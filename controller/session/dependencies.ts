@@ -1,0 +1,197 @@
+import type { Approval, DebugSession, Evidence, ServiceTopology } from '../api/kinds.ts';
+import type { Clock } from '../kube/clock.ts';
+import type { Commit } from '../actions/plan.ts';
+import type { Reasoner } from '../reasoning/reasoner.ts';
+import type { ResolvedGraph, TopologySource } from '../topology/resolved.ts';
+import type { ActionType, Check, FileEdit, Skill, Tools } from '../../skills/skill.ts';
+import type { ProgressHub } from './progress.ts';
+import type { Runner } from './runner.ts';
+import type { Announcement } from './transition.ts';
+
+/** Reading and writing sessions. Errors are those of controller/kube. */
+export interface SessionStore {
+  /** From the API server, never from the cache. */
+  live(namespace: string, name: string, signal: AbortSignal): Promise<DebugSession>;
+  /** PUT of the status with the object's resourceVersion. */
+  writeStatus(session: DebugSession, signal: AbortSignal): Promise<DebugSession>;
+  /** The other sessions of a namespace, from the cache. */
+  others(session: DebugSession): readonly DebugSession[];
+}
+
+export interface ApprovalStore {
+  /** Creates it; answers the existing one when the name is taken by the same question. */
+  open(approval: ApprovalRequest, signal: AbortSignal): Promise<Approval>;
+  live(namespace: string, name: string, signal: AbortSignal): Promise<Approval | undefined>;
+  cached(namespace: string, name: string): Approval | undefined;
+  setState(
+    approval: Approval,
+    state: 'Open' | 'Consumed' | 'Withdrawn' | 'Expired',
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+export interface ApprovalRequest {
+  readonly session: DebugSession;
+  readonly name: string;
+  readonly gate: Approval['spec']['gate'];
+  readonly actionDigest: string;
+  readonly summary: string;
+  readonly risk: Approval['spec']['risk'];
+  readonly expiresAt: string;
+}
+
+/** Content-addressed storage of what a session froze. */
+export interface EvidenceStore {
+  /** Stores the value's canonical JSON in chunks; answers its digest. Storing the same again is no write. */
+  save(
+    session: DebugSession,
+    iteration: number,
+    content: Evidence['spec']['content'],
+    value: unknown,
+    signal: AbortSignal,
+  ): Promise<string>;
+  /** @throws when a chunk is missing or the digest does not fit. */
+  load(session: DebugSession, digest: string, signal: AbortSignal): Promise<unknown>;
+}
+
+/** Tools for a node of a session, with the map's credentials, counted against the session's limits. */
+export interface ToolBroker {
+  toolsFor(session: DebugSession, use: ToolUse): Tools;
+  /** Calls since the last time this was asked, by session UID. */
+  takeUsage(uid: string): { readonly toolCalls: number };
+}
+
+export interface ToolUse {
+  readonly skill: Pick<Skill, 'id' | 'server' | 'tools'>;
+  readonly access: 'Read' | 'Write';
+  /** The map whose credentials are used, `<namespace>/<name>`. */
+  readonly topology: string;
+  /** Answers may be shared with other sessions for a few seconds; never while verifying. */
+  readonly shareable: boolean;
+}
+
+/** Leases held while acting and verifying. */
+export interface LockStore {
+  /** All or none; answers the holder that is in the way, or undefined when all are held. */
+  acquire(session: DebugSession, keys: readonly string[], signal: AbortSignal): Promise<string | undefined>;
+  release(session: DebugSession, keys: readonly string[], signal: AbortSignal): Promise<void>;
+}
+
+/** The fail-closed check that the admission policies bite. */
+export interface PolicyGuard {
+  /** Why no act may be made now; undefined when approvals are enforced. */
+  refusal(signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** What is allowed by the operator's own configuration, whatever a map says. */
+export interface Allowance {
+  /** Why nothing may be done on this graph's nodes of that map; undefined when it may. */
+  refusal(resolved: ResolvedGraph, topology: string, action: ActionType): string | undefined;
+}
+
+/** The repository's own checks and the tree they run on. */
+export interface CodeChecks {
+  /** Runs the commands on the repository's tree at `ref` with the edits, in the sandbox. */
+  run(request: CheckRequest, signal: AbortSignal): Promise<{ readonly passed: boolean; readonly summary: string }>;
+}
+
+export interface CheckRequest {
+  readonly where: Where;
+  /** The commit whose tree the edits are laid over. */
+  readonly ref: string;
+  readonly edits: readonly FileEdit[];
+  readonly checks: readonly (readonly string[])[];
+}
+
+/** A repository as one map's session may use it. */
+export interface Where {
+  readonly session: DebugSession;
+  readonly topology: ServiceTopology;
+  readonly repository: string;
+}
+
+export interface OpenedPullRequest {
+  readonly url: string;
+  readonly number: number;
+  readonly title: string;
+  readonly draft: boolean;
+}
+
+/** How the pipeline stands at one commit. */
+export interface Pipeline {
+  readonly runId: number;
+  readonly attempt: number;
+  readonly status: 'Queued' | 'Running' | 'Completed';
+  /** GitHub's word: success, failure, cancelled, ...; empty until completed. */
+  readonly conclusion: string;
+  readonly url: string;
+  /** The failing step and its log reduced to the error; empty otherwise. */
+  readonly failure: string;
+}
+
+/** The forge, through the skills' tools. */
+export interface Source {
+  head(where: Where, branch: string, signal: AbortSignal): Promise<string | undefined>;
+  readFile(where: Where, ref: string, path: string, signal: AbortSignal): Promise<string | undefined>;
+  push(where: Where, commit: Commit, signal: AbortSignal): Promise<{ readonly sha: string }>;
+  /** The SHA of this very commit when the branch has it; undefined when it has not. */
+  pushed(where: Where, commit: Commit, signal: AbortSignal): Promise<string | undefined>;
+  pullRequest(where: Where, branch: string, signal: AbortSignal): Promise<OpenedPullRequest | undefined>;
+  openPullRequest(
+    where: Where,
+    request: PullRequestText & { readonly head: string; readonly base: string },
+    signal: AbortSignal,
+  ): Promise<OpenedPullRequest>;
+  /** The run of the map's workflow at a commit; undefined while there is none. */
+  pipeline(where: Where, workflow: string, sha: string, signal: AbortSignal): Promise<Pipeline | undefined>;
+  rerun(where: Where, run: Pipeline, signal: AbortSignal): Promise<void>;
+}
+
+export interface PullRequestText {
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+}
+
+export interface Timings {
+  readonly probeSeconds: number;
+  /** How far back the first sweep looks. */
+  readonly lookbackSeconds: number;
+  readonly pollMs: number;
+  readonly ciSeconds: number;
+  readonly rolloutSeconds: number;
+  readonly approvalSeconds: number;
+  readonly lockRetryMs: number;
+}
+
+/** All that phases work with. */
+export interface Dependencies {
+  readonly clock: Clock;
+  readonly timings: Timings;
+  readonly sessions: SessionStore;
+  readonly topologies: TopologySource;
+  readonly approvals: ApprovalStore;
+  readonly evidence: EvidenceStore;
+  readonly tools: ToolBroker;
+  readonly locks: LockStore;
+  readonly policies: PolicyGuard;
+  readonly allowance: Allowance;
+  readonly source: Source;
+  readonly codeChecks: CodeChecks;
+  readonly skills: ReadonlyMap<string, Skill>;
+  readonly actions: ReadonlyMap<string, { readonly action: ActionType; readonly skill: Skill }>;
+  /** Checks that belong to no node's skill: the load test of the topology's `tests` block. */
+  readonly sessionChecks: readonly SessionCheck[];
+  readonly reasoner: Reasoner;
+  readonly runner: Runner;
+  readonly progress: ProgressHub;
+  readonly announce: (session: DebugSession, announcement: Announcement) => void;
+  /** Are we still the leader? Asked before every outside write. */
+  readonly leading: () => boolean;
+}
+
+/** A check of the whole service, such as a load test. */
+export interface SessionCheck {
+  readonly check: Check;
+  readonly skill: Skill;
+}

@@ -1,0 +1,25 @@
+import { actCode } from '../acting/code.ts';
+import { failIteration } from '../acting/fail-iteration.ts';
+import { actInfra } from '../acting/infra.ts';
+import { loadPlan } from '../acting/load-plan.ts';
+import { takeLocks } from '../acting/take-locks.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { runStep } from '../step.ts';
+import { advance, record, type Transition } from '../transition.ts';
+
+/** The only phase that changes the environment: locks, then the plan's act and nothing else. */
+export async function acting(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Transition> {
+  const plan = await loadPlan(snapshot, deps, signal);
+  const failure = snapshot.status.acting?.failure;
+  if (failure !== undefined)
+    return failIteration(snapshot, deps, plan, { result: `fail - ${failure}`, improved: false });
+  const step = runStep(snapshot, deps, 'lock', 'Waiting for the locks', (aborted) =>
+    takeLocks(snapshot, deps, plan, aborted),
+  );
+  if (!step.done) return step.transition;
+  const { keys, waited } = step.value;
+  if (waited) return advance('Sweeping', { locks: [...keys], plan: undefined });
+  if (snapshot.status.locks === undefined) return record({ locks: [...keys] });
+  return plan.class === 'Code' ? actCode(snapshot, deps, plan) : actInfra(snapshot, deps, plan);
+}

@@ -1,0 +1,70 @@
+import type { EvidenceBundle } from '../../evidence/bundle.ts';
+import type { Diagnosis, Limits } from '../../reasoning/reasoner.ts';
+import { objectionsTo } from '../../reasoning/validate.ts';
+import { isAllowed } from '../allowed.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { diagnosisStatus } from '../diagnosis-status.ts';
+import { memoryOf } from '../memory.ts';
+import { graphOf, loadBundle, stepOf, type Snapshot } from '../snapshot.ts';
+import { advance, end, stall, wait, type Transition } from '../transition.ts';
+
+interface Diagnosed {
+  readonly diagnosis: Diagnosis;
+  readonly bundle: EvidenceBundle;
+  readonly objections: readonly string[];
+}
+
+/** Lets the reasoner read the frozen evidence and what was tried, and holds its answer against the rules. */
+export function diagnosing(snapshot: Snapshot, deps: Dependencies): Promise<Transition> {
+  const step = stepOf(snapshot, 'diagnose');
+  const progress = deps.runner.ask(snapshot.uid, step, (signal) => diagnose(snapshot, deps, signal));
+  switch (progress.state) {
+    case 'Running':
+      return Promise.resolve(wait('Diagnosing', 'Waiting for the reasoner'));
+    case 'Failed':
+      deps.runner.forget(snapshot.uid, step);
+      return Promise.resolve(stall('DiagnosisFailed', String(progress.error), 5000));
+    case 'Done':
+      return Promise.resolve(conclude(snapshot, progress.value));
+  }
+}
+
+async function diagnose(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Diagnosed> {
+  const bundle = await loadBundle(snapshot, deps, signal);
+  const memory = memoryOf(snapshot.status);
+  const resolved = graphOf(snapshot, deps);
+  const limits: Limits = { allowed: (action, node) => isAllowed(snapshot, deps, resolved, action, node) };
+  const diagnosis = await deps.reasoner.diagnose(bundle, memory, limits, signal);
+  const action = (id: string) => deps.actions.get(id)?.action;
+  return { diagnosis, bundle, objections: objectionsTo(diagnosis, { bundle, memory, limits, action }) };
+}
+
+function conclude(snapshot: Snapshot, { diagnosis, objections }: Diagnosed): Transition {
+  if (objections.length > 0) {
+    const message = `The diagnosis of ${diagnosis.engine} was refused: ${objections.join('; ')}`;
+    return advance('Escalated', {}, { type: 'Warning', reason: 'DiagnosisRefused', message: message.slice(0, 1000) });
+  }
+  const patch = { diagnosis: diagnosisStatus(diagnosis) };
+  if (diagnosis.verdict !== 'Cause') return nothingFound(snapshot, diagnosis);
+  const cause = diagnosis.rootCause;
+  const message = `${cause?.kind} at ${cause?.node}: ${cause?.summary ?? ''}`.slice(0, 1000);
+  if (snapshot.session.spec.mode === 'Diagnose')
+    return end('Diagnosed', patch, { type: 'Normal', reason: 'Diagnosed', message });
+  if (diagnosis.fix === undefined) {
+    const left = `${message}; no allowed fix that was not tried is left`.slice(0, 1000);
+    return advance('Escalated', patch, { type: 'Warning', reason: 'NothingLeftToTry', message: left });
+  }
+  return advance('Planning', patch, { type: 'Normal', reason: 'Diagnosed', message });
+}
+
+/** With a fix in place and nothing wrong any more, it is the verification's turn again; otherwise there is no fault, or no telling. */
+function nothingFound(snapshot: Snapshot, diagnosis: Diagnosis): Transition {
+  const patch = { diagnosis: diagnosisStatus(diagnosis) };
+  if (diagnosis.verdict === 'Inconclusive') {
+    const message = `Nothing found, but not all could be seen: ${diagnosis.gaps.slice(0, 5).join('; ')}`.slice(0, 1000);
+    return end('Inconclusive', patch, { type: 'Warning', reason: 'Inconclusive', message });
+  }
+  const live = (snapshot.status.history ?? []).some((entry) => entry.standing === 'Kept');
+  if (live) return advance('Verifying', { verification: undefined });
+  return end('NoFaultFound', patch);
+}

@@ -1,0 +1,40 @@
+import { hasEnded, advance, end, wait, type Transition } from '../transition.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { graphOf, type Snapshot } from '../snapshot.ts';
+
+/** Resolves the map and those it refers to; folds a session that an older open one of the same map already covers. */
+export function pending(snapshot: Snapshot, deps: Dependencies): Promise<Transition> {
+  return Promise.resolve(decide(snapshot, deps));
+}
+
+function decide(snapshot: Snapshot, deps: Dependencies): Transition {
+  const { session } = snapshot;
+  const covering = deps.sessions.others(session).find((other) => covers(other, snapshot));
+  if (covering !== undefined) {
+    const message = `${covering.metadata.name} already works on ${session.spec.topologyRef.name}`;
+    return end('Duplicate', {}, { type: 'Normal', reason: 'Duplicate', message });
+  }
+  const resolved = graphOf(snapshot, deps);
+  if (resolved.targets.length === 0) {
+    return wait('NothingToLookAt', 'The map has no node that can be looked at', 10_000);
+  }
+  return advance('Sweeping', {
+    iteration: 1,
+    stalledIterations: 0,
+    grantedIterations: 0,
+    graph: {
+      nodes: resolved.graph.nodes.length,
+      services: [...resolved.services.values()].slice(0, 60),
+      gaps: resolved.gaps.slice(0, 50).map((gap) => `${gap.node}: ${gap.reason}`.slice(0, 500)),
+    },
+  });
+}
+
+/** An older open session of the same map, whoever opened it. Ties are broken by UID, so that two never fold into each other. */
+function covers(other: import('../../api/kinds.ts').DebugSession, snapshot: Snapshot): boolean {
+  const { session } = snapshot;
+  if (other.spec.topologyRef.name !== session.spec.topologyRef.name || hasEnded(other.status?.phase)) return false;
+  if (other.spec.mode !== session.spec.mode || other.spec.suspend) return false;
+  const age = other.metadata.creationTimestamp.localeCompare(session.metadata.creationTimestamp);
+  return age < 0 || (age === 0 && other.metadata.uid < session.metadata.uid);
+}

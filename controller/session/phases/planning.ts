@@ -1,0 +1,81 @@
+import { ActionRefused } from '../../actions/refused.ts';
+import type { Iteration } from '../../api/kinds.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { appended } from '../history.ts';
+import { nextIteration } from '../iterate.ts';
+import { makePlan, type Planned } from '../planning/make-plan.ts';
+import { iterationOf, stepOf, type Snapshot } from '../snapshot.ts';
+import { advance, end, stall, wait, type StatusPatch, type Transition } from '../transition.ts';
+
+/** Renders the fix and freezes it. No outside write. */
+export function planning(snapshot: Snapshot, deps: Dependencies): Promise<Transition> {
+  const fix = snapshot.status.diagnosis?.fix;
+  if (fix === undefined) return Promise.resolve(stall('NoFix', 'There is no fix to plan'));
+  const step = stepOf(snapshot, 'plan');
+  const progress = deps.runner.ask(snapshot.uid, step, (signal) => makePlan(snapshot, deps, fix, signal));
+  switch (progress.state) {
+    case 'Running':
+      return Promise.resolve(wait('Planning', 'Waiting for the dry run and the checks'));
+    case 'Done':
+      return Promise.resolve(planned(snapshot, progress.value));
+    case 'Failed':
+      return Promise.resolve(failed(snapshot, deps, step, progress.error));
+  }
+}
+
+/** A refused fix counts as tried; anything else is tried again. */
+function failed(snapshot: Snapshot, deps: Dependencies, step: string, error: unknown): Transition {
+  if (!(error instanceof ActionRefused)) {
+    deps.runner.forget(snapshot.uid, step);
+    return stall('PlanFailed', String(error).slice(0, 1000), 5000);
+  }
+  const entry: Iteration = { ...recordFor(snapshot), standing: 'NotApplied' };
+  const opened = { ...snapshot, status: { ...snapshot.status, history: appended(snapshot.status.history, entry) } };
+  const result = `fail - not applied: ${error.message}`;
+  return nextIteration(opened, { result, standing: 'NotApplied', progressed: false });
+}
+
+function recordFor(snapshot: Snapshot): Iteration {
+  const { diagnosis } = snapshot.status;
+  const cause = diagnosis?.rootCause;
+  const fix = diagnosis?.fix;
+  return {
+    iteration: iterationOf(snapshot),
+    diagnosis: (cause?.summary ?? cause?.kind ?? '').slice(0, 1000),
+    action: `${fix?.class === 'Code' ? 'code fix' : 'infra fix'} - ${fix?.rationale ?? fix?.action ?? ''}`.slice(
+      0,
+      1000,
+    ),
+    result: 'pending',
+    standing: 'Pending',
+    ...(cause === undefined ? {} : { rootCause: `${cause.node} ${cause.kind}` }),
+    ...(fix === undefined ? {} : { signature: fix.signature }),
+  };
+}
+
+function planned(snapshot: Snapshot, made: Planned): Transition {
+  const { plan, gate } = made;
+  const entry: Iteration = { ...recordFor(snapshot), plan: made.contentDigest };
+  const patch: StatusPatch = {
+    plan: {
+      actionDigest: made.actionDigest,
+      contentDigest: made.contentDigest,
+      action: plan.action,
+      class: plan.class,
+      node: plan.node,
+      target: plan.target.identity.slice(0, 300),
+      summary: (snapshot.status.diagnosis?.fix?.rationale ?? plan.action).slice(0, 500),
+      diff: plan.diff.slice(0, 8000),
+      risk: made.risk,
+      checks: made.checks.slice(0, 2000),
+      ...(gate === undefined ? {} : { gate }),
+    },
+    history: appended(snapshot.status.history, entry),
+    acting: undefined,
+    verification: undefined,
+  };
+  const message = `${plan.action} at ${plan.node}: ${patch.plan?.summary ?? ''}`.slice(0, 1000);
+  const announce = { type: 'Normal', reason: 'Planned', message } as const;
+  if (snapshot.session.spec.mode === 'Propose') return end('Proposed', patch, announce);
+  return advance(gate === undefined ? 'Acting' : 'AwaitingApproval', patch, announce);
+}

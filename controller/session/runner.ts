@@ -1,0 +1,96 @@
+/** What has become of a piece of long work. */
+export type Progress<T> =
+  | { readonly state: 'Running' }
+  | { readonly state: 'Done'; readonly value: T }
+  | { readonly state: 'Failed'; readonly error: unknown };
+
+type Job = (signal: AbortSignal) => Promise<unknown>;
+
+interface Entry {
+  progress: Progress<unknown>;
+  readonly abort: AbortController;
+  readonly job: Job;
+}
+
+export interface RunnerOptions {
+  /** Jobs at once; more wait their turn. */
+  readonly concurrency: number;
+  /** Called with the session's UID when one of its jobs has ended: enqueue the session. */
+  readonly onEnd: (uid: string) => void;
+}
+
+/**
+ * Long work (probes, pipelines, tests, model calls) outside the reconcile workers, keyed by session and step. Asking starts it,
+ * asking again tells how far it is. Results live in memory only: a job must be safe to run again after a crash, or begin by
+ * looking at what was written down.
+ */
+export class Runner {
+  readonly #options: RunnerOptions;
+  readonly #sessions = new Map<string, Map<string, Entry>>();
+  readonly #queue: (() => void)[] = [];
+  #running = 0;
+  #stopped = false;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  /** @param step unique within the session, for example `3/sweep`. */
+  ask<T>(uid: string, step: string, job: (signal: AbortSignal) => Promise<T>): Progress<T> {
+    const steps = this.#sessions.get(uid) ?? new Map<string, Entry>();
+    this.#sessions.set(uid, steps);
+    const known = steps.get(step);
+    // The step's name says what it answers: one step is always asked with one type of job.
+    if (known !== undefined) return known.progress as Progress<T>;
+    const entry: Entry = { progress: { state: 'Running' }, abort: new AbortController(), job };
+    steps.set(step, entry);
+    this.#queue.push(() => void this.#run(uid, entry));
+    this.#next();
+    return { state: 'Running' };
+  }
+
+  /** Forgets one result, so that asking again runs it again. */
+  forget(uid: string, step: string): void {
+    const entry = this.#sessions.get(uid)?.get(step);
+    entry?.abort.abort();
+    this.#sessions.get(uid)?.delete(step);
+  }
+
+  /** Ends and forgets all of a session's work: it moved on, or is gone. */
+  clear(uid: string): void {
+    for (const entry of this.#sessions.get(uid)?.values() ?? []) entry.abort.abort();
+    this.#sessions.delete(uid);
+  }
+
+  /** Ends everything; nothing starts any more. */
+  stop(): void {
+    this.#stopped = true;
+    for (const uid of [...this.#sessions.keys()]) this.clear(uid);
+  }
+
+  get active(): number {
+    return this.#running;
+  }
+
+  #next(): void {
+    while (this.#running < this.#options.concurrency && !this.#stopped) {
+      const start = this.#queue.shift();
+      if (start === undefined) return;
+      this.#running += 1;
+      start();
+    }
+  }
+
+  async #run(uid: string, entry: Entry): Promise<void> {
+    try {
+      entry.abort.signal.throwIfAborted();
+      entry.progress = { state: 'Done', value: await entry.job(entry.abort.signal) };
+    } catch (error) {
+      entry.progress = { state: 'Failed', error };
+    } finally {
+      this.#running -= 1;
+      this.#next();
+      if (!entry.abort.signal.aborted) this.#options.onEnd(uid);
+    }
+  }
+}

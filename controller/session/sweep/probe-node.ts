@@ -1,0 +1,78 @@
+import type { DebugSession } from '../../api/kinds.ts';
+import type { NodeEvidence } from '../../evidence/bundle.ts';
+import { healthOf, worstOf } from '../../evidence/health.ts';
+import { keyOf, type ProbeTarget } from '../../topology/resolved.ts';
+import { DeadlineExceeded, withDeadline } from '../deadline.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+export interface Window {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** Probes one node within its own deadline. Never throws but for an abort of the whole sweep: what goes wrong makes the node Unknown. */
+export async function probeNode(
+  session: DebugSession,
+  target: ProbeTarget,
+  look: { readonly window: Window; readonly shareable: boolean },
+  deps: Dependencies,
+  signal: AbortSignal,
+): Promise<NodeEvidence> {
+  const began = deps.clock.monotonicMs();
+  const limitMs = deps.timings.probeSeconds * 1000;
+  const evidence = await withDeadline(deps.clock, limitMs, signal, (bounded) =>
+    probed(session, target, look, deps, bounded),
+  ).catch((error: unknown) => {
+    signal.throwIfAborted();
+    const late = error instanceof DeadlineExceeded;
+    return unknown(target.node, late ? `no answer within ${deps.timings.probeSeconds} s` : reasonOf(error));
+  });
+  const took = { ...evidence, tookMs: Math.round(deps.clock.monotonicMs() - began) };
+  tell(session, target, took, deps);
+  return took;
+}
+
+async function probed(
+  session: DebugSession,
+  target: ProbeTarget,
+  look: { readonly window: Window; readonly shareable: boolean },
+  deps: Dependencies,
+  signal: AbortSignal,
+): Promise<NodeEvidence> {
+  const { node, name, type, skill } = target;
+  if (skill.probe === undefined) return seen(node, []);
+  const tools = deps.tools.toolsFor(session, {
+    skill,
+    access: 'Read',
+    topology: keyOf(target.topology),
+    shareable: look.shareable,
+  });
+  const context = { node: { id: node, name, type, with: target.with }, tools, clock: deps.clock, window: look.window };
+  const result = await skill.probe({ ...context, signal });
+  return { ...seen(node, result.findings), ...result, node, health: healthOf(result.findings) };
+}
+
+function seen(node: string, findings: NodeEvidence['findings']): NodeEvidence {
+  return { node, health: healthOf(findings), findings, series: [], changes: [], logTemplates: [], gaps: [], tookMs: 0 };
+}
+
+export function unknown(node: string, reason: string): NodeEvidence {
+  return { ...seen(node, []), health: 'Unknown', gaps: [{ node, what: 'the whole node', reason }] };
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 400) : 'failed';
+}
+
+function tell(session: DebugSession, target: ProbeTarget, evidence: NodeEvidence, deps: Dependencies): void {
+  const message = worstOf(evidence.findings)?.summary ?? evidence.gaps[0]?.reason ?? '';
+  deps.progress.publish(session.metadata.uid, {
+    at: deps.clock.now().toISOString(),
+    iteration: session.status?.iteration ?? 1,
+    phase: session.status?.phase ?? 'Sweeping',
+    kind: 'Probe',
+    subject: target.node,
+    state: evidence.health,
+    message: `${target.skill.id}, ${evidence.tookMs} ms${message === '' ? '' : `: ${message}`}`,
+  });
+}

@@ -1,0 +1,79 @@
+import type { DebugSession } from '../../api/kinds.ts';
+import type { EvidenceBundle, NodeEvidence, Symptom } from '../../evidence/bundle.ts';
+import { worstOf } from '../../evidence/health.ts';
+import { redactJson } from '../../redaction/redact.ts';
+import { keyOf, type ResolvedGraph } from '../../topology/resolved.ts';
+import type { ServiceTopology } from '../../api/kinds.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { rfc3339 } from '../apply-transition.ts';
+import type { Status } from '../transition.ts';
+import { probeNode, unknown, type Window } from './probe-node.ts';
+
+/** Looks at every node of the graph at once; takes as long as the slowest answer, at most the probes' deadline. */
+export async function sweepTopology(
+  session: DebugSession,
+  resolved: ResolvedGraph,
+  look: { readonly window: Window; readonly shareable: boolean },
+  deps: Dependencies,
+  signal: AbortSignal,
+): Promise<readonly NodeEvidence[]> {
+  const probes = resolved.targets.map((target) => probeNode(session, target, look, deps, signal));
+  const answered = await Promise.all(probes);
+  const byNode = new Map(answered.map((evidence) => [evidence.node, evidence]));
+  return resolved.graph.nodes.flatMap((node) => {
+    const evidence = byNode.get(node.id);
+    if (evidence !== undefined) return [evidence];
+    if (node.role === 'Service') return [];
+    const gap = resolved.gaps.find((candidate) => candidate.node === node.id);
+    return [unknown(node.id, gap?.reason ?? 'there is no way to look at it')];
+  });
+}
+
+/** What a person or alert reported, placed on the graph. */
+export function symptomOf(session: DebugSession, root: ServiceTopology, resolved: ResolvedGraph): Symptom {
+  const { symptom } = session.spec;
+  const service = resolved.services.get(keyOf(root)) ?? root.spec.service;
+  const placed = symptom?.node === undefined ? service : `${service}/${symptom.node}`;
+  return {
+    description: symptom?.description ?? `${root.spec.service} does not work as it should`,
+    node: resolved.graph.nodes.some((node) => node.id === placed) ? placed : service,
+    ...(symptom?.since === undefined ? {} : { since: symptom.since }),
+    ...(symptom?.labels === undefined ? {} : { labels: symptom.labels }),
+  };
+}
+
+/** The sweep's frozen result; redacted here, before anything hashes, stores or shows it. */
+export function bundleOf(
+  session: DebugSession,
+  resolved: ResolvedGraph,
+  seen: { readonly symptom: Symptom; readonly window: Window; readonly nodes: readonly NodeEvidence[] },
+): EvidenceBundle {
+  const { name, uid } = session.metadata;
+  const bundle: EvidenceBundle = {
+    formatVersion: 1,
+    session: { name, uid, iteration: session.status?.iteration ?? 1 },
+    capturedAt: seen.window.to.toISOString(),
+    window: { from: seen.window.from.toISOString(), to: seen.window.to.toISOString() },
+    symptom: seen.symptom,
+    graph: resolved.graph,
+    nodes: seen.nodes,
+    leftOut: resolved.gaps,
+  };
+  // Redaction keeps the shape of what it goes through.
+  return redactJson(bundle) as EvidenceBundle;
+}
+
+/** A line a node for the status. */
+export function sweepSummary(bundle: EvidenceBundle, digest: string, endedAt: Date): NonNullable<Status['sweep']> {
+  return {
+    startedAt: bundle.capturedAt.replace(/\.\d+Z$/, 'Z'),
+    endedAt: rfc3339(endedAt),
+    bundleDigest: digest,
+    nodes: bundle.nodes.map((evidence) => ({
+      node: evidence.node,
+      health: evidence.health,
+      findings: evidence.findings.length,
+      summary: (worstOf(evidence.findings)?.summary ?? evidence.gaps[0]?.reason ?? '').slice(0, 300),
+    })),
+  };
+}
