@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+
+export interface IsolationOptions {
+  /** Path of bubblewrap; `false` to do without it. Looked for on PATH by default. */
+  readonly bwrap?: string | false;
+  /** What the steps may read beside the system's own folders, such as a folder of modules. */
+  readonly readOnlyPaths: readonly string[];
+}
+
+export interface Command {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** How the steps of a job are kept apart from the machine. */
+export interface Isolation {
+  /** For the log of each job. */
+  readonly description: string;
+  /** Owner of the job's folder; undefined where the forge cannot give files away. */
+  readonly uid: number | undefined;
+  /** The command that runs `argv` in `cwd` with nothing writable but `folder`. */
+  wrap(argv: readonly string[], folder: string, cwd: string): Command;
+}
+
+const nobody = 65_534;
+
+const dropToNobody = [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--inh-caps=-all', '--no-new-privs'];
+
+/** Bubblewrap where it works, else another uid where we are root, else just a process with a cleared environment. */
+export async function chooseIsolation(options: IsolationOptions, signal: AbortSignal): Promise<Isolation> {
+  const root = process.getuid?.() === 0;
+  const setpriv = findOnPath('setpriv');
+  const candidates = [
+    ...bubblewraps(options, root ? setpriv : undefined),
+    ...(root && setpriv !== undefined ? [otherUser(setpriv)] : []),
+    sameUser(setpriv),
+  ];
+  for (const candidate of candidates) if (await canRunNode(candidate, signal)) return candidate;
+  throw new Error('the steps of a workflow cannot run node in any way on this machine');
+}
+
+function bubblewraps({ bwrap, readOnlyPaths }: IsolationOptions, setpriv: string | undefined): Isolation[] {
+  const path = bwrap === false ? undefined : (bwrap ?? findOnPath('bwrap'));
+  if (path === undefined) return [];
+  const drop = setpriv === undefined ? [] : [setpriv, ...dropToNobody, '--'];
+  return [
+    {
+      description: `bubblewrap, ${setpriv === undefined ? 'same uid' : `uid ${nobody}`}, the network of the host`,
+      uid: setpriv === undefined ? undefined : nobody,
+      wrap: (argv, folder, cwd) => ({
+        command: path,
+        args: [...mounts(readOnlyPaths), '--bind', folder, folder, '--chdir', cwd, '--', ...drop, ...argv],
+      }),
+    },
+  ];
+}
+
+function mounts(readOnlyPaths: readonly string[]): string[] {
+  const system = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/etc', '/opt'];
+  const readable = [...system, dirname(process.execPath), ...readOnlyPaths];
+  return [
+    '--die-with-parent',
+    '--new-session',
+    '--unshare-pid',
+    '--unshare-ipc',
+    '--unshare-uts',
+    '--proc',
+    '/proc',
+    '--dev',
+    '/dev',
+    '--tmpfs',
+    '/tmp',
+    ...readable.flatMap((path) => ['--ro-bind-try', path, path]),
+  ];
+}
+
+function otherUser(setpriv: string): Isolation {
+  return {
+    description: `no bubblewrap: plain process, uid ${nobody}`,
+    uid: nobody,
+    wrap: (argv) => ({ command: setpriv, args: [...dropToNobody, '--pdeathsig=KILL', '--', ...argv] }),
+  };
+}
+
+function sameUser(setpriv: string | undefined): Isolation {
+  return {
+    description: 'no bubblewrap: plain process, same uid as the forge',
+    uid: undefined,
+    wrap: ([command = '', ...args]) =>
+      setpriv === undefined
+        ? { command, args }
+        : { command: setpriv, args: ['--pdeathsig=KILL', '--', command, ...args] },
+  };
+}
+
+async function canRunNode(isolation: Isolation, signal: AbortSignal): Promise<boolean> {
+  const { command, args } = isolation.wrap([process.execPath, '--version'], '/tmp', '/');
+  const child = spawn(command, args, { stdio: 'ignore', signal });
+  return new Promise<boolean>((resolve) => {
+    child.once('error', () => resolve(false)).once('exit', (code) => resolve(code === 0));
+  });
+}
+
+function findOnPath(name: string): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, name)).find((path) => isExecutable(path));
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

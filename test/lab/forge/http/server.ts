@@ -1,0 +1,65 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Dropped } from '../world/writes.ts';
+import type { World } from '../world/world.ts';
+import type { Answer } from './answer.ts';
+import { answerApi, apiPrefix } from './api.ts';
+import type { Downloads } from './downloads.ts';
+import { answerGit } from './git.ts';
+import { limitHeaders } from './limits.ts';
+import type { Router } from './route.ts';
+
+export interface Front {
+  readonly world: World;
+  readonly router: Router;
+  readonly downloads: Downloads;
+  /** Told of an error that is the forge's own. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Listens on a free port of 127.0.0.1. */
+export async function listen(front: Front): Promise<Server> {
+  const server = createServer((message, response) => void respond(front, message, response));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  front.world.url = `http://127.0.0.1:${port}`;
+  return server;
+}
+
+async function respond(front: Front, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    send(response, await dispatch(front, message));
+  } catch (error) {
+    if (error instanceof Dropped) {
+      message.socket.destroy();
+      return;
+    }
+    if (!front.world.options.signal.aborted) front.onError(error);
+    send(response, { status: 500, body: { message: 'Server Error' } });
+  }
+}
+
+async function dispatch(front: Front, message: IncomingMessage): Promise<Answer> {
+  const path = (message.url ?? '/').split('?', 1)[0] ?? '/';
+  if (path.startsWith(`${apiPrefix}/`)) return withLimits(front, await answerApi(front.world, front.router, message));
+  const download = front.downloads.find(path);
+  if (download !== undefined) return download;
+  return (await answerGit(front.world, message)) ?? { status: 404, body: { message: 'Not Found' } };
+}
+
+function withLimits({ world }: Front, answer: Answer): Answer {
+  return { ...answer, headers: { ...limitHeaders(world.options.now()), ...answer.headers } };
+}
+
+function send(response: ServerResponse, { status, body, type, headers }: Answer): void {
+  if (response.headersSent || response.destroyed) return;
+  const payload = Buffer.isBuffer(body) ? body : Buffer.from(body === undefined ? '' : JSON.stringify(body));
+  const json = Buffer.isBuffer(body) ? {} : { 'content-type': 'application/json; charset=utf-8' };
+  response.writeHead(status, {
+    ...(body === undefined ? {} : json),
+    ...(type === undefined ? {} : { 'content-type': type }),
+    ...(status === 204 ? {} : { 'content-length': String(payload.length) }),
+    ...headers,
+  });
+  response.end(payload);
+}
