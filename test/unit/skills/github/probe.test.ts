@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../../../controller/api/json.ts';
+import { probe } from '../../../../skills/github/probe.ts';
+import { failed, fakeTools, probeContext, str } from '../lib/fake-tools.ts';
+
+const sha = (digit: string) => digit.repeat(40);
+
+function commit(id: string, date: string, message: string, files: readonly string[] = []): Json {
+  return {
+    sha: id,
+    html_url: 'x',
+    commit: { message, author: { name: 'Ann', date }, committer: { name: 'GitHub', date } },
+    parents: [{ sha: sha('0') }],
+    stats: { additions: 3, deletions: 1 },
+    files: files.map((filename) => ({ filename, status: 'modified', additions: 3, deletions: 1 })),
+  };
+}
+
+const commits = [
+  commit(sha('9'), '2026-11-20T11:30:00Z', 'after the window', ['src/late.js']),
+  commit(sha('3'), '2026-11-20T10:20:00Z', 'fix\n\nThreehops-Session: u1', ['src/a.js']),
+  commit(sha('2'), '2026-11-20T10:10:00Z', 'Cache everything\n\nlong story', ['src/cache.js', 'README.md']),
+  commit(sha('1'), '2026-11-19T10:00:00Z', 'Docs', ['README.md']),
+];
+
+const files: Record<string, Json> = {
+  '/': [
+    { type: 'dir', path: 'config', name: 'config', size: 0 },
+    { type: 'file', path: 'package.json', name: 'package.json', size: 10 },
+    { type: 'file', path: 'tsconfig.json', name: 'tsconfig.json', size: 10 },
+  ],
+  config: [{ type: 'file', path: 'config/default.json', name: 'default.json', size: 50 }],
+  'config/default.json': {
+    uri: 'x',
+    mimeType: 'text/plain',
+    text: '{"job": {"batchSize": 1000}, "pool": {"max": 9}, "port": 1}',
+  },
+};
+
+const table = {
+  list_commits: () => commits,
+  get_commit: (args: { sha?: Json }) => commits.find((one) => (one as { sha: string }).sha === args.sha),
+  list_branches: () => [
+    { name: 'main', sha: sha('1'), protected: true },
+    { name: 'threehops/a-1', sha: sha('2'), protected: false },
+  ],
+  list_pull_requests: () => [
+    { number: 4, title: 't', state: 'open', html_url: 'u', head: { ref: 'threehops/a-1' } },
+    { number: 5, title: 't', state: 'open', html_url: 'u', head: { ref: 'feature' } },
+  ],
+  get_file_contents: (args: { path?: Json }) => files[str(args.path)],
+};
+
+describe('the github probe', () => {
+  it('tells the commits up to the end of the window with their files, without those of sessions', async () => {
+    const { changes } = await probe(probeContext(fakeTools(table), { repository: 'acme/shop' }));
+    expect(changes.map(({ facts }) => facts?.['sha'])).toEqual([sha('2'), sha('1')]);
+    expect(changes[0]).toMatchObject({
+      kind: 'Commit',
+      at: '2026-11-20T10:10:00.000Z',
+      summary: '2222222 by Ann: Cache everything',
+      facts: {
+        repository: 'acme/shop',
+        branch: 'main',
+        parents: [sha('0')],
+        additions: 3,
+        deletions: 1,
+        touchesRunningCode: true,
+        files: [{ path: 'src/cache.js' }, { path: 'README.md' }],
+      },
+    });
+    expect(changes[1]?.facts).toMatchObject({ touchesRunningCode: false });
+  });
+
+  it('says what sessions left, whether the base is protected and which numbers the configuration holds', async () => {
+    const { findings, gaps } = await probe(probeContext(fakeTools(table), { repository: 'acme/shop' }));
+    expect(gaps).toEqual([]);
+    expect(findings.map(({ kind }) => kind)).toEqual([
+      'github.RecentCommits',
+      'github.BaseBranchProtected',
+      'github.SessionBranches',
+      'github.SessionPullRequests',
+      'github.NumericSettings',
+    ]);
+    expect(findings.every(({ severity }) => severity === 'Info')).toBe(true);
+    expect(findings[3]?.facts).toMatchObject({ pullRequests: [{ number: 4 }] });
+    expect(findings[4]?.facts).toEqual({
+      repository: 'acme/shop',
+      ref: 'main',
+      settings: [
+        { path: 'config/default.json', key: 'job.batchSize', value: 1000, affects: 'Memory' },
+        { path: 'config/default.json', key: 'pool.max', value: 9, affects: 'Connections' },
+      ],
+    });
+  });
+
+  it('costs a gap where one tool fails, and throws where all do', async () => {
+    const partly = { ...table, list_pull_requests: () => failed('list_pull_requests', 'Http503') };
+    const result = await probe(probeContext(fakeTools(partly), { repository: 'acme/shop' }));
+    expect(result.gaps).toMatchObject([{ what: 'pull requests' }]);
+    expect(result.changes).toHaveLength(2);
+    const broken = Object.fromEntries(Object.keys(table).map((tool) => [tool, () => failed(tool, 'Http401')]));
+    await expect(probe(probeContext(fakeTools(broken), { repository: 'acme/shop' }))).rejects.toMatchObject({
+      code: 'Http401',
+    });
+  });
+
+  it('gives the same result for the same answers', async () => {
+    const look = () => probe(probeContext(fakeTools(table), { repository: 'acme/shop' }));
+    expect(await look()).toEqual(await look());
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../../controller/api/json.ts';
+import type { Change, Finding } from '../../../../controller/evidence/finding.ts';
+import { revertRegression } from '../../../../skills/github/remedies.ts';
+import { nodeWith, str } from '../lib/fake-tools.ts';
+
+const sha = (digit: string) => digit.repeat(40);
+
+function commit(digit: string, at: string, more: JsonObject = {}): Change {
+  const facts = { sha: sha(digit), repository: 'acme/shop', branch: 'main', touchesRunningCode: true, ...more };
+  return {
+    id: digit,
+    node: 'n',
+    kind: 'Commit',
+    at: `2026-11-20T${at}:00Z`,
+    summary: `commit ${digit}`,
+    source: 's',
+    facts,
+  };
+}
+
+function deploy(at: string, commitId: string, previousCommit: string | null = null): Change {
+  const facts = { commit: commitId, previousCommit };
+  return { id: `d${at}`, node: 'n', kind: 'Deploy', at: `2026-11-20T${at}:00Z`, summary: 'deploy', source: 's', facts };
+}
+
+function harm(since?: string, kind = 'aws-ecs.OutOfMemory'): Finding {
+  const times = since === undefined ? {} : { since: `2026-11-20T${since}:00Z` };
+  return { id: kind, node: 'n', kind, severity: 'Critical', summary: 'x', source: 's', ...times };
+}
+
+function proposed(findings: readonly Finding[], changes: readonly Change[]) {
+  return revertRegression.propose({ node: nodeWith({}), findings, changes, series: [] });
+}
+const shas = (findings: readonly Finding[], changes: readonly Change[]) =>
+  proposed(findings, changes).map(({ parameters }) => str(parameters['sha'])[0]);
+
+describe('reverting a regression', () => {
+  it('suspects the newest commit before the harm, and one before it less', () => {
+    const fixes = proposed([harm('10:30')], [commit('2', '10:00'), commit('1', '09:00')]);
+    expect(fixes.map(({ parameters }) => parameters)).toEqual([
+      { sha: sha('2'), repository: 'acme/shop', branch: 'main' },
+      { sha: sha('1'), repository: 'acme/shop', branch: 'main' },
+    ]);
+    expect(fixes[0]?.fitness).toBeGreaterThan(fixes[1]?.fitness ?? 1);
+  });
+
+  it('proposes nothing without harm, or for harm that began before every commit', () => {
+    expect(shas([{ ...harm('10:30'), severity: 'Info' }], [commit('2', '10:00')])).toEqual([]);
+    expect(shas([harm('09:30')], [commit('2', '10:00')])).toEqual([]);
+  });
+
+  it('leaves out commits that touch nothing that runs', () => {
+    const changes = [commit('3', '10:10', { touchesRunningCode: false }), commit('2', '10:00')];
+    expect(shas([harm('10:30')], changes)).toEqual(['2']);
+  });
+
+  it('leaves out what was committed but never deployed, and what ran well before', () => {
+    const changes = [
+      commit('4', '10:20'),
+      commit('3', '10:00'),
+      commit('2', '09:30'),
+      commit('1', '09:00'),
+      deploy('10:05', sha('3'), sha('1').slice(0, 7)),
+    ];
+    expect(shas([harm('10:30')], changes)).toEqual(['3', '2']);
+  });
+
+  it('is surer of the commit that was deployed', () => {
+    const [known] = proposed([harm('10:30')], [commit('3', '10:00'), deploy('10:05', sha('3').slice(0, 8))]);
+    const [guessed] = proposed([harm('10:30')], [commit('3', '10:00')]);
+    expect(known?.fitness).toBeGreaterThan(guessed?.fitness ?? 1);
+    expect(known?.rationale).toContain('deployed');
+  });
+
+  it('still suspects the release under a session’s own deploy', () => {
+    const changes = [commit('4', '10:20'), commit('3', '10:00'), deploy('10:25', sha('f'), sha('3'))];
+    expect(shas([harm('10:30')], changes)).toEqual(['3']);
+  });
+
+  it('suspects recent commits where nobody knows since when the harm is', () => {
+    expect(shas([harm()], [commit('2', '10:00')])).toEqual(['2']);
+  });
+});
