@@ -1,0 +1,120 @@
+import type { JsonObject } from '../../controller/api/json.ts';
+import type { Change, Finding } from '../../controller/evidence/finding.ts';
+import { type ContainerDifference, describeDifference, differences } from '../lib/ecs/difference.ts';
+import { actionTag, type EcsTaskDefinition } from '../lib/ecs/model.ts';
+import { imageCommit, imageTag, shortName } from '../lib/ecs/names.ts';
+import { findingId } from '../lib/finding-id.ts';
+import { within } from '../lib/time.ts';
+import type { EcsSnapshot } from './snapshot.ts';
+
+/** A revision against the one before it. */
+interface Step {
+  readonly to: EcsTaskDefinition;
+  readonly from: EcsTaskDefinition;
+  readonly at: Date;
+  readonly differences: readonly ContainerDifference[];
+}
+
+/**
+ * What the latest revisions changed: a Deploy where the image is another one, a Configuration where anything else is.
+ * Facts: {taskDefinition, revision, previousTaskDefinition, byThreehops, differences, and for a Deploy image, previousImage,
+ * imageTag, commit, previousCommit}.
+ */
+export function revisionChanges(snapshot: EcsSnapshot): readonly Change[] {
+  return stepsOf(snapshot).flatMap((step) => [...deployOf(step, snapshot), ...configurationOf(step, snapshot)]);
+}
+
+/** Tells a change of configuration that fell into the window, so that it can be blamed where nothing else shows. */
+export function changeFindings(snapshot: EcsSnapshot): readonly Finding[] {
+  const recent = stepsOf(snapshot).filter(
+    (step) => within(step.at, snapshot.window) && step.to.tags[actionTag] === undefined && configured(step).length > 0,
+  );
+  return recent.map((step) => ({
+    id: findingId(snapshot.node, 'aws-ecs.TaskDefinitionChanged', shortName(step.to.arn)),
+    node: snapshot.node,
+    kind: 'aws-ecs.TaskDefinitionChanged',
+    severity: 'Info',
+    summary: `${shortName(step.to.arn)} changed ${described(configured(step))}`.slice(0, 500),
+    since: step.at.toISOString(),
+    source: source(step),
+    facts: factsOf(step),
+  }));
+}
+
+function stepsOf({ definitions, service }: EcsSnapshot): readonly Step[] {
+  return definitions.flatMap((to, index) => {
+    const from = definitions[index + 1];
+    // A family can have revisions that this service never ran; between two of one family each step is still a change.
+    if (from === undefined || from.family !== to.family) return [];
+    const deployed = service.deployments.filter((one) => one.taskDefinition === to.arn).map((one) => one.createdAt);
+    const at = deployed.find((time) => time !== undefined && time >= (to.registeredAt ?? time)) ?? to.registeredAt;
+    const found = differences(from, to);
+    return at === undefined || found.length === 0 ? [] : [{ to, from, at, differences: found }];
+  });
+}
+
+function deployOf(step: Step, { node }: EcsSnapshot): readonly Change[] {
+  const changed = step.differences.find((one) => one.image !== undefined);
+  if (changed?.image === undefined) return [];
+  const { from, to } = changed.image;
+  return [
+    {
+      id: `${node}:deploy:${shortName(step.to.arn)}`,
+      node,
+      kind: 'Deploy',
+      at: step.at.toISOString(),
+      summary: `${shortName(step.to.arn)} deployed ${imageTag(to) ?? to} in the place of ${imageTag(from) ?? from}`,
+      source: source(step),
+      facts: {
+        ...factsOf(step),
+        image: to,
+        previousImage: from,
+        imageTag: imageTag(to) ?? null,
+        commit: imageCommit(to) ?? null,
+        previousCommit: imageCommit(from) ?? null,
+      },
+    },
+  ];
+}
+
+function configurationOf(step: Step, { node }: EcsSnapshot): readonly Change[] {
+  const changed = configured(step);
+  if (changed.length === 0) return [];
+  return [
+    {
+      id: `${node}:configuration:${shortName(step.to.arn)}`,
+      node,
+      kind: 'Configuration',
+      at: step.at.toISOString(),
+      summary: `${shortName(step.to.arn)} changed ${described(changed)}`.slice(0, 500),
+      source: source(step),
+      facts: factsOf(step),
+    },
+  ];
+}
+
+/** The differences without images. */
+function configured(step: Step): readonly ContainerDifference[] {
+  return step.differences
+    .map((one) => Object.fromEntries(Object.entries(one).filter(([field]) => field !== 'image')) as ContainerDifference)
+    .filter((rest) => Object.keys(rest).length > 1);
+}
+
+function described(changed: readonly ContainerDifference[]): string {
+  return changed.map((one) => `${one.container}: ${describeDifference(one)}`).join('; ');
+}
+
+function factsOf(step: Step): JsonObject {
+  return {
+    taskDefinition: step.to.arn,
+    revision: step.to.revision,
+    previousTaskDefinition: step.from.arn,
+    previousRevision: step.from.revision,
+    byThreehops: step.to.tags[actionTag] !== undefined,
+    differences: step.differences as unknown as readonly JsonObject[],
+  };
+}
+
+function source(step: Step): string {
+  return `ecs_resource_management DescribeTaskDefinition ${shortName(step.from.arn)}, ${shortName(step.to.arn)}`;
+}

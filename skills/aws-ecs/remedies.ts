@@ -1,0 +1,15 @@
+import type { Remedy } from '../skill.ts';
+import { addTask, raiseCpu } from './remedies/capacity.ts';
+import { restoreEnvironment } from './remedies/environment.ts';
+import { raiseMemory } from './remedies/memory.ts';
+import { rollBackRelease } from './remedies/release.ts';
+import { renewDeployment } from './remedies/stuck.ts';
+
+export const remedies: readonly Remedy[] = [
+  raiseMemory,
+  restoreEnvironment,
+  rollBackRelease,
+  raiseCpu,
+  addTask,
+  renewDeployment,
+];

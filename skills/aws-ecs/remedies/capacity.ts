@@ -1,0 +1,27 @@
+import { numberOf } from '../../lib/reading.ts';
+import type { Remedy } from '../../skill.ts';
+import { limitsOf } from '../parameters.ts';
+import { findingsOf } from './reading.ts';
+
+export const raiseCpu: Remedy = {
+  id: 'aws-ecs.raise-cpu',
+  forKinds: ['aws-ecs.CpuSaturated'],
+  cause: 'aws-ecs.CpuTooLow',
+  propose(context) {
+    const cpu = numberOf(findingsOf(context, 'CpuSaturated')[0]?.facts?.['cpu']);
+    const most = limitsOf(context.node.with).maxCpu;
+    if (cpu === undefined || cpu >= most) return [];
+    const wanted = Math.min(most, cpu * 2);
+    const rationale = `the tasks use all of their ${cpu} CPU units: give them ${wanted}`;
+    return [{ action: 'aws-ecs.update-task-definition', parameters: { cpu: wanted }, rationale, fitness: 0.4 }];
+  },
+};
+
+export const addTask: Remedy = {
+  id: 'aws-ecs.add-task',
+  forKinds: ['aws-ecs.CpuSaturated'],
+  cause: 'aws-ecs.TooFewTasks',
+  propose: () => [
+    { action: 'aws-ecs.scale', parameters: { by: 1 }, rationale: 'the tasks are saturated: add one', fitness: 0.35 },
+  ],
+};

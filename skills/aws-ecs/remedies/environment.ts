@@ -1,0 +1,54 @@
+import type { JsonObject } from '../../../controller/api/json.ts';
+import type { ContainerDifference, VariableDifference } from '../../lib/ecs/difference.ts';
+import type { ProposedFix, Remedy, RemedyContext } from '../../skill.ts';
+import { findingsOf, fitness, type RevisionChange, revisionChangesOf } from './reading.ts';
+
+const failing = ['ExitedNonZero', 'HealthCheckFailed', 'CircuitBreakerTripped', 'RolloutFailed', 'TasksMissing'];
+/** With more variables than this, which of them is wrong is a guess. */
+const fewVariables = 3;
+
+/** A variable that was changed makes the program fail: restore exactly those that differ from the revision before. */
+export const restoreEnvironment: Remedy = {
+  id: 'aws-ecs.restore-environment',
+  forKinds: [...failing, 'TaskDefinitionChanged', 'OutOfMemory'].map((reason) => `aws-ecs.${reason}`),
+  cause: 'aws-ecs.BadEnvironment',
+  propose(context) {
+    const change = revisionChangesOf(context).find((one) => one.differences.some(({ environment }) => environment));
+    if (change === undefined) return [];
+    return change.differences.flatMap((difference) => proposals(context, change, difference));
+  },
+};
+
+function proposals(
+  context: RemedyContext,
+  change: RevisionChange,
+  difference: ContainerDifference,
+): readonly ProposedFix[] {
+  const variables = difference.environment ?? [];
+  if (variables.length === 0) return [];
+  const names = variables.map(({ name }) => name).join(', ');
+  const parameters: JsonObject = {
+    container: difference.container,
+    environment: variables.map((variable) => restored(variable, change)),
+  };
+  return [
+    {
+      action: 'aws-ecs.update-task-definition',
+      parameters,
+      rationale: `${names} changed at ${change.at}: restore what revision ${change.previousRevision} had`,
+      fitness: fitness(fitnessOf(context, change, variables.length)),
+    },
+  ];
+}
+
+/** A secret is restored by where it stands, not by what it is. */
+function restored({ name, from, redacted }: VariableDifference, change: RevisionChange): JsonObject {
+  return redacted && from !== null ? { name, restoreFrom: change.previousTaskDefinition } : { name, value: from };
+}
+
+function fitnessOf(context: RemedyContext, change: RevisionChange, variables: number): number {
+  const crashes = findingsOf(context, ...failing).length > 0;
+  const memory = findingsOf(context, 'OutOfMemory').length > 0;
+  const base = memory ? 0.3 : crashes ? 0.85 : 0.6;
+  return base - (change.imageChanged ? 0.35 : 0) - (variables > fewVariables ? 0.2 : 0);
+}

@@ -1,0 +1,154 @@
+import type { JsonObject } from '../../controller/api/json.ts';
+import type { Finding, Severity } from '../../controller/evidence/finding.ts';
+import { byCircuitBreaker, primaryOf } from '../lib/ecs/deployment.ts';
+import type { EcsDeployment } from '../lib/ecs/model.ts';
+import { revisionOf, shortName } from '../lib/ecs/names.ts';
+import { findingId } from '../lib/finding-id.ts';
+import { isDefined } from '../lib/reading.ts';
+import { within } from '../lib/time.ts';
+import type { EcsSnapshot } from './snapshot.ts';
+
+interface Told {
+  readonly reason: string;
+  readonly subject: string;
+  readonly severity: Severity;
+  readonly summary: string;
+  readonly since?: Date | undefined;
+  readonly value?: number;
+  readonly threshold?: number;
+  readonly unit?: string;
+  readonly facts: JsonObject;
+}
+
+/** What the service itself says: rollouts that failed or go on, tasks that are missing or unhealthy. */
+export function serviceFindings(snapshot: EcsSnapshot): readonly Finding[] {
+  const told = [
+    ...snapshot.service.deployments.map((one) => failedRollout(one, snapshot)),
+    breakerRollback(snapshot),
+    rolloutInProgress(snapshot),
+    tasksMissing(snapshot),
+    unhealthyTasks(snapshot),
+  ];
+  return told.filter(isDefined).map((one) => findingOf(one, snapshot));
+}
+
+function findingOf(told: Told, { node, target }: EcsSnapshot): Finding {
+  const { reason, subject, since, facts, summary, severity, ...measured } = told;
+  const kind = `aws-ecs.${reason}`;
+  return {
+    id: findingId(node, kind, subject),
+    node,
+    kind,
+    severity,
+    summary: summary.slice(0, 500),
+    ...(since === undefined ? {} : { since: since.toISOString() }),
+    ...measured,
+    source: `ecs_resource_management DescribeServices ${shortName(target.cluster)}/${shortName(target.service)}`,
+    facts,
+  };
+}
+
+function failedRollout(deployment: EcsDeployment, { window }: EcsSnapshot): Told | undefined {
+  if (deployment.rolloutState !== 'FAILED' || !within(deployment.updatedAt ?? deployment.createdAt, window))
+    return undefined;
+  const revision = shortName(deployment.taskDefinition);
+  const why = deployment.rolloutReason === undefined ? '' : `: ${deployment.rolloutReason}`;
+  return {
+    reason: byCircuitBreaker(deployment) ? 'CircuitBreakerTripped' : 'RolloutFailed',
+    subject: revision,
+    severity: 'Critical',
+    summary: `the rollout of ${revision} failed${why}`,
+    since: deployment.updatedAt ?? deployment.createdAt,
+    value: deployment.failedTasks,
+    threshold: 0,
+    unit: 'failed tasks',
+    facts: deploymentFacts(deployment),
+  };
+}
+
+/** ECS forgets the failed deployment after a while; that it went back stays in the reason of the deployment it made. */
+function breakerRollback({ service, window }: EcsSnapshot): Told | undefined {
+  const primary = primaryOf(service);
+  if (primary === undefined || primary.rolloutState === 'FAILED' || !byCircuitBreaker(primary)) return undefined;
+  if (!within(primary.createdAt, window) || service.deployments.some((one) => one.rolloutState === 'FAILED'))
+    return undefined;
+  return {
+    reason: 'CircuitBreakerTripped',
+    subject: shortName(primary.taskDefinition),
+    severity: 'Critical',
+    summary: `the circuit breaker went back to ${shortName(primary.taskDefinition)}: ${primary.rolloutReason ?? ''}`,
+    since: primary.createdAt,
+    facts: deploymentFacts(primary),
+  };
+}
+
+function rolloutInProgress({ service }: EcsSnapshot): Told | undefined {
+  const primary = primaryOf(service);
+  if (primary === undefined || primary.rolloutState !== 'IN_PROGRESS') return undefined;
+  return {
+    reason: 'RolloutInProgress',
+    subject: primary.id,
+    severity: 'Info',
+    summary: `${shortName(primary.taskDefinition)} is being rolled out: ${primary.running} of ${primary.desired} tasks run`,
+    since: primary.createdAt,
+    value: primary.running,
+    threshold: primary.desired,
+    unit: 'tasks',
+    facts: deploymentFacts(primary),
+  };
+}
+
+function deploymentFacts(deployment: EcsDeployment): JsonObject {
+  return {
+    deployment: deployment.id,
+    taskDefinition: deployment.taskDefinition,
+    revision: revisionOf(deployment.taskDefinition).revision,
+    rolloutState: deployment.rolloutState ?? null,
+    failedTasks: deployment.failedTasks,
+  };
+}
+
+/** Fewer tasks run than are wanted; while a rollout goes on without failures that is ordinary. */
+function tasksMissing(snapshot: EcsSnapshot): Told | undefined {
+  const { service, failures } = snapshot;
+  if (service.running >= service.desired) return undefined;
+  const primary = primaryOf(service);
+  const ordinary = primary?.rolloutState === 'IN_PROGRESS' && primary.failedTasks === 0 && failures.length === 0;
+  return {
+    reason: 'TasksMissing',
+    subject: 'service',
+    severity: ordinary ? 'Info' : service.running === 0 ? 'Critical' : 'Warning',
+    summary: `${service.running} of ${service.desired} tasks run, ${service.pending} are pending`,
+    since: failures[0]?.task.stoppedAt ?? (ordinary ? primary.createdAt : undefined),
+    value: service.running,
+    threshold: service.desired,
+    unit: 'tasks',
+    facts: {
+      desired: service.desired,
+      running: service.running,
+      pending: service.pending,
+      events: service.events.slice(0, 5).map(({ message }) => message.slice(0, 300)),
+    },
+  };
+}
+
+function unhealthyTasks({ tasks }: EcsSnapshot): Told | undefined {
+  const unhealthy = tasks.filter((task) => task.healthStatus === 'UNHEALTHY');
+  const [first] = unhealthy;
+  if (first === undefined) return undefined;
+  return {
+    reason: 'HealthCheckFailed',
+    subject: 'running',
+    severity: 'Critical',
+    summary: `${unhealthy.length} of ${tasks.length} running tasks fail their health check`,
+    value: unhealthy.length,
+    threshold: 0,
+    unit: 'tasks',
+    facts: {
+      taskDefinition: first.taskDefinition,
+      revision: revisionOf(first.taskDefinition).revision,
+      count: unhealthy.length,
+      tasks: unhealthy.slice(0, 5).map(({ arn }) => shortName(arn)),
+    },
+  };
+}

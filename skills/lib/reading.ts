@@ -1,0 +1,39 @@
+import type { Json, JsonObject } from '../../controller/api/json.ts';
+
+/** Readers of tool answers. They never throw: a field that is absent or of another type is undefined or empty. */
+
+export function objectOf(value: Json | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+export function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
+export function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A number, or a string that is one: ECS gives task-level memory and cpu as strings. */
+export function numberOf(value: Json | undefined): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** RFC 3339 with any offset (what boto3 servers answer), or seconds since the epoch (what the AWS JSON protocol has). */
+export function timeOf(value: Json | undefined): Date | undefined {
+  if (typeof value === 'number') return new Date(value * 1000);
+  if (typeof value !== 'string') return undefined;
+  const time = Date.parse(value.includes('T') ? value : value.replace(' ', 'T'));
+  return Number.isNaN(time) ? undefined : new Date(time);
+}
+
+export function textsOf(value: Json | undefined): readonly string[] {
+  return listOf(value).filter((item): item is string => typeof item === 'string');
+}
+
+export function isDefined<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}

@@ -1,0 +1,18 @@
+export interface Window {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+export function within(time: Date | undefined, window: Window): boolean {
+  return time !== undefined && time >= window.from && time <= window.to;
+}
+
+export function secondsBetween(from: Date, to: Date): number {
+  return (to.getTime() - from.getTime()) / 1000;
+}
+
+/** The earliest, as RFC 3339; undefined where there is none. */
+export function earliest(times: readonly (Date | undefined)[]): string | undefined {
+  const known = times.filter((time) => time !== undefined).map((time) => time.getTime());
+  return known.length === 0 ? undefined : new Date(Math.min(...known)).toISOString();
+}
