@@ -137,7 +137,8 @@ export interface Source {
   /** The SHA of this very commit when the branch has it; undefined when it has not. */
   pushed(where: Where, commit: Commit, signal: AbortSignal): Promise<string | undefined>;
   pullRequest(where: Where, branch: string, signal: AbortSignal): Promise<OpenedPullRequest | undefined>;
-  openPullRequest(
+  /** Opens it, or brings the branch's open one up to date (a draft becomes ready when `draft` is false). */
+  ensurePullRequest(
     where: Where,
     request: PullRequestText & { readonly head: string; readonly base: string },
     signal: AbortSignal,

@@ -35,6 +35,7 @@ export function nextIteration(snapshot: Snapshot, ended: IterationEnd, more: Sta
     acting: undefined,
     actedAt: status.acting?.endedAt ?? status.actedAt,
     verification: undefined,
+    reportDigest: undefined,
   };
   const announce: Announcement = { type: 'Warning', reason: 'IterationFailed', message: ended.result.slice(0, 1000) };
   if (stalled >= limit || iteration >= absolute + granted) {

@@ -1,0 +1,51 @@
+import { ask } from '../approval-question.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { nextIteration } from '../iterate.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { advance, stall, wait, type Transition } from '../transition.ts';
+
+/** Nothing runs until a person has decided on exactly this plan. */
+export function awaitingApproval(snapshot: Snapshot, deps: Dependencies): Promise<Transition> {
+  return Promise.resolve(decide(snapshot, deps));
+}
+
+function decide(snapshot: Snapshot, deps: Dependencies): Transition {
+  const { plan } = snapshot.status;
+  if (plan?.gate === undefined || plan.actionDigest === undefined)
+    return stall('NoPlan', 'There is no plan to approve');
+  const { gate, actionDigest, risk = 'High' } = plan;
+  const summary = `${plan.action} at ${plan.node}: ${plan.summary ?? ''}\n\n${plan.diff ?? ''}`.slice(0, 4000);
+  const answer = ask(snapshot, deps, { gate, actionDigest, risk, summary });
+  switch (answer.state) {
+    case 'Open':
+      return answer.transition;
+    case 'Waiting':
+      return wait('AwaitingApproval', `Approval ${answer.approval.metadata.name} is open`, 5000);
+    case 'Approved':
+      return advance('Acting');
+    case 'Rejected': {
+      const result = `fail - rejected by ${answer.approval?.spec.decidedBy}: ${answer.approval?.spec.reason ?? 'no reason'}`;
+      return nextIteration(snapshot, { result, standing: 'NotApplied', progressed: false });
+    }
+    case 'Expired':
+      return advance(
+        'Escalated',
+        { approvalRef: undefined },
+        {
+          type: 'Warning',
+          reason: 'ApprovalExpired',
+          message: 'Nobody decided in time',
+        },
+      );
+    case 'Gone':
+      return advance(
+        'Sweeping',
+        { plan: undefined, approvalRef: undefined },
+        {
+          type: 'Warning',
+          reason: 'ApprovalGone',
+          message: 'The Approval is gone; looking again',
+        },
+      );
+  }
+}

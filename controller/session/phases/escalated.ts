@@ -1,0 +1,92 @@
+import { digestOf } from '../../evidence/canonical.ts';
+import { ask } from '../approval-question.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { composeAndSave } from '../reporting/compose.ts';
+import { deliver } from '../reporting/deliver.ts';
+import { releaseLocks } from '../release-locks.ts';
+import { iterationOf, type Snapshot } from '../snapshot.ts';
+import { runStep } from '../step.ts';
+import { advance, end, record, wait, type Transition } from '../transition.ts';
+
+/** A person's turn: the findings are in a draft pull request, an Approval is open; more iterations or the end. */
+export async function escalated(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Transition> {
+  const granted = grantedInSpec(snapshot);
+  if (granted !== undefined) return granted;
+  const releasing = releaseLocks(snapshot, deps);
+  if (releasing !== undefined) return releasing;
+  const drafted = await draft(snapshot, deps, signal);
+  if (drafted !== undefined) return drafted;
+  return decision(snapshot, deps);
+}
+
+/** The draft pull request; undefined when it is there, or cannot be. */
+async function draft(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Transition | undefined> {
+  const { status } = snapshot;
+  if (status.pullRequest !== undefined || snapshot.session.spec.mode !== 'Fix') return undefined;
+  if (status.reportDigest === undefined) {
+    const step = runStep(
+      snapshot,
+      deps,
+      'draft',
+      'Writing the report',
+      async (aborted) => (await composeAndSave(snapshot, deps, undefined, true, aborted))?.digest,
+    );
+    if (!step.done) return step.transition;
+    return step.value === undefined ? undefined : record({ reportDigest: step.value, locks: undefined });
+  }
+  const delivered = await deliver(snapshot, deps, status.reportDigest, signal);
+  if (!delivered.done) return delivered.transition;
+  const { pullRequest } = delivered;
+  if (pullRequest === undefined) return undefined;
+  return record({ pullRequest }, { type: 'Normal', reason: 'DraftOpened', message: pullRequest.url });
+}
+
+/** Iterations granted in the session's spec, which admission lets approvers alone raise. */
+function grantedInSpec(snapshot: Snapshot): Transition | undefined {
+  const asked = snapshot.session.spec.grantIterations;
+  const had = snapshot.status.grantedIterations ?? 0;
+  return asked > had ? resume(snapshot, asked - had) : undefined;
+}
+
+function decision(snapshot: Snapshot, deps: Dependencies): Transition {
+  const { status, uid } = snapshot;
+  const cause = status.diagnosis?.rootCause;
+  const iteration = iterationOf(snapshot);
+  const actionDigest = digestOf({ uid, iteration, escalation: true });
+  const summary = [
+    `${iteration} iterations did not fix ${snapshot.topology.spec.service}.`,
+    cause === undefined ? '' : `Most likely: ${cause.kind} at ${cause.node}: ${cause.summary ?? ''}`,
+    'Approve to grant more iterations, reject to stop.',
+  ];
+  const text = summary.join('\n').slice(0, 4000);
+  const answer = ask(snapshot, deps, { gate: 'Escalation', actionDigest, risk: 'Low', summary: text });
+  switch (answer.state) {
+    case 'Open':
+      return answer.transition;
+    case 'Waiting':
+      return wait('Escalated', `Approval ${answer.approval.metadata.name} is open`, 5000);
+    case 'Approved':
+      return resume(snapshot, answer.approval?.spec.grantIterations ?? 1);
+    case 'Rejected':
+      return end('Stopped', { approvalRef: undefined });
+    case 'Expired':
+      return end('Expired', { approvalRef: undefined });
+    case 'Gone':
+      return record({ approvalRef: undefined });
+  }
+}
+
+function resume(snapshot: Snapshot, iterations: number): Transition {
+  const patch = {
+    iteration: iterationOf(snapshot) + 1,
+    stalledIterations: 0,
+    grantedIterations: (snapshot.status.grantedIterations ?? 0) + iterations,
+    approvalRef: undefined,
+    reportDigest: undefined,
+    plan: undefined,
+    acting: undefined,
+    verification: undefined,
+  };
+  const message = `${iterations} more iterations were granted`;
+  return advance('Sweeping', patch, { type: 'Normal', reason: 'IterationsGranted', message });
+}

@@ -1,0 +1,69 @@
+import { failIteration } from '../acting/fail-iteration.ts';
+import { loadPlan } from '../acting/load-plan.ts';
+import { rfc3339 } from '../apply-transition.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { amended } from '../history.ts';
+import { iterationOf, type Snapshot } from '../snapshot.ts';
+import { runStep } from '../step.ts';
+import { advance, record, type Status, type Transition } from '../transition.ts';
+import { verify, type Verified } from '../verifying/verify.ts';
+
+/** Looks at the world since the act; the verdict is written down before anything is done about it. */
+export async function verifying(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Transition> {
+  const { status } = snapshot;
+  const plan = await loadPlan(snapshot, deps, signal);
+  const known = status.verification;
+  if (known?.verdict !== undefined) {
+    const failure = { result: resultOf(known), improved: known.improved ?? false };
+    return failIteration(snapshot, deps, plan, failure);
+  }
+  const step = runStep(snapshot, deps, 'verify', 'Waiting for the verification', (aborted) =>
+    verify(snapshot, deps, plan, aborted),
+  );
+  if (!step.done) return step.transition;
+  const verification = verificationStatus(step.value, status, deps);
+  if (step.value.verdict !== 'Pass') {
+    const message = resultOf(verification);
+    return record({ verification }, { type: 'Warning', reason: 'VerificationFailed', message });
+  }
+  const history = amended(status.history, iterationOf(snapshot), { result: 'pass', standing: 'Kept' });
+  const message = `All ${verification.checks?.length ?? 0} checks passed`;
+  return advance('Reporting', { verification, history }, { type: 'Normal', reason: 'Verified', message });
+}
+
+type Verification = NonNullable<Status['verification']>;
+
+function verificationStatus(result: Verified, status: Status, deps: Dependencies): Verification {
+  return {
+    startedAt: status.phaseStartedAt ?? rfc3339(deps.clock.now()),
+    endedAt: rfc3339(deps.clock.now()),
+    verdict: result.verdict,
+    improved: result.improved,
+    checks: result.checks
+      .toSorted((a, b) => order[a.verdict] - order[b.verdict])
+      .slice(0, 100)
+      .map(({ name, node, verdict, summary }) => ({
+        name: name.slice(0, 100),
+        node: node.slice(0, 130),
+        verdict,
+        summary: summary.slice(0, 500),
+      })),
+  };
+}
+
+/** What failed is never the part that is cut. */
+const order = { Fail: 0, Inconclusive: 1, Pass: 2, NotRun: 3 } as const;
+
+/** The history's words for a verification that was not passed: the failure that is left, the error that is new. */
+function resultOf(verification: Verification): string {
+  const checks = verification.checks ?? [];
+  const failed = checks.filter((check) => check.verdict === 'Fail');
+  const open = checks.filter((check) => check.verdict === 'Inconclusive');
+  if (verification.verdict === 'Inconclusive') {
+    return `fail - inconclusive: ${open.map((check) => `${check.name}: ${check.summary}`).join('; ')}`.slice(0, 1000);
+  }
+  const still = failed.filter((check) => check.name.startsWith('prediction'));
+  const said = (still.length > 0 ? still : failed).map((check) => check.summary ?? check.name);
+  const prefix = still.length > 0 ? 'fail - still' : 'fail - new error';
+  return `${prefix}: ${[...new Set(said)].slice(0, 4).join('; ')}`.slice(0, 1000);
+}
