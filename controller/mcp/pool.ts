@@ -18,7 +18,7 @@ export interface ToolPoolOptions extends Omit<EmbeddedClientOptions, 'access'> {
   /** `servers` of the operator's configuration: settings by server id. */
   readonly settings: Readonly<Record<string, JsonObject>>;
   /** The dialer for a client, narrowed to the hosts that its credentials allow. */
-  readonly dialerFor: (credentials: ToolCredentials) => Dialer;
+  readonly dialerFor: (credentials: ToolCredentials, access: ToolAccess) => Dialer;
   readonly clock: Clock;
   /** A client that nobody asked for in this time is closed, so that rotated credentials do not pile up; 10 min. */
   readonly idleMs?: number;
@@ -95,7 +95,7 @@ export class ToolPool {
     const connection = {
       settings: this.#options.settings[server.id] ?? {},
       credentials: credentials.data,
-      dialer: this.#options.dialerFor(credentials),
+      dialer: this.#options.dialerFor(credentials, access),
     };
     const onCall = (event: ToolCallEvent): void => {
       entry.lastUsedMs = this.#options.clock.monotonicMs();

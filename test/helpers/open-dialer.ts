@@ -1,23 +1,8 @@
-import { lookup } from 'node:dns';
-import { lookup as resolve } from 'node:dns/promises';
-import { request } from 'undici';
-import type { Dialer, DialInit, DialResponse } from '../../controller/mcp/dialer.ts';
+import { systemClock } from '../../controller/kube/clock.ts';
+import { createDialer } from '../../controller/mcp/outbound.ts';
 
-/** A dialer without checks. */
-export const openDialer: Dialer = {
-  async pin(host) {
-    const found = await resolve(host);
-    return { address: found.address, family: found.family === 6 ? 6 : 4 };
-  },
-  lookup,
-  async fetch(url: string, init: DialInit = {}): Promise<DialResponse> {
-    const answer = await request(url, {
-      method: (init.method ?? 'GET') as 'GET',
-      headers: { ...init.headers },
-      body: init.body ?? null,
-      signal: AbortSignal.any([AbortSignal.timeout(init.timeoutMs ?? 10_000), ...(init.signal ? [init.signal] : [])]),
-    });
-    const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]));
-    return { status: answer.statusCode, headers, body: new Uint8Array(await answer.body.arrayBuffer()) };
-  },
-};
+/** The operator's own dialer, allowed to reach this machine's loopback addresses and nothing else. */
+export const openDialer = createDialer({
+  policy: { hosts: [], cidrs: ['127.0.0.0/8', '::1/128'], whenEmpty: 'Nothing' },
+  clock: systemClock,
+});
