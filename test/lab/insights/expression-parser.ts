@@ -1,8 +1,9 @@
 import { aggregates } from './aggregates.ts';
 import { functions } from './functions.ts';
-import type { Lexer, Token } from './lexer.ts';
+import type { Token } from './lexer.ts';
 import { MalformedQuery } from './malformed.ts';
 import { compileRegex } from './patterns.ts';
+import type { TokenReader } from './token-reader.ts';
 import type { Arithmetic, Comparison, Expression } from './syntax.ts';
 
 const comparisons: ReadonlySet<string> = new Set<Comparison>(['=', '!=', '<', '<=', '>', '>=']);
@@ -28,13 +29,13 @@ const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h:
  * `columns` are the names that an earlier command gave (`count(*)`), which later ones may use as they were written.
  */
 export class ExpressionParser {
-  readonly #lexer: Lexer;
+  readonly #tokens: TokenReader;
   /** Columns by their text without spaces. */
   readonly #columns = new Map<string, string>();
   #mayAggregate = false;
 
-  constructor(lexer: Lexer) {
-    this.#lexer = lexer;
+  constructor(tokens: TokenReader) {
+    this.#tokens = tokens;
   }
 
   declare(name: string): void {
@@ -52,54 +53,54 @@ export class ExpressionParser {
 
   expression(): Expression {
     let left = this.#conjunction();
-    while (this.acceptWord('or')) left = { kind: 'or', left, right: this.#conjunction() };
+    while (this.#tokens.acceptWord('or')) left = { kind: 'or', left, right: this.#conjunction() };
     return left;
   }
 
   #conjunction(): Expression {
     let left = this.#negation();
-    while (this.acceptWord('and')) left = { kind: 'and', left, right: this.#negation() };
+    while (this.#tokens.acceptWord('and')) left = { kind: 'and', left, right: this.#negation() };
     return left;
   }
 
   #negation(): Expression {
-    if (this.acceptWord('not')) return { kind: 'not', operand: this.#negation() };
+    if (this.#tokens.acceptWord('not')) return { kind: 'not', operand: this.#negation() };
     return this.#relation();
   }
 
   #relation(): Expression {
     const left = this.#sum();
-    const token = this.#lexer.peek();
+    const token = this.#tokens.peek();
     if (token.kind === 'symbol' && comparisons.has(token.text)) {
-      this.#lexer.take();
+      this.#tokens.take();
       return { kind: 'comparison', operator: token.text as Comparison, left, right: this.#sum() };
     }
-    if (this.acceptSymbol('=~')) return this.#like(left);
-    if (!this.acceptWord('not')) return this.#membership(left) ?? left;
+    if (this.#tokens.acceptSymbol('=~')) return this.#like(left);
+    if (!this.#tokens.acceptWord('not')) return this.#membership(left) ?? left;
     const denied = this.#membership(left);
-    if (denied === undefined) throw this.unexpected('like or in after not');
+    if (denied === undefined) throw this.#tokens.unexpected('like or in after not');
     return { kind: 'not', operand: denied };
   }
 
   #membership(operand: Expression): Expression | undefined {
-    if (this.acceptWord('like')) return this.#like(operand);
-    if (this.acceptWord('in')) return { kind: 'in', operand, list: this.#list() };
+    if (this.#tokens.acceptWord('like')) return this.#like(operand);
+    if (this.#tokens.acceptWord('in')) return { kind: 'in', operand, list: this.#list() };
     return undefined;
   }
 
   #like(operand: Expression): Expression {
-    const token = this.#lexer.peek();
-    if (token.kind === 'symbol' && token.text === '/') {
-      return { kind: 'like', operand, pattern: compileRegex(this.#lexer.takeRegex()) };
+    const token = this.#tokens.peek();
+    if (this.#tokens.nextIsSymbol('/')) {
+      return { kind: 'like', operand, pattern: compileRegex(this.#tokens.takeRegex()) };
     }
-    if (token.kind !== 'string') throw this.unexpected('a string or a regular expression');
-    return { kind: 'like', operand, pattern: this.#lexer.take().text };
+    if (token.kind !== 'string') throw this.#tokens.unexpected('a string or a regular expression');
+    return { kind: 'like', operand, pattern: this.#tokens.take().text };
   }
 
   #list(): Expression[] {
-    this.expectSymbol('[');
-    const list = this.separated(() => this.#sum());
-    this.expectSymbol(']');
+    this.#tokens.expectSymbol('[');
+    const list = this.#tokens.separated(() => this.#sum());
+    this.#tokens.expectSymbol(']');
     return list;
   }
 
@@ -125,35 +126,35 @@ export class ExpressionParser {
 
   #power(): Expression {
     const left = this.#signed();
-    return this.acceptSymbol('^') ? { kind: 'arithmetic', operator: '^', left, right: this.#power() } : left;
+    return this.#tokens.acceptSymbol('^') ? { kind: 'arithmetic', operator: '^', left, right: this.#power() } : left;
   }
 
   #operator(operators: ReadonlySet<string>): Arithmetic | undefined {
-    const token = this.#lexer.peek();
-    return token.kind === 'symbol' && operators.has(token.text) ? (this.#lexer.take().text as Arithmetic) : undefined;
+    const token = this.#tokens.peek();
+    return token.kind === 'symbol' && operators.has(token.text) ? (this.#tokens.take().text as Arithmetic) : undefined;
   }
 
   #signed(): Expression {
-    return this.acceptSymbol('-') ? { kind: 'negate', operand: this.#signed() } : this.#primary();
+    return this.#tokens.acceptSymbol('-') ? { kind: 'negate', operand: this.#signed() } : this.#primary();
   }
 
   #primary(): Expression {
-    const token = this.#lexer.peek();
-    if (this.acceptSymbol('(')) {
+    const token = this.#tokens.peek();
+    if (this.#tokens.acceptSymbol('(')) {
       const inner = this.expression();
-      this.expectSymbol(')');
+      this.#tokens.expectSymbol(')');
       return inner;
     }
-    if (token.kind === 'string') return { kind: 'literal', value: this.#lexer.take().text };
-    if (token.kind === 'number') return { kind: 'literal', value: Number(this.#lexer.take().text) };
-    if (token.kind === 'quotedField') return { kind: 'field', name: this.#lexer.take().text };
-    if (token.kind !== 'word') throw this.unexpected('a field, a value or a function');
-    return this.#named(this.#lexer.take());
+    if (token.kind === 'string') return { kind: 'literal', value: this.#tokens.take().text };
+    if (token.kind === 'number') return { kind: 'literal', value: Number(this.#tokens.take().text) };
+    if (token.kind === 'quotedField') return { kind: 'field', name: this.#tokens.take().text };
+    if (token.kind !== 'word') throw this.#tokens.unexpected('a field, a value or a function');
+    return this.#named(this.#tokens.take());
   }
 
   #named(token: Token): Expression {
     const name = token.text.toLowerCase();
-    if (this.acceptSymbol('(')) return this.#earlierColumn(token, this.#call(token, name));
+    if (this.#tokens.acceptSymbol('(')) return this.#earlierColumn(token, this.#call(token, name));
     if (reserved.has(name))
       throw new MalformedQuery(`unexpected ${token.text}: a field of this name needs backticks`, token);
     return { kind: 'field', name: token.text };
@@ -161,7 +162,7 @@ export class ExpressionParser {
 
   #earlierColumn(token: Token, call: Expression): Expression {
     if (call.kind === 'aggregate' && this.#mayAggregate) return call;
-    const column = this.#columns.get(compact(this.#lexer.text.slice(token.start, this.#lexer.lastEnd)));
+    const column = this.#columns.get(compact(this.#tokens.text.slice(token.start, this.#tokens.lastEnd)));
     return column === undefined ? call : { kind: 'field', name: column };
   }
 
@@ -169,7 +170,7 @@ export class ExpressionParser {
     if (name === 'bin') return this.#rounded({ kind: 'field', name: '@timestamp' }, 'down');
     if (name === 'datefloor' || name === 'dateceil') {
       const operand = this.expression();
-      this.expectSymbol(',');
+      this.#tokens.expectSymbol(',');
       return this.#rounded(operand, name === 'datefloor' ? 'down' : 'up');
     }
     const operands = this.#operands(name);
@@ -184,57 +185,28 @@ export class ExpressionParser {
   }
 
   #operands(name: string): Expression[] {
-    if (name === 'count' && this.acceptSymbol('*')) {
-      this.expectSymbol(')');
+    if (name === 'count' && this.#tokens.acceptSymbol('*')) {
+      this.#tokens.expectSymbol(')');
       return [];
     }
-    if (this.acceptSymbol(')')) return [];
+    if (this.#tokens.acceptSymbol(')')) return [];
     const operands = this.aggregating(
-      () => this.separated(() => this.expression()),
+      () => this.#tokens.separated(() => this.expression()),
       this.#mayAggregate && functions.has(name),
     );
-    this.expectSymbol(')');
+    this.#tokens.expectSymbol(')');
     return operands;
   }
 
   #rounded(operand: Expression, round: 'down' | 'up'): Expression {
-    const token = this.#lexer.take();
+    const token = this.#tokens.take();
     const [, count = '', unit = ''] = /^(\d+)([A-Za-z]+)$/.exec(token.text) ?? [];
     const periodMs = Number(count) * (unitMs[unit] ?? Number.NaN);
     if (token.kind !== 'duration' || !(periodMs > 0)) {
       throw new MalformedQuery(`${token.text} is not a period such as 30s, 5m, 1h or 1d`, token);
     }
-    this.expectSymbol(')');
+    this.#tokens.expectSymbol(')');
     return { kind: 'bin', operand, periodMs, round };
-  }
-
-  separated<T>(item: () => T): T[] {
-    const items = [item()];
-    while (this.acceptSymbol(',')) items.push(item());
-    return items;
-  }
-
-  acceptWord(text: string): boolean {
-    const token = this.#lexer.peek();
-    const found = token.kind === 'word' && token.text.toLowerCase() === text;
-    if (found) this.#lexer.take();
-    return found;
-  }
-
-  acceptSymbol(text: string): boolean {
-    const token = this.#lexer.peek();
-    const found = token.kind === 'symbol' && token.text === text;
-    if (found) this.#lexer.take();
-    return found;
-  }
-
-  expectSymbol(text: string): void {
-    if (!this.acceptSymbol(text)) throw this.unexpected(text);
-  }
-
-  unexpected(wanted: string): MalformedQuery {
-    const token = this.#lexer.peek();
-    return new MalformedQuery(`expected ${wanted}, found ${token.text}`, token);
   }
 }
 

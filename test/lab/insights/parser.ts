@@ -1,8 +1,9 @@
 import { ExpressionParser } from './expression-parser.ts';
-import { Lexer, type Token } from './lexer.ts';
+import type { Token } from './lexer.ts';
 import { MalformedQuery } from './malformed.ts';
 import { compileGlob, compileRegex, groupNames } from './patterns.ts';
 import type { Column, Command, Expression, Query, SortKey } from './syntax.ts';
+import { TokenReader } from './token-reader.ts';
 import { rejectMisplaced } from './validation.ts';
 
 /** Reads a query; throws `MalformedQuery` for anything that this evaluator does not do. */
@@ -13,7 +14,7 @@ export function parseQuery(text: string): Query {
 type CommandName = Command['kind'];
 
 class QueryParser {
-  readonly #lexer: Lexer;
+  readonly #tokens: TokenReader;
   readonly #expressions: ExpressionParser;
   readonly #commands: Readonly<Record<CommandName, () => Command>> = {
     fields: () => ({ kind: 'fields', columns: this.#columns() }),
@@ -21,101 +22,100 @@ class QueryParser {
     filter: () => ({ kind: 'filter', condition: this.#expressions.expression() }),
     parse: () => this.#parse(),
     stats: () => this.#stats(),
-    sort: () => ({ kind: 'sort', keys: this.#expressions.separated(() => this.#sortKey()) }),
-    dedup: () => ({ kind: 'dedup', fields: this.#expressions.separated(() => this.#field()) }),
+    sort: () => ({ kind: 'sort', keys: this.#tokens.separated(() => this.#sortKey()) }),
+    dedup: () => ({ kind: 'dedup', fields: this.#tokens.separated(() => this.#field()) }),
     limit: () => ({ kind: 'limit', count: this.#count() }),
   };
 
   constructor(text: string) {
-    this.#lexer = new Lexer(text);
-    this.#expressions = new ExpressionParser(this.#lexer);
+    this.#tokens = new TokenReader(text);
+    this.#expressions = new ExpressionParser(this.#tokens);
   }
 
   query(): Query {
     const commands: Command[] = [];
     do {
-      const start = this.#lexer.peek();
+      const start = this.#tokens.peek();
       const command = this.#command();
-      rejectMisplaced(command, commands, { start: start.start, end: this.#lexer.lastEnd });
+      rejectMisplaced(command, commands, { start: start.start, end: this.#tokens.lastEnd });
       for (const name of namesOf(command)) this.#expressions.declare(name);
       commands.push(command);
-    } while (this.#expressions.acceptSymbol('|'));
-    if (this.#lexer.peek().kind !== 'end') throw this.#expressions.unexpected('| or the end of the query');
+    } while (this.#tokens.acceptSymbol('|'));
+    if (this.#tokens.peek().kind !== 'end') throw this.#tokens.unexpected('| or the end of the query');
     return { commands };
   }
 
   #command(): Command {
-    const token = this.#lexer.peek();
+    const token = this.#tokens.peek();
     const name = token.text.toLowerCase();
-    if (token.kind !== 'word') throw this.#expressions.unexpected('a command');
+    if (token.kind !== 'word') throw this.#tokens.unexpected('a command');
     if (!isCommand(name, this.#commands)) throw new MalformedQuery(`the command ${token.text} is not supported`, token);
-    this.#lexer.take();
+    this.#tokens.take();
     return this.#commands[name]();
   }
 
   #columns(): Column[] {
-    return this.#expressions.separated(() => this.#column());
+    return this.#tokens.separated(() => this.#column());
   }
 
   #column(): Column {
-    const { start } = this.#lexer.peek();
+    const { start } = this.#tokens.peek();
     const expression = this.#expressions.expression();
-    const text = this.#lexer.text.slice(start, this.#lexer.lastEnd);
+    const text = this.#tokens.text.slice(start, this.#tokens.lastEnd);
     const unnamed = expression.kind === 'field' ? expression.name : text;
-    return { expression, name: this.#expressions.acceptWord('as') ? this.#field() : unnamed };
+    return { expression, name: this.#tokens.acceptWord('as') ? this.#field() : unnamed };
   }
 
   #field(): string {
-    const token = this.#lexer.peek();
-    if (token.kind !== 'word' && token.kind !== 'quotedField')
-      throw this.#expressions.unexpected('the name of a field');
-    return this.#lexer.take().text;
+    const token = this.#tokens.peek();
+    if (token.kind !== 'word' && token.kind !== 'quotedField') throw this.#tokens.unexpected('the name of a field');
+    return this.#tokens.take().text;
   }
 
   #stats(): Command {
     const columns = this.#expressions.aggregating(() => this.#columns());
-    return { kind: 'stats', columns, by: this.#expressions.acceptWord('by') ? this.#columns() : [] };
+    return { kind: 'stats', columns, by: this.#tokens.acceptWord('by') ? this.#columns() : [] };
   }
 
   #sortKey(): SortKey {
     const expression = this.#expressions.expression();
-    const descending = this.#expressions.acceptWord('desc');
-    if (!descending) this.#expressions.acceptWord('asc');
+    const descending = this.#tokens.acceptWord('desc');
+    if (!descending) this.#tokens.acceptWord('asc');
     return { expression, descending };
   }
 
   #count(): number {
-    const token = this.#lexer.peek();
+    const token = this.#tokens.peek();
     const count = Number(token.text);
     if (token.kind !== 'number' || !Number.isInteger(count) || count < 1)
-      throw this.#expressions.unexpected('a whole number');
-    this.#lexer.take();
+      throw this.#tokens.unexpected('a whole number');
+    this.#tokens.take();
     return count;
   }
 
   #parse(): Command {
     const source = this.#parseSource();
-    const token = this.#lexer.peek();
-    if (token.kind === 'symbol' && token.text === '/') return this.#parseRegex(source);
-    if (token.kind !== 'string') throw this.#expressions.unexpected('a string or a regular expression');
-    return this.#parseGlob(source, this.#lexer.take());
+    const token = this.#tokens.peek();
+    if (this.#tokens.nextIsSymbol('/')) return this.#parseRegex(source);
+    if (token.kind !== 'string') throw this.#tokens.unexpected('a string or a regular expression');
+    return this.#parseGlob(source, this.#tokens.take());
   }
 
   #parseSource(): Expression {
-    const { kind } = this.#lexer.peek();
+    const { kind } = this.#tokens.peek();
     return { kind: 'field', name: kind === 'word' || kind === 'quotedField' ? this.#field() : '@message' };
   }
 
   #parseRegex(source: Expression): Command {
-    const token = this.#lexer.takeRegex();
+    const token = this.#tokens.takeRegex();
     const names = groupNames(token.source);
     if (names.length === 0) throw new MalformedQuery('parse needs a named group such as (?<name>...)', token);
     return { kind: 'parse', source, pattern: compileRegex(token), names };
   }
 
   #parseGlob(source: Expression, token: Token): Command {
-    if (!this.#expressions.acceptWord('as')) throw this.#expressions.unexpected('as');
-    const names = this.#expressions.separated(() => this.#field());
+    if (!this.#tokens.acceptWord('as')) throw this.#tokens.unexpected('as');
+    const names = this.#tokens.separated(() => this.#field());
     const wildcards = token.text.split('*').length - 1;
     if (wildcards !== names.length) {
       throw new MalformedQuery(`the pattern has ${wildcards} wildcards and there are ${names.length} names`, token);

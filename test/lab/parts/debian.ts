@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from './cache.ts';
 import { onPath } from './on-path.ts';
@@ -79,6 +79,7 @@ async function download(folder: string, packages: readonly string[], options: De
   progress(`debian: downloading ${needed.join(', ')} (once)`);
   await run('apt-get', ['-q', '-o', 'APT::Sandbox::User=root', 'download', ...needed], { signal, cwd: archives });
   for (const archive of readdirSync(archives)) await run('dpkg', ['-x', join(archives, archive), folder], { signal });
+  rmSync(archives, { recursive: true });
 }
 
 /** What apt would install, asked for as a simulation: it needs no root and takes no lock. */
@@ -88,12 +89,10 @@ async function withMissingDependencies(packages: readonly string[], signal: Abor
   return [...new Set([...packages, ...installs])];
 }
 
+/** Every folder with a shared library in it: some packages keep theirs in a folder of their own. */
 function libraryFolders(root: string): string[] {
   const parents = ['usr/lib', 'lib'].map((folder) => join(root, folder)).filter(existsSync);
-  const perMachine = parents.flatMap((parent) =>
-    readdirSync(parent)
-      .filter((entry) => entry.endsWith('-linux-gnu') || entry.includes('-linux-gnuea'))
-      .map((entry) => join(parent, entry)),
-  );
-  return [...perMachine, ...parents];
+  const files = parents.flatMap((parent) => readdirSync(parent, { recursive: true, withFileTypes: true }));
+  const libraries = files.filter((file) => !file.isDirectory() && /^lib.*\.so(\.|$)/.test(file.name));
+  return [...new Set(libraries.map((file) => file.parentPath))];
 }

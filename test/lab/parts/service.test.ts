@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
@@ -7,30 +7,42 @@ import { afterAll, expect, test } from 'vitest';
 import { PartUnavailable } from './part.ts';
 import { until } from './process.ts';
 import { startService } from './service.ts';
+import { unprivileged } from './unprivileged.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'threehops-service-'));
 const { signal } = new AbortController();
 
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
-test('a service dies with the process that started it, even when that is killed', async () => {
-  const module = JSON.stringify(new URL('service.ts', import.meta.url).href);
-  const program = `
+const users = {
+  'this user': { privileges: [], stopSignal: 'SIGTERM' },
+  'another user': { privileges: unprivileged(['nobody']).privileges, stopSignal: 'SIGINT' },
+};
+
+test.each(Object.entries(users))(
+  'a service run by %s dies with the process that started it, even when that is killed',
+  async (_name, user) => {
+    const module = JSON.stringify(new URL('service.ts', import.meta.url).href);
+    const options = JSON.stringify({ name: 'orphan', command: 'sleep', args: ['300'], dataDir, ...user });
+    const program = `
     const { startService } = await import(${module});
     const { signal } = new AbortController();
-    const service = await startService({ name: 'orphan', command: 'sleep', args: ['300'], dataDir: ${JSON.stringify(dataDir)}, signal, ready: async () => true });
+    const service = await startService({ ...${options}, signal, ready: async () => true });
     console.log(service.pid);
     setInterval(() => undefined, 1000);`;
-  const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const pid = await new Promise<number>((resolve) =>
-    createInterface(parent.stdout).once('line', (line) => resolve(Number(line))),
-  );
-  expect(isAlive(pid)).toBe(true);
-  parent.kill('SIGKILL');
-  await until('the orphan to end', async () => (isAlive(pid) ? undefined : true));
-});
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const pid = await new Promise<number>((resolve) =>
+      createInterface(parent.stdout).once('line', (line) => resolve(Number(line))),
+    );
+    await until('setpriv to become the service', async () =>
+      readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('sleep') ? true : undefined,
+    );
+    parent.kill('SIGKILL');
+    expect(await until('the orphan to end', async () => (isAlive(pid) ? undefined : true))).toBe(true);
+  },
+);
 
 test('a service that ends at once is reported with the end of its log', async () => {
   const args = ['-c', 'echo the disk is full; exit 3'];
