@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { PinnedAddress } from '../../../../controller/mcp/dialer.ts';
 
 /** Where git talks to, and what of it must not be seen in a process list. */
@@ -63,9 +64,13 @@ const lockedDown: readonly (readonly [string, string])[] = [
 function remoteSettings({ url, pinned, token, caFile }: GitRemote): readonly (readonly [string, string])[] {
   const { hostname, port, protocol, origin } = new URL(url);
   const address = pinned.family === 6 ? `[${pinned.address}]` : pinned.address;
+  const name = `${hostname}:${port === '' ? (protocol === 'https:' ? '443' : '80') : port}`;
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
   return [
-    ['http.curloptResolve', `${hostname}:${port === '' ? (protocol === 'https:' ? '443' : '80') : port}:${address}`],
+    // A literal address is not resolved, and curl takes no entry for one.
+    ...(isIP(hostname.replaceAll(/^\[|\]$/g, '')) === 0
+      ? [['http.curloptResolve', `${name}:${address}`] as const]
+      : []),
     ...(token === '' ? [] : [[`http.${origin}/.extraHeader`, `Authorization: Basic ${basic}`] as const]),
     ...(caFile === undefined ? [] : [['http.sslCAInfo', caFile] as const]),
   ];
