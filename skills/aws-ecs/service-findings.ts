@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../controller/api/json.ts';
 import type { Finding, Severity } from '../../controller/evidence/finding.ts';
-import { byCircuitBreaker, primaryOf } from '../lib/ecs/deployment.ts';
+import { byCircuitBreaker, failedInWindow, primaryOf } from '../lib/ecs/deployment.ts';
 import type { EcsDeployment } from '../lib/ecs/model.ts';
 import { revisionOf, shortName } from '../lib/ecs/names.ts';
 import { findingId } from '../lib/finding-id.ts';
@@ -24,7 +24,7 @@ interface Told {
 export function serviceFindings(snapshot: EcsSnapshot): readonly Finding[] {
   const told = [
     ...snapshot.service.deployments.map((one) => failedRollout(one, snapshot)),
-    breakerRollback(snapshot),
+    forgottenRollout(snapshot),
     rolloutInProgress(snapshot),
     tasksMissing(snapshot),
     unhealthyTasks(snapshot),
@@ -66,19 +66,29 @@ function failedRollout(deployment: EcsDeployment, { window }: EcsSnapshot): Told
   };
 }
 
-/** ECS forgets the failed deployment after a while; that it went back stays in the reason of the deployment it made. */
-function breakerRollback({ service, window }: EcsSnapshot): Told | undefined {
-  const primary = primaryOf(service);
-  if (primary === undefined || primary.rolloutState === 'FAILED' || !byCircuitBreaker(primary)) return undefined;
-  if (!within(primary.createdAt, window) || service.deployments.some((one) => one.rolloutState === 'FAILED'))
+/** ECS lists a failed deployment only until it has gone back from it; the event stays, and so do its tasks for a while. */
+function forgottenRollout({ service, window, failures }: EcsSnapshot): Told | undefined {
+  const [failed] = failedInWindow(service, window);
+  if (
+    failed === undefined ||
+    service.deployments.some(({ id, rolloutState }) => id === failed.id && rolloutState === 'FAILED')
+  ) {
     return undefined;
+  }
+  const taskDefinition = failures.find(({ task }) => task.startedBy === failed.id)?.task.taskDefinition;
+  const what = taskDefinition === undefined ? failed.id : shortName(taskDefinition);
   return {
     reason: 'CircuitBreakerTripped',
-    subject: shortName(primary.taskDefinition),
+    subject: what,
     severity: 'Critical',
-    summary: `the circuit breaker went back to ${shortName(primary.taskDefinition)}: ${primary.rolloutReason ?? ''}`,
-    since: primary.createdAt,
-    facts: deploymentFacts(primary),
+    summary: `the rollout of ${what} failed, and ${shortName(service.taskDefinition)} runs again`,
+    since: failed.at,
+    facts: {
+      deployment: failed.id,
+      taskDefinition: taskDefinition ?? null,
+      revision: taskDefinition === undefined ? null : revisionOf(taskDefinition).revision,
+      rolloutState: 'FAILED',
+    },
   };
 }
 

@@ -52,6 +52,8 @@ export type Evidence = {
   /** Id of the deployment that the act made or, for a scaling, changed; empty where it can no longer be told. */
   readonly deployment: string;
   readonly desiredCount: number;
+  /** When ECS answered; for an act found after a crash, when it was found. */
+  readonly at: string;
 };
 
 /** A plan goes out as JSON and comes back as it was: the digest over it has been checked. */

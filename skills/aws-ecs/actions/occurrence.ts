@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../controller/api/json.ts';
-import { describeService, describeTaskDefinition, listRevisions } from '../../lib/ecs/api.ts';
-import { byCircuitBreaker, primaryOf } from '../../lib/ecs/deployment.ts';
+import { describeService, describeTaskDefinition, describeTasks, listRevisions } from '../../lib/ecs/api.ts';
+import { primaryOf } from '../../lib/ecs/deployment.ts';
 import { actionTag, type EcsDeployment, type EcsService } from '../../lib/ecs/model.ts';
 import { revisionOf } from '../../lib/ecs/names.ts';
 import type { ActionContext, Occurrence } from '../../skill.ts';
@@ -13,9 +13,12 @@ const revisionsSearched = 50;
 export async function probeAct(context: ActionContext, given: JsonObject, actionId: string): Promise<Occurrence> {
   const frozen = fromJson(given);
   const service = await describeService(context.tools, frozen, context.signal);
-  return frozen.operation === 'NewRevision'
-    ? probeRevision(context, frozen, actionId, service)
-    : probeService(frozen, service);
+  const occurrence =
+    frozen.operation === 'NewRevision'
+      ? await probeRevision(context, frozen, actionId, service)
+      : probeService(frozen, service);
+  const at = context.clock.now().toISOString();
+  return occurrence.verdict === 'Happened' ? { ...occurrence, evidence: { ...occurrence.evidence, at } } : occurrence;
 }
 
 /** What the service itself shows. Another deployment than the plan's that is not the act's own is somebody else's. */
@@ -42,10 +45,14 @@ function isDone(frozen: PointAt | ForceDeployment | Scale, service: EcsService, 
 const absent: Occurrence = { verdict: 'Absent', evidence: {} };
 const unknown: Occurrence = { verdict: 'Unknown', evidence: {} };
 
-function happened(service: EcsService, deployment: EcsDeployment | undefined, taskDefinition?: string): Occurrence {
+function happened(
+  service: EcsService,
+  deployment: EcsDeployment | undefined,
+  gone?: { readonly revision: string; readonly deployment: string },
+): Occurrence {
   const evidence = {
-    taskDefinition: taskDefinition ?? deployment?.taskDefinition ?? service.taskDefinition,
-    deployment: deployment?.id ?? '',
+    taskDefinition: gone?.revision ?? deployment?.taskDefinition ?? service.taskDefinition,
+    deployment: gone?.deployment ?? deployment?.id ?? '',
     desiredCount: service.desired,
   };
   return { verdict: 'Happened', evidence };
@@ -53,7 +60,8 @@ function happened(service: EcsService, deployment: EcsDeployment | undefined, ta
 
 /**
  * Registered and deployed is Happened. Registered alone is Absent, as long as nobody else has deployed: `execute` then adopts
- * the revision. If the circuit breaker has gone back already, the act did happen, and `settled` will say that it failed.
+ * the revision. When the circuit breaker has gone back already, the service looks as before the act, but the revision's tasks
+ * tell that it did happen, and `settled` will say that it failed.
  */
 async function probeRevision(
   context: ActionContext,
@@ -65,10 +73,10 @@ async function probeRevision(
   if (revision === undefined) return absent;
   const deployment = service.deployments.find((one) => one.taskDefinition === revision);
   if (deployment !== undefined) return happened(service, deployment);
-  const primary = primaryOf(service);
-  if (primary?.id === frozen.deployment) return absent;
-  if (primary !== undefined && byCircuitBreaker(primary)) return happened(service, undefined, revision);
-  return unknown;
+  const stopped = await describeTasks(context.tools, frozen, 'STOPPED', context.signal);
+  const ran = stopped.find((task) => task.taskDefinition === revision);
+  if (ran !== undefined) return happened(service, undefined, { revision, deployment: ran.startedBy ?? '' });
+  return primaryOf(service)?.id === frozen.deployment ? absent : unknown;
 }
 
 async function taggedRevision(context: ActionContext, base: string, actionId: string): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../controller/api/json.ts';
 import { describeService } from '../../lib/ecs/api.ts';
 import { primaryOf } from '../../lib/ecs/deployment.ts';
+import type { EcsService } from '../../lib/ecs/model.ts';
 import { rolloutState } from '../../lib/ecs/rollout.ts';
 import { numberOf, objectOf, textOf } from '../../lib/reading.ts';
 import type { ActionContext, RenderedAction, Settlement } from '../../skill.ts';
@@ -42,7 +43,8 @@ async function pointAt(context: ActionContext, frozen: PointAt): Promise<JsonObj
   const service = await describeService(context.tools, frozen, context.signal);
   const primary = primaryOf(service);
   if (primary?.taskDefinition === frozen.taskDefinition) {
-    return { taskDefinition: primary.taskDefinition, deployment: primary.id, desiredCount: service.desired };
+    const { taskDefinition, id } = primary;
+    return { taskDefinition, deployment: id, desiredCount: service.desired, at: context.clock.now().toISOString() };
   }
   return update(context, frozen, { taskDefinition: frozen.taskDefinition });
 }
@@ -55,6 +57,7 @@ async function update(context: ActionContext, frozen: Frozen, change: JsonObject
     taskDefinition: textOf(answer['taskDefinition']) ?? '',
     deployment: textOf(answer['deployment']) ?? '',
     desiredCount: numberOf(answer['desiredCount']) ?? 0,
+    at: context.clock.now().toISOString(),
   };
   return evidence;
 }
@@ -70,7 +73,7 @@ export async function settled(context: ActionContext, given: JsonObject, answere
   const frozen = fromJson(given);
   const evidence = evidenceOf(answered);
   const service = await describeService(context.tools, frozen, context.signal);
-  if (notYetVisible(frozen, evidence, primaryOf(service)?.id)) {
+  if (notYetVisible(frozen, evidence, service, context.clock.now())) {
     return { state: 'Progressing', summary: 'the new deployment does not show yet' };
   }
   const expected = { taskDefinition: evidence.taskDefinition, deployment: evidence.deployment };
@@ -78,9 +81,17 @@ export async function settled(context: ActionContext, given: JsonObject, answere
   return { state: state === 'Completed' ? 'Settled' : state, summary };
 }
 
-/** ECS is eventually consistent: right after the update a read may still show the deployment of the plan. */
-function notYetVisible(frozen: Frozen, evidence: Evidence, primary: string | undefined): boolean {
-  return primary === frozen.deployment && evidence.deployment !== '' && evidence.deployment !== frozen.deployment;
+/** ECS is eventually consistent: for this long after an update a read may still show the deployment of the plan alone. */
+const visibleWithinMs = 15_000;
+
+/** Later, the deployment of the plan as the newest one means that ECS has gone back to it. */
+function notYetVisible(frozen: Frozen, evidence: Evidence, service: EcsService, now: Date): boolean {
+  const other = evidence.deployment !== '' && evidence.deployment !== frozen.deployment;
+  const shown =
+    service.deployments.some(({ id }) => id === evidence.deployment) ||
+    service.events.some(({ message }) => message.includes(evidence.deployment));
+  const early = now.getTime() - Date.parse(evidence.at) < visibleWithinMs;
+  return other && !shown && early && primaryOf(service)?.id === frozen.deployment;
 }
 
 /** Back to what ran before; fenced by the deployment that the act made. */

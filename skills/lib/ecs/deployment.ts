@@ -1,3 +1,4 @@
+import { within, type Window } from '../time.ts';
 import type { EcsDeployment, EcsService, EcsTask } from './model.ts';
 
 export function primaryOf(service: EcsService): EcsDeployment | undefined {
@@ -16,13 +17,33 @@ export function byCircuitBreaker(deployment: EcsDeployment): boolean {
 }
 
 /**
- * A stopped task that a later, completed deployment has replaced is of the past: its failure says nothing of what runs
- * now. When the circuit breaker went back, the failed revision's tasks are the very news.
+ * A stopped task that a later, completed deployment has replaced is of the past: its failure says nothing of what runs now.
+ * When the circuit breaker went back, the failed revision's tasks are the very news: it goes back to an older deployment,
+ * which keeps its id and its time.
  */
 export function superseded(task: EcsTask, service: EcsService): boolean {
   const primary = primaryOf(service);
   if (primary === undefined || primary.rolloutState !== 'COMPLETED' || startedByDeployment(task, primary)) return false;
   if (byCircuitBreaker(primary)) return false;
-  const completed = primary.updatedAt ?? primary.createdAt;
-  return completed !== undefined && task.stoppedAt !== undefined && task.stoppedAt <= completed;
+  return (
+    isBefore(task.createdAt, primary.createdAt) && isBefore(task.stoppedAt, primary.updatedAt ?? primary.createdAt)
+  );
+}
+
+function isBefore(time: Date | undefined, other: Date | undefined): boolean {
+  return time !== undefined && other !== undefined && time <= other;
+}
+
+/** ECS' event for a deployment that it gave up; it stays when the deployment itself is no longer listed. */
+const failedEvent = /\(deployment (ecs-svc\/[^)\s]+)\) deployment failed/;
+
+/** Ids of deployments that failed in the window, by the service's events, newest first. */
+export function failedInWindow(
+  service: EcsService,
+  window: Window,
+): readonly { readonly id: string; readonly at: Date }[] {
+  return service.events.flatMap(({ at, message }) => {
+    const id = failedEvent.exec(message)?.[1];
+    return id === undefined || at === undefined || !within(at, window) ? [] : [{ id, at }];
+  });
 }
