@@ -1,0 +1,79 @@
+import { timingsSchema } from './timings.ts';
+
+const strings = (items: object): object => ({
+  type: 'array',
+  maxItems: 1_000,
+  uniqueItems: true,
+  default: [],
+  items: { type: 'string', minLength: 1, maxLength: 512, ...items },
+});
+
+const integer = (byDefault: number, minimum: number, maximum: number): object => ({
+  type: 'integer',
+  default: byDefault,
+  minimum,
+  maximum,
+});
+
+const object = (properties: object): object => ({
+  type: 'object',
+  additionalProperties: false,
+  default: {},
+  properties,
+});
+
+interface LimitDefaults {
+  readonly iterations: number;
+  readonly wallClockSeconds: number;
+  readonly toolCalls: number;
+  readonly writes: number;
+}
+
+/** The bounds are those of `spec.limits` of a DebugSession. */
+const limits = (defaults: LimitDefaults): object =>
+  object({
+    iterations: integer(defaults.iterations, 1, 50),
+    wallClockSeconds: integer(defaults.wallClockSeconds, 10, 604_800),
+    toolCalls: integer(defaults.toolCalls, 1, 100_000),
+    writes: integer(defaults.writes, 0, 1_000),
+  });
+
+const dnsLabel = { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', maxLength: 63 };
+
+/** JSON Schema of the operator's configuration file; ajv fills its defaults in. */
+export const configSchema: object = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    allow: object({
+      awsAccounts: strings({ pattern: '^[0-9]{12}$' }),
+      clusters: strings({}),
+      hosts: strings({ format: 'host-glob' }),
+      cidrs: strings({ format: 'cidr' }),
+      repositories: strings({ pattern: '^[^/\\s]+/[^/\\s]+$' }),
+      namespaces: strings({ pattern: '^[-a-z0-9*]+$' }),
+    }),
+    servers: {
+      type: 'object',
+      default: {},
+      propertyNames: { pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
+      additionalProperties: { type: 'object' },
+    },
+    leaderElection: object({
+      enabled: { type: 'boolean', default: true },
+      namespace: { ...dnsLabel, default: 'threehops-system' },
+      name: { ...dnsLabel, default: 'threehops' },
+      leaseSeconds: integer(15, 1, 300),
+      renewSeconds: integer(10, 1, 300),
+      retrySeconds: integer(2, 1, 300),
+    }),
+    workers: integer(10, 1, 200),
+    metricsAddress: { type: 'string', default: '0.0.0.0:8080', format: 'host-port' },
+    limits: object({
+      default: limits({ iterations: 5, wallClockSeconds: 7_200, toolCalls: 2_000, writes: 50 }),
+      maximum: limits({ iterations: 20, wallClockSeconds: 86_400, toolCalls: 20_000, writes: 200 }),
+    }),
+    timings: timingsSchema,
+    coalesceMs: integer(5_000, 0, 5_000),
+  },
+};

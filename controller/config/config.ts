@@ -1,0 +1,62 @@
+import type { Timings } from './timings.ts';
+
+/** JSON, as the settings of a server are. */
+export type Setting = null | boolean | number | string | readonly Setting[] | { readonly [key: string]: Setting };
+export type Settings = { readonly [key: string]: Setting };
+
+/**
+ * Where the operator may act, in the platform's words. An empty list allows no act on its kind of target; with all of them
+ * empty sessions diagnose and propose only. Branches are not here: they are always `threehops/*` (see allow.ts).
+ */
+export interface Allow {
+  /** Account ids, 12 digits; compared with what STS says. */
+  readonly awsAccounts: readonly string[];
+  /** ECS clusters: names, or ARNs; `*` stands for any characters. */
+  readonly clusters: readonly string[];
+  /** Host globs: see `hostMatches` in glob.ts. With hosts or CIDRs listed, only those are reached, by readers too. */
+  readonly hosts: readonly string[];
+  /** Addresses that may be reached whatever their name; the only way to loopback, link-local and the API server. */
+  readonly cidrs: readonly string[];
+  /** `owner/name` globs. */
+  readonly repositories: readonly string[];
+  /** Namespaces whose sessions may act; `*` stands for any characters. */
+  readonly namespaces: readonly string[];
+}
+
+export interface LeaderElection {
+  readonly enabled: boolean;
+  readonly namespace: string;
+  readonly name: string;
+  readonly leaseSeconds: number;
+  readonly renewSeconds: number;
+  readonly retrySeconds: number;
+}
+
+/** Bounds of one session, as `spec.limits` of a DebugSession has them. */
+export interface SessionLimits {
+  readonly iterations: number;
+  readonly wallClockSeconds: number;
+  readonly toolCalls: number;
+  readonly writes: number;
+}
+
+/** The operator's own configuration, complete and frozen. */
+export interface Config {
+  readonly allow: Allow;
+  /** Settings by server id (`aws-ecs`, `github`, ...), in the server's own words. Secrets have no place here. */
+  readonly servers: Readonly<Record<string, Settings>>;
+  readonly leaderElection: LeaderElection;
+  /** Sessions worked on at once. */
+  readonly workers: number;
+  /** `host:port` of /metrics, /healthz and /readyz. */
+  readonly metricsAddress: string;
+  readonly limits: {
+    /** Where a session names none. */
+    readonly default: SessionLimits;
+    /** What no session may exceed. */
+    readonly maximum: SessionLimits;
+  };
+  readonly timings: Timings;
+  /** How old a probe's answer may be that another session is given, at most 5,000. */
+  readonly coalesceMs: number;
+}

@@ -1,0 +1,47 @@
+/** All that the operator waits for. Production waits minutes where the lab waits seconds. */
+export interface Timings {
+  /** One probe of one node. */
+  readonly probeSeconds: number;
+  /** How far back the first sweep looks. */
+  readonly lookbackSeconds: number;
+  /** One call of a tool. */
+  readonly toolCallSeconds: number;
+  /** Between two looks at a pipeline, a rollout or a stabilising service. */
+  readonly pollMs: number;
+  readonly ciSeconds: number;
+  readonly rolloutSeconds: number;
+  /** Until an Approval that nobody decides expires. */
+  readonly approvalSeconds: number;
+  /** Between two tries at a lock that another session holds. */
+  readonly lockRetryMs: number;
+  /** From the signal to stop until what still runs is left behind. */
+  readonly shutdownSeconds: number;
+}
+
+type Bounds = readonly [byDefault: number, least: number, most: number];
+
+/** Production's default, and the bounds within which a configuration may choose. */
+const bounds: Readonly<Record<keyof Timings, Bounds>> = {
+  probeSeconds: [20, 1, 300],
+  lookbackSeconds: [3_600, 10, 604_800],
+  toolCallSeconds: [15, 1, 300],
+  pollMs: [5_000, 50, 60_000],
+  ciSeconds: [1_800, 1, 21_600],
+  rolloutSeconds: [900, 1, 7_200],
+  approvalSeconds: [86_400, 1, 2_592_000],
+  lockRetryMs: [5_000, 50, 60_000],
+  shutdownSeconds: [20, 1, 300],
+};
+
+/** JSON Schema of `timings`. */
+export const timingsSchema = {
+  type: 'object',
+  additionalProperties: false,
+  default: {},
+  properties: Object.fromEntries(
+    Object.entries(bounds).map(([name, [byDefault, minimum, maximum]]) => [
+      name,
+      { type: 'integer', default: byDefault, minimum, maximum },
+    ]),
+  ),
+};
