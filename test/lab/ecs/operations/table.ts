@@ -3,6 +3,7 @@ import type { OnWrite } from '../options.ts';
 import { createCluster, describeClusters, listClusters } from './clusters.ts';
 import type { Operation, OperationContext } from './context.ts';
 import { describeServiceDeployments, listServiceDeployments } from './service-deployments.ts';
+import { describeServiceRevisions } from './service-revisions.ts';
 import { createService, deleteService, describeServices, listServices, updateService } from './services.ts';
 import { listTagsForResource, tagResource, untagResource } from './tags.ts';
 import {
@@ -17,6 +18,7 @@ import { describeTasks, listTasks, stopTask } from './tasks.ts';
 const reads = {
   DescribeClusters: describeClusters,
   DescribeServiceDeployments: describeServiceDeployments,
+  DescribeServiceRevisions: describeServiceRevisions,
   DescribeServices: describeServices,
   DescribeTaskDefinition: describeTaskDefinition,
   DescribeTasks: describeTasks,

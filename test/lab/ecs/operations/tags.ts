@@ -50,7 +50,7 @@ function lookUp({ world }: OperationContext, kind: string, cluster: string, arn:
     case 'cluster':
       return world.cluster(arn);
     case 'service':
-      return world.service(cluster, arn);
+      return world.cluster(cluster).services.get(nameIn(arn));
     case 'task':
       return world.cluster(cluster).tasks.get(nameIn(arn));
     case 'task-definition':
