@@ -66,3 +66,18 @@ describe('a task', () => {
     expect(dead.containers?.[0]?.reason).toBeUndefined();
   });
 });
+
+describe('a task that cannot start', () => {
+  it('for want of its program stops with CannotStartContainerError, and leaves its memory limit behind no more than a moment', async () => {
+    const container = { command: ['no-such-program'], portMappings: [] };
+    await lab.create('nothing', await lab.register('nothing', container));
+    const dead = await until('the task to stop', async () => {
+      const [task] = await lab.tasks('nothing', 'STOPPED');
+      return task?.lastStatus === 'STOPPED' ? task : undefined;
+    });
+    expect(dead).toMatchObject({ stopCode: 'TaskFailedToStart', containers: [{ lastStatus: 'STOPPED' }] });
+    expect(dead.stoppedReason).toMatch(/^CannotStartContainerError: .*"no-such-program": executable file not found/);
+    const [stopping, stopped] = [there(dead.stoppingAt), there(dead.stoppedAt)];
+    expect(stopped.getTime() - stopping.getTime()).toBeLessThan(500);
+  });
+});

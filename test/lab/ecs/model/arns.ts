@@ -2,6 +2,8 @@ import { randomBytes, randomInt } from 'node:crypto';
 
 /** The names of things in one region of one account, in ECS's long form. */
 export interface Arns {
+  /** The account's root, who did everything here. */
+  readonly root: string;
   cluster(name: string): string;
   service(cluster: string, name: string): string;
   task(cluster: string, id: string): string;
@@ -14,6 +16,7 @@ export interface Arns {
 export function arnsOf(region: string, accountId: string): Arns {
   const arn = (...path: readonly string[]): string => `arn:aws:ecs:${region}:${accountId}:${path.join('/')}`;
   return {
+    root: `arn:aws:iam::${accountId}:root`,
     cluster: (name) => arn('cluster', name),
     service: (cluster, name) => arn('service', cluster, name),
     task: (cluster, id) => arn('task', cluster, id),

@@ -20,7 +20,6 @@ export function viewService(service: ServiceRecord, tasks: readonly TaskRecord[]
     createdAt: service.createdAt,
     currentServiceDeployment: current?.arn,
     currentServiceRevisions: service.deployments.map((deployment) => summarizeRevision(service, deployment, tasks)),
-    createdBy: `${service.arn.split(':').slice(0, 5).join(':').replace(':ecs:', ':iam:')}:root`,
     tags: withTags ? service.tags : undefined,
   };
 }

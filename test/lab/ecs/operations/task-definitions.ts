@@ -15,6 +15,7 @@ import type { TaskDefinitionRecord } from '../model/records.ts';
 import { clientError, invalid } from '../protocol/ecs-error.ts';
 import { checkContainers } from './check-containers.ts';
 import type { Operation } from './context.ts';
+import { taskSize } from './task-size.ts';
 import { checkName, checkTags, paginate, required } from './input.ts';
 
 export const registerTaskDefinition: Operation<RegisterTaskDefinitionRequest, RegisterTaskDefinitionResponse> = (
@@ -29,6 +30,7 @@ export const registerTaskDefinition: Operation<RegisterTaskDefinitionRequest, Re
   const definition: TaskDefinition = {
     ...given,
     containerDefinitions: containers,
+    ...taskSize(input),
     volumes: input.volumes ?? [],
     placementConstraints: input.placementConstraints ?? [],
     taskDefinitionArn: arn,
@@ -36,7 +38,7 @@ export const registerTaskDefinition: Operation<RegisterTaskDefinitionRequest, Re
     requiresAttributes: [],
     compatibilities: ['EC2', ...(input.networkMode === 'awsvpc' ? (['FARGATE'] as const) : [])],
     registeredAt: new Date(),
-    registeredBy: 'arn:aws:iam::123456789012:root',
+    registeredBy: world.arns.root,
   };
   const record: TaskDefinitionRecord = {
     arn,

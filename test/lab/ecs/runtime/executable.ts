@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 
 /** The file that a command's first word starts, as a shell would find it; undefined when there is none. */
@@ -10,7 +10,8 @@ export function findExecutable(command: string, searchPath: string, cwd: string)
 }
 
 /** Whether a user who owns nothing here may read a file or enter a folder: each folder on the way lets others pass. */
-export function isOpenToOthers(path: string): boolean {
+export function isOpenToOthers(linked: string): boolean {
+  const path = realpathSync(linked);
   const ownMode = statSync(path).mode;
   const wanted = statSync(path).isDirectory() ? 0o005 : 0o004;
   if ((ownMode & wanted) !== wanted) return false;

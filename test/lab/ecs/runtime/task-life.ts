@@ -115,7 +115,7 @@ async function startOne(
   const lab = parts.options.taskEnvironment?.(identify(task, record)) ?? {};
   const limitBytes = definition.memory === undefined ? undefined : definition.memory * mebibyte;
   const memory = taskMemory.container(record.name, limitBytes);
-  return startContainer({
+  const starting = startContainer({
     record,
     taskId: task.id,
     command: commandOf(definition, image),
@@ -124,6 +124,10 @@ async function startOne(
     memory,
     keeper: parts.keeper,
     logSink: parts.options.logSink,
+  });
+  return starting.catch(async (error: unknown) => {
+    await memory.remove();
+    throw error;
   });
 }
 

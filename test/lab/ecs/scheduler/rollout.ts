@@ -9,8 +9,20 @@ export function concludeRollout(service: ServiceRecord, tasks: readonly TaskReco
   const standing = tasks.filter((task) => task.deployment === primary && task.desiredStatus === 'RUNNING');
   const isSteady = standing.filter((task) => task.steady).length >= service.desiredCount;
   const others = tasks.filter((task) => task.deployment !== primary && task.lastStatus !== 'STOPPED');
+  dropSuperseded(service, others);
   if (isSteady && others.length === 0 && primary.rolloutState === 'IN_PROGRESS') complete(service, primary);
   noteSteadyState(service, isSteady && service.deployments.length === 1);
+}
+
+/** Of deployments that never got anywhere nothing is left to show, or to go back to, once their tasks are gone. */
+function dropSuperseded(service: ServiceRecord, tasksOfOthers: readonly TaskRecord[]): void {
+  service.deployments = service.deployments.filter(
+    (deployment) =>
+      deployment.status === 'PRIMARY' ||
+      deployment.completedOnce ||
+      deployment.rolloutState === 'FAILED' ||
+      tasksOfOthers.some((task) => task.deployment === deployment),
+  );
 }
 
 function complete(service: ServiceRecord, primary: DeploymentRecord): void {
