@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger as Pino, pino } from 'pino';
+import { safeFields } from './safe-fields.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -20,20 +21,6 @@ export interface LoggerOptions {
   readonly redactText?: (text: string) => string;
 }
 
-/** Fields that hold a secret by their name, whatever is in them. */
-const secretFields = [
-  'token',
-  'password',
-  'secret',
-  'authorization',
-  'apiKey',
-  'privateKey',
-  'credentials',
-  'connectionString',
-];
-const censored = secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
-const maxCauses = 5;
-
 /** A logger on pino. Errors go into the field `error`, with their class, code and causes. */
 export function createLogger(options: LoggerOptions): Logger {
   const { level, destination, redactText = (text: string) => text } = options;
@@ -42,59 +29,48 @@ export function createLogger(options: LoggerOptions): Logger {
     base: null,
     messageKey: 'message',
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: {
-      level: (label: string) => ({ level: label }),
-      log: (fields: object) => redactFields(fields, redactText),
-    },
-    serializers: { error: (error: unknown) => describeError(error, redactText) },
-    redact: { paths: censored, censor: '[redacted]' },
+    formatters: { level: (label: string) => ({ level: label }) },
   };
-  return new PinoLogger(destination === undefined ? pino(settings) : pino(settings, destination));
+  return new PinoLogger(destination === undefined ? pino(settings) : pino(settings, destination), {}, redactText);
 }
 
+/**
+ * Children keep their fields until a line is written: most reconciliations log nothing, and pino would serialise them each time. For
+ * the same reason secrets are taken out here and not by pino's `redact`, which compiles its paths anew for every child.
+ */
 class PinoLogger implements Logger {
   readonly #pino: Pino;
+  readonly #bound: object;
+  readonly #redactText: (text: string) => string;
 
-  constructor(logger: Pino) {
+  constructor(logger: Pino, bound: object, redactText: (text: string) => string) {
     this.#pino = logger;
+    this.#bound = bound;
+    this.#redactText = redactText;
   }
 
-  debug(message: string, fields: object = {}): void {
-    this.#pino.debug(fields, message);
+  debug(message: string, fields?: object): void {
+    this.#write('debug', message, fields);
   }
 
-  info(message: string, fields: object = {}): void {
-    this.#pino.info(fields, message);
+  info(message: string, fields?: object): void {
+    this.#write('info', message, fields);
   }
 
-  warn(message: string, fields: object = {}): void {
-    this.#pino.warn(fields, message);
+  warn(message: string, fields?: object): void {
+    this.#write('warn', message, fields);
   }
 
-  error(message: string, fields: object = {}): void {
-    this.#pino.error(fields, message);
+  error(message: string, fields?: object): void {
+    this.#write('error', message, fields);
   }
 
   child(fields: object): Logger {
-    return new PinoLogger(this.#pino.child(fields));
+    return new PinoLogger(this.#pino, { ...this.#bound, ...fields }, this.#redactText);
   }
-}
 
-function redactFields(fields: object, redactText: (text: string) => string): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? redactText(value) : value]),
-  );
-}
-
-/** What is worth logging of an error: class, message, codes, stack and causes; never its other fields, which may hold anything. */
-function describeError(error: unknown, redactText: (text: string) => string, depth = 0): unknown {
-  if (!(error instanceof Error)) return redactText(String(error));
-  const { code, reason, status } = error as { code?: unknown; reason?: unknown; status?: unknown };
-  const known = Object.entries({ code, reason, status }).filter(([, value]) =>
-    ['string', 'number'].includes(typeof value),
-  );
-  const described = { type: error.name, message: redactText(error.message), ...Object.fromEntries(known) };
-  const withStack = depth === 0 ? { ...described, stack: redactText(error.stack ?? '') } : described;
-  if (error.cause === undefined || depth >= maxCauses) return withStack;
-  return { ...withStack, cause: describeError(error.cause, redactText, depth + 1) };
+  #write(level: LogLevel, message: string, fields: object | undefined): void {
+    if (!this.#pino.isLevelEnabled(level)) return;
+    this.#pino[level](safeFields({ ...this.#bound, ...fields }, this.#redactText), message);
+  }
 }

@@ -60,6 +60,11 @@ export class FakeClock implements Clock {
     this.#moveTo(endMs);
   }
 
+  /** Time passes while nothing runs: no timer fires, as when a process is paused. */
+  freeze(ms: number): void {
+    this.#moveTo(this.#elapsedMs + ms);
+  }
+
   /** Makes the wall clock jump and leaves the monotonic one alone. */
   skew(ms: number): void {
     this.#nowMs += ms;

@@ -1,3 +1,4 @@
+import type { FakeClock } from './fake-clock.ts';
 import { resource } from '../../controller/kube/resource.ts';
 import type { KubeObject } from '../../controller/kube/object.ts';
 import type { Counter, Gauge, Histogram, Labels, Log, Metrics } from '../../controller/kube/observe.ts';
@@ -24,6 +25,21 @@ export async function eventually(what: string, check: () => boolean, timeoutMs =
     if (performance.now() > end) throw new Error(`waited ${timeoutMs} ms for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+/** Moves a fake clock in steps until `check` is true, giving real sockets time in between. */
+export async function advanceUntil(
+  clock: FakeClock,
+  stepMs: number,
+  what: string,
+  check: () => boolean,
+): Promise<void> {
+  for (let steps = 0; steps < 400; steps += 1) {
+    if (check()) return;
+    await clock.advance(stepMs);
+    for (let turns = 0; turns < 5 && !check(); turns += 1) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  throw new Error(`waited ${400 * stepMs} ms of the fake clock for ${what}`);
 }
 
 /** The error of a promise that must reject. */
