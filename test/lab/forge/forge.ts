@@ -61,9 +61,8 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
     followPulls(world, moved);
     if (moved.silent !== true) await actions.refMoved(moved);
   };
-  const downloads = new Downloads();
   const onError = options.onError ?? ((error: unknown): void => console.error('forge:', error));
-  const server = await listen({ world, downloads, onError, router: new Router(allRoutes(actions, downloads)) });
+  const server = await listen({ world, actions, downloads: new Downloads(), onError, router: new Router(allRoutes) });
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= shutDown(server, actions, end, workFolder));
   signal.addEventListener('abort', () => void stop(), { once: true });

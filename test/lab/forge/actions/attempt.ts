@@ -62,7 +62,7 @@ export async function runAttempt(runner: Runner, attempt: Attempt): Promise<void
   }
   await Promise.all(finished.values());
   run.status = 'completed';
-  run.conclusion = concludeRun(run, jobs);
+  run.conclusion = run.cancel.signal.aborted ? 'cancelled' : concludeRun(jobs);
   run.updatedAt = runner.world.now();
 }
 
@@ -75,9 +75,10 @@ function byNeeds(jobs: readonly JobSpec[]): JobSpec[] {
   return ordered;
 }
 
-function concludeRun(run: Run, jobs: readonly Job[]): Conclusion {
+/** What the conclusions of its jobs make of a run. */
+export function concludeRun(jobs: readonly Job[]): Conclusion {
   const conclusions = jobs.map(({ conclusion }) => conclusion);
-  if (run.cancel.signal.aborted || conclusions.includes('cancelled')) return 'cancelled';
+  if (conclusions.includes('cancelled')) return 'cancelled';
   if (conclusions.includes('failure')) return 'failure';
   return conclusions.every((conclusion) => conclusion === 'skipped') ? 'skipped' : 'success';
 }

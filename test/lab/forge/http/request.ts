@@ -1,12 +1,16 @@
 import type { Json, JsonObject } from '../../../../controller/api/json.ts';
+import type { Actions } from '../actions/actions.ts';
 import type { Repository } from '../world/repository.ts';
 import type { TokenOptions } from '../world/tokens.ts';
 import type { World } from '../world/world.ts';
 import { ApiError } from './answer.ts';
+import type { Downloads } from './downloads.ts';
 
 /** A request to the REST API that has a token and a route. */
 export interface ApiRequest {
   readonly world: World;
+  readonly actions: Actions;
+  readonly downloads: Downloads;
   readonly actor: TokenOptions;
   /** Of the path's template, decoded. */
   readonly params: Readonly<Record<string, string>>;

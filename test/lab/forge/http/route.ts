@@ -37,7 +37,7 @@ export interface Match {
 }
 
 /** These may hold slashes, encoded (Octokit) or plain (curl, go-github). */
-const withSlashes = new Set(['ref', 'path', 'basehead', 'branch']);
+const withSlashes = new Set(['ref', 'basehead', 'branch']);
 
 /** Finds the route of a request; the template with the most literal segments wins. */
 export class Router {
@@ -64,14 +64,25 @@ function literals(path: string): number {
 
 function compile(path: string): { pattern: RegExp; names: string[] } {
   const names: string[] = [];
-  const source = path.replaceAll(/\{(\w+)\}|[.]/g, (whole, name: string | undefined) => {
+  const source = path.replaceAll(/\/\{(\w+)\}|[.]/g, (whole, name: string | undefined) => {
     if (name === undefined) return `\\${whole}`;
     names.push(name);
-    return withSlashes.has(name) ? '(.+)' : '([^/]+)';
+    // The root folder has an empty path, and Octokit then leaves out the slash too.
+    if (name === 'path') return '(?:/(.*))?';
+    return withSlashes.has(name) ? '/(.+)' : '/([^/]+)';
   });
   return { pattern: new RegExp(`^${source}$`), names };
 }
 
 function named(names: readonly string[], values: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(values[index] ?? '')]));
+  return Object.fromEntries(names.map((name, index) => [name, decoded(values[index] ?? '')]));
+}
+
+/** A text that is not well encoded names nothing, so it may stay as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,18 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Dropped } from '../world/writes.ts';
-import type { World } from '../world/world.ts';
 import type { Answer } from './answer.ts';
-import { answerApi, apiPrefix } from './api.ts';
-import type { Downloads } from './downloads.ts';
+import { answerApi, type Api, apiPrefix } from './api.ts';
+import { answerGraphql, graphqlPath } from './graphql.ts';
 import { answerGit } from './git.ts';
 import { limitHeaders } from './limits.ts';
-import type { Router } from './route.ts';
+import { answerRaw, rawPrefix } from './raw.ts';
 
-export interface Front {
-  readonly world: World;
-  readonly router: Router;
-  readonly downloads: Downloads;
+export interface Front extends Api {
   /** Told of an error that is the forge's own. */
   readonly onError: (error: unknown) => void;
 }
@@ -41,7 +37,9 @@ async function respond(front: Front, message: IncomingMessage, response: ServerR
 
 async function dispatch(front: Front, message: IncomingMessage): Promise<Answer> {
   const path = (message.url ?? '/').split('?', 1)[0] ?? '/';
-  if (path.startsWith(`${apiPrefix}/`)) return withLimits(front, await answerApi(front.world, front.router, message));
+  if (path.startsWith(`${apiPrefix}/`)) return withLimits(front, await answerApi(front, message));
+  if (path === graphqlPath) return withLimits(front, await answerGraphql(front.world, message));
+  if (path.startsWith(rawPrefix)) return answerRaw(front.world, message, path);
   const download = front.downloads.find(path);
   if (download !== undefined) return download;
   return (await answerGit(front.world, message)) ?? { status: 404, body: { message: 'Not Found' } };

@@ -1,5 +1,6 @@
 import { resolveCommit } from '../git/commits.ts';
 import { type Answer, created, notFound, ok, validationFailed } from '../http/answer.ts';
+import { mediaOf, textAnswer } from '../http/media.ts';
 import { listed } from '../http/pages.ts';
 import {
   numberParam,
@@ -16,7 +17,7 @@ import type { Pull, Repository } from '../world/repository.ts';
 
 export const pullRoutes: readonly Route[] = [
   read('/pulls', listPulls),
-  read('/pulls/{pull_number}', async (request) => ok(await shape(request, pullOf(request)))),
+  read('/pulls/{pull_number}', getPull),
   read('/pulls/{pull_number}/files', listFiles),
   read('/pulls/{pull_number}/commits', async (request) => {
     const { world, repository } = request;
@@ -36,6 +37,17 @@ function pullOf(request: RepositoryRequest): Pull {
   const pull = request.repository.pulls.find((one) => one.number === number);
   if (pull === undefined) throw notFound();
   return pull;
+}
+
+async function getPull(request: RepositoryRequest): Promise<Answer> {
+  const pull = pullOf(request);
+  const { git } = request.repository;
+  const media = mediaOf(request);
+  if (media !== 'diff' && media !== 'patch') return ok(await shape(request, pull));
+  const { base, mergeBase, head } = await endsOf(request.repository, pull);
+  const args =
+    media === 'diff' ? ['diff', '--no-color', mergeBase, head] : ['format-patch', '--stdout', `${base}..${head}`];
+  return textAnswer(media, await git.bytes(args));
 }
 
 async function listFiles(request: RepositoryRequest): Promise<Answer> {
