@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../../controller/api/json.ts';
+import { probe } from '../../../../skills/aws-ecs/probe.ts';
+import { remedies } from '../../../../skills/aws-ecs/remedies.ts';
+import { usualSize } from '../../../../skills/aws-ecs/remedies/memory.ts';
+import type { ProposedFix } from '../../../../skills/skill.ts';
+import { arn, at, contextOf, deploymentOf, oom, ScriptedEcs, serviceOf, stoppedTask } from './scripted-ecs.ts';
+
+interface Story {
+  readonly before?: JsonObject;
+  readonly after?: JsonObject;
+  readonly failed?: JsonObject;
+  readonly seconds?: number;
+  readonly state?: string;
+  readonly memory?: readonly number[];
+  readonly with?: JsonObject;
+}
+
+/** Revision 2 replaced revision 1 and its tasks fail; the fixes, best first. */
+async function fixesFor(story: Story): Promise<readonly (ProposedFix & { readonly cause: string })[]> {
+  const ecs = new ScriptedEcs();
+  ecs.define(1, {}, story.before ?? {});
+  ecs.define(2, {}, { ...story.before, ...story.after });
+  const deployment = deploymentOf({
+    id: 'ecs-svc/2',
+    taskDefinition: arn(2),
+    createdAt: at(10),
+    updatedAt: at(14),
+    rolloutState: story.state ?? 'COMPLETED',
+  });
+  ecs.service = serviceOf({ taskDefinition: arn(2), runningCount: 0, deployments: [deployment] });
+  const task = {
+    startedBy: 'ecs-svc/2',
+    taskDefinitionArn: arn(2),
+    startedAt: at(11),
+    stoppedAt: at(11 + (story.seconds ?? 30)),
+  };
+  ecs.stopped = story.failed === undefined ? [] : [stoppedTask('x', task, story.failed)];
+  if (story.memory !== undefined)
+    ecs.metrics = { MemoryUtilization: story.memory.map((value, index) => [at(index), value] as const) };
+  const context = contextOf(ecs, story.with ?? {});
+  const seen = await probe(context);
+  const kinds = new Set(seen.findings.map(({ kind }) => kind));
+  return remedies
+    .filter(({ forKinds }) => forKinds.some((kind) => kinds.has(kind)))
+    .flatMap(({ cause, propose }) => propose({ node: context.node, ...seen }).map((fix) => ({ ...fix, cause })))
+    .toSorted((a, b) => b.fitness - a.fitness);
+}
+
+describe('the remedies for out of memory', () => {
+  it('give back at least what it had before the limit was lowered, with great confidence', async () => {
+    const [best] = await fixesFor({ before: { memory: 1024 }, after: { memory: 128 }, failed: oom });
+    expect(best).toMatchObject({
+      cause: 'aws-ecs.MemoryTooLow',
+      action: 'aws-ecs.update-task-definition',
+      parameters: { memory: 1024, container: 'app' },
+      fitness: 0.9,
+    });
+  });
+
+  it('double it, and give four times as much to what dies while it starts', async () => {
+    const after = { image: 'shop:bbbbbbb' };
+    expect((await fixesFor({ after, failed: oom }))[0]?.parameters).toMatchObject({ memory: 512 });
+    const starting = await fixesFor({ after, failed: oom, seconds: 2, state: 'IN_PROGRESS' });
+    expect(starting[0]?.parameters).toMatchObject({ memory: 1024 });
+  });
+
+  it('trust more memory less where usage rises without end than where it settles', async () => {
+    const after = { image: 'shop:bbbbbbb' };
+    const fitness = async (memory: readonly number[]): Promise<number> =>
+      (await fixesFor({ after, failed: oom, memory })).find(({ cause }) => cause === 'aws-ecs.MemoryTooLow')?.fitness ??
+      0;
+    const rising = await fitness([20, 40, 60, 80, 98]);
+    const settled = await fitness([70, 95, 96, 96, 96, 97]);
+    expect(rising).toBeLessThan(0.3);
+    expect(settled).toBeGreaterThan(0.5);
+  });
+
+  it('offer to go back when the kills came with a new image, and not to touch memory beyond the limit', async () => {
+    const fixes = await fixesFor({ after: { image: 'shop:bbbbbbb' }, failed: oom, with: { maxMemory: 256 } });
+    expect(fixes).toMatchObject([
+      { cause: 'aws-ecs.BadRelease', action: 'aws-ecs.roll-back', parameters: { revision: 1 } },
+    ]);
+  });
+
+  it('round up to usual sizes', () => {
+    expect([3, 96, 512, 600, 1100, 2048, 2049].map(usualSize)).toEqual([4, 128, 512, 1024, 2048, 2048, 3072]);
+  });
+});
+
+describe('the remedies for a changed variable', () => {
+  const before = {
+    environment: [
+      { name: 'MODE', value: 'safe' },
+      { name: 'API_TOKEN', value: 'old' },
+    ],
+  };
+  const after = {
+    environment: [
+      { name: 'MODE', value: 'safe' },
+      { name: 'API_TOKEN', value: 'new' },
+      { name: 'POOL', value: '0' },
+    ],
+  };
+
+  it('restore exactly the variables that differ, a secret by where it stands', async () => {
+    const [best] = await fixesFor({ before, after, failed: { exitCode: 1 } });
+    expect(best).toMatchObject({ cause: 'aws-ecs.BadEnvironment', fitness: 0.85 });
+    expect(best?.parameters['environment']).toEqual([
+      { name: 'API_TOKEN', restoreFrom: arn(1) },
+      { name: 'POOL', value: null },
+    ]);
+  });
+
+  it('are offered where nothing fails but the change', async () => {
+    const fixes = await fixesFor({ before, after });
+    expect(fixes.map(({ cause }) => cause)).toContain('aws-ecs.BadEnvironment');
+  });
+
+  it('are trusted less when a new image came with it', async () => {
+    const fixes = await fixesFor({ before, after: { ...after, image: 'shop:bbbbbbb' }, failed: { exitCode: 1 } });
+    expect(fixes.find(({ cause }) => cause === 'aws-ecs.BadEnvironment')?.fitness).toBe(0.5);
+  });
+});
+
+describe('the other remedies', () => {
+  it('go back from an image that cannot be pulled', async () => {
+    const ecs = await fixesFor({
+      after: { image: 'shop:ccccccc' },
+      failed: { reason: 'CannotPullContainerError: no' },
+    });
+    expect(ecs[0]).toMatchObject({ action: 'aws-ecs.roll-back', fitness: 0.75 });
+  });
+
+  it('start all tasks anew when some are missing and nothing says why', async () => {
+    expect(await fixesFor({})).toMatchObject([{ cause: 'aws-ecs.TasksStuck', fitness: 0.2 }]);
+  });
+});
