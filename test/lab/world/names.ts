@@ -1,0 +1,82 @@
+/** What everything in the lab is called. Nothing in the operator may depend on any of it, so all of it can be renamed. */
+export interface WorldNames {
+  readonly owner: string;
+  readonly cluster: string;
+  readonly workflow: string;
+  /** File names within a service's repository. */
+  readonly mainFile: string;
+  readonly settingsFile: string;
+  readonly gateway: string;
+  readonly payments: string;
+  readonly settlement: string;
+  readonly notification: string;
+  readonly queue: string;
+  readonly database: string;
+  readonly tablePayments: string;
+  readonly tableAccounts: string;
+  /** Names of nodes in the maps, by what they are. */
+  readonly nodes: {
+    readonly compute: string;
+    readonly logs: string;
+    readonly pipeline: string;
+    readonly code: string;
+    readonly settings: string;
+    readonly database: string;
+    readonly cache: string;
+  };
+}
+
+export const plainNames: WorldNames = {
+  owner: 'acme',
+  cluster: 'staging',
+  workflow: 'deploy-staging.yaml',
+  mainFile: 'server.js',
+  settingsFile: 'settings.json',
+  gateway: 'api-gateway',
+  payments: 'payments-api',
+  settlement: 'settlement-worker',
+  notification: 'notification-svc',
+  queue: 'sqs-payments',
+  database: 'payments',
+  tablePayments: 'payments',
+  tableAccounts: 'accounts',
+  nodes: {
+    compute: 'ecs',
+    logs: 'logs',
+    pipeline: 'pipeline',
+    code: 'code',
+    settings: 'settings',
+    database: 'postgresql',
+    cache: 'redis',
+  },
+};
+
+/** The same world under other names: what is true of the one must be found in the other. */
+export const otherNames: WorldNames = {
+  owner: 'globex',
+  cluster: 'blue',
+  workflow: 'ship.yml',
+  mainFile: 'boot.js',
+  settingsFile: 'tuning.json',
+  gateway: 'edge',
+  payments: 'orders',
+  settlement: 'ledger-sync',
+  notification: 'mailer',
+  queue: 'work-items',
+  database: 'store',
+  tablePayments: 'order_lines',
+  tableAccounts: 'wallets',
+  nodes: {
+    compute: 'tasks',
+    logs: 'output',
+    pipeline: 'builds',
+    code: 'repo',
+    settings: 'knobs',
+    database: 'primary-db',
+    cache: 'kv',
+  },
+};
+
+export type ServiceRole = 'gateway' | 'payments' | 'settlement' | 'notification';
+
+export const serviceRoles: readonly ServiceRole[] = ['notification', 'settlement', 'payments', 'gateway'];

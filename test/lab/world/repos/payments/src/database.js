@@ -1,0 +1,30 @@
+'use strict';
+const { Pool } = require('pg');
+const { settings } = require('./settings.js');
+
+const { DATABASE_HOST, DATABASE_PORT, DATABASE_NAME, DATABASE_USER, DATABASE_PASSWORD } = process.env;
+
+const pool = new Pool({
+  host: DATABASE_HOST,
+  port: Number(DATABASE_PORT),
+  database: DATABASE_NAME,
+  user: DATABASE_USER,
+  password: DATABASE_PASSWORD,
+  application_name: '__SERVICE__',
+  max: settings.database.poolSize,
+  connectionTimeoutMillis: settings.database.connectTimeoutMs,
+  query_timeout: 5000,
+});
+pool.on('error', () => undefined);
+
+async function insertPayment(amount) {
+  const { rows } = await pool.query('INSERT INTO __TABLE_PAYMENTS__ (amount) VALUES ($1) RETURNING id', [amount]);
+  return rows[0].id;
+}
+
+async function countPayments() {
+  const { rows } = await pool.query('SELECT count(*)::int AS n FROM __TABLE_PAYMENTS__');
+  return rows[0].n;
+}
+
+module.exports = { pool, insertPayment, countPayments };

@@ -1,0 +1,26 @@
+'use strict';
+
+/** A JSON call with a timeout; throws with `status` 502 when it fails and 504 when it is late. */
+async function call(url, { method = 'GET', body, timeoutMs = 2000 } = {}) {
+  let response;
+  try {
+    response = await fetch(url, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  } catch (error) {
+    const late = error.name === 'TimeoutError';
+    const { host } = new URL(url);
+    throw Object.assign(new Error(`${late ? 'no answer from' : 'cannot reach'} ${host}`), { status: late ? 504 : 502 });
+  }
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) {
+    const { host } = new URL(url);
+    throw Object.assign(new Error(`${host} answered ${response.status}: ${answer.error ?? ''}`), { status: 502 });
+  }
+  return answer;
+}
+
+module.exports = { call };

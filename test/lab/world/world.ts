@@ -1,0 +1,256 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  DescribeServicesCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { startEcs, type EcsEndpoint } from '../ecs/endpoint.ts';
+import { motoLogSink } from '../ecs/sinks/moto-log-sink.ts';
+import { motoMetricSink } from '../ecs/sinks/moto-metric-sink.ts';
+import { startForge, type Forge } from '../forge/forge.ts';
+import { startInsights } from '../insights/server.ts';
+import { debianBinary } from '../parts/debian.ts';
+import { startMoto } from '../parts/moto.ts';
+import { startPostgres } from '../parts/postgres.ts';
+import { until } from '../parts/process.ts';
+import { startRedis } from '../parts/redis.ts';
+import { imagesOf } from './images.ts';
+import { copyModules } from './modules.ts';
+import { serviceRoles, type ServiceRole, type WorldNames } from './names.ts';
+import { type Definitions, repositoryFiles, usualDefinitions } from './repositories.ts';
+import { startTraffic, type Traffic } from './traffic.ts';
+
+/** An outside write that reached the lab, before it is applied or before it is answered. */
+export type OnOutsideWrite = (what: string, phase: 'received' | 'applied') => Promise<void> | void;
+
+export interface WorldOptions {
+  /** On a path that any user may pass through. */
+  readonly dataDir: string;
+  readonly signal: AbortSignal;
+  readonly progress: (line: string) => void;
+  readonly names: WorldNames;
+  readonly definitions?: Definitions;
+  readonly onWrite?: OnOutsideWrite;
+  /** Files of a repository's first commit that are not the usual ones. */
+  readonly files?: (role: ServiceRole) => Readonly<Record<string, string>>;
+}
+
+/** The lower environment: what a fault is put into and what is judged from outside. */
+export interface World {
+  readonly names: WorldNames;
+  readonly forge: Forge;
+  readonly ecs: EcsEndpoint;
+  readonly ecsClient: ECSClient;
+  readonly sqs: SQSClient;
+  readonly postgres: Awaited<ReturnType<typeof startPostgres>>;
+  readonly redis: Awaited<ReturnType<typeof startRedis>>;
+  readonly traffic: Traffic;
+  /** Endpoint of all of AWS but ECS. */
+  readonly awsUrl: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly queueUrl: string;
+  /** Logins of the database: the services' own, one that reads statistics, one that may end backends. */
+  readonly logins: Readonly<
+    Record<'services' | 'reader' | 'operator', { readonly user: string; readonly password: string }>
+  >;
+  repository(role: ServiceRole): string;
+  url(role: ServiceRole): string;
+  stop(): Promise<void>;
+}
+
+type Started = Omit<World, 'traffic' | 'stop' | 'queueUrl'> & { readonly flush: () => Promise<void> };
+
+/** Brings the whole environment up, healthy, under its usual traffic. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const end = new AbortController();
+  const signal = AbortSignal.any([options.signal, end.signal]);
+  mkdirSync(options.dataDir, { recursive: true });
+  chmodSync(options.dataDir, 0o755);
+  const started = await startParts({ ...options, signal });
+  const { QueueUrl: queueUrl = '' } = await started.sqs.send(
+    new CreateQueueCommand({ QueueName: options.names.queue }),
+  );
+  await seedRepositories(started, options);
+  await deployAll(started, options);
+  const traffic = startTraffic(started.url('gateway'), 8, signal);
+  return {
+    ...started,
+    queueUrl,
+    traffic,
+    async stop() {
+      await traffic.stop();
+      await started.forge.stop();
+      await started.ecs.stop();
+      await started.flush();
+      started.ecsClient.destroy();
+      started.sqs.destroy();
+      await Promise.all([started.postgres.stop(), started.redis.stop()]);
+      end.abort();
+    },
+  };
+}
+
+async function startParts(options: WorldOptions): Promise<Started> {
+  const { dataDir, signal, progress, names, onWrite } = options;
+  const part = (name: string) => ({ dataDir: ensure(join(dataDir, name)), signal, progress });
+  progress('starting PostgreSQL, Redis and AWS (moto)');
+  const bwrap = debianBinary('bwrap', ['bubblewrap'], { signal, progress }).catch(() => undefined);
+  const [postgres, redis, moto] = await Promise.all([
+    startPostgres({ ...part('postgres'), maxConnections: 40 }),
+    startRedis(part('redis')),
+    startMoto(part('moto')),
+  ]);
+  const insights = await startInsights({ motoUrl: moto.url, signal });
+  const logins = await seedDatabase(postgres, names);
+  let ecsUrl = '';
+  const forge = await startForge({
+    dataDir: ensure(join(dataDir, 'forge')),
+    signal,
+    bwrap: (await bwrap)?.path ?? false,
+    actionsEnvironment: () => ({ secrets: { ECS_ENDPOINT: ecsUrl }, variables: { ECS_CLUSTER: names.cluster } }),
+    ...(onWrite === undefined ? {} : { onWrite: async (write, phase) => onWrite(`forge ${write.kind}`, phase) }),
+  });
+  const logs = motoLogSink({ clientConfig: moto.clientConfig });
+  const metrics = motoMetricSink({ clientConfig: moto.clientConfig });
+  const urls = new Map<ServiceRole, string>();
+  const modules = copyModules(['pg', 'redis'], join(dataDir, 'modules'));
+  const shared = {
+    NODE_PATH: modules,
+    AWS_ENDPOINT_URL: moto.url,
+    AWS_REGION: moto.region,
+    DATABASE_HOST: postgres.host,
+    DATABASE_PORT: String(postgres.port),
+    DATABASE_USER: logins.services.user,
+    DATABASE_PASSWORD: logins.services.password,
+    REDIS_URL: redis.url,
+  };
+  const ecs = await startEcs({
+    signal,
+    resolveImage: imagesOf(forge, ensure(join(dataDir, 'images')), names.owner),
+    taskEnvironment: () => ({
+      ...shared,
+      PAYMENTS_URL: urls.get('payments') ?? '',
+      NOTIFICATION_URL: urls.get('notification') ?? '',
+    }),
+    logSink: logs.write,
+    metricSink: metrics.write,
+    ...(onWrite === undefined
+      ? {}
+      : { onWrite: (operation, phase) => onWrite(`ecs ${operation}`, phase === 'answered' ? 'applied' : phase) }),
+  });
+  ecsUrl = ecs.url;
+  for (const role of serviceRoles) urls.set(role, await ecs.frontUrl(names.cluster, names[role]));
+  const { credentials } = moto.clientConfig;
+  return {
+    names,
+    forge,
+    ecs,
+    ecsClient: new ECSClient({ endpoint: ecs.url, region: ecs.region, credentials }),
+    sqs: new SQSClient(moto.clientConfig),
+    postgres,
+    redis,
+    awsUrl: insights.url,
+    region: moto.region,
+    accountId: moto.accountId,
+    logins,
+    repository: (role) => `${names.owner}/${names[role]}`,
+    url: (role) => urls.get(role) ?? '',
+    flush: async () => {
+      await logs.close();
+      await metrics.close();
+    },
+  };
+}
+
+function ensure(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o755);
+  return folder;
+}
+
+async function seedDatabase(postgres: World['postgres'], names: WorldNames): Promise<World['logins']> {
+  const services = await postgres.createRole('services', 'services-of-the-lab');
+  const reader = await postgres.createRole('threehops_reader', 'reader-of-the-lab', ['pg_monitor']);
+  const operator = await postgres.createRole('threehops_operator', 'operator-of-the-lab', [
+    'pg_monitor',
+    'pg_signal_backend',
+  ]);
+  await postgres.createDatabase(names.database, services);
+  const own = async (text: string): Promise<void> => void (await postgres.sql(names.database, text));
+  await own(
+    `CREATE TABLE ${names.tablePayments} (id bigserial PRIMARY KEY, amount numeric NOT NULL, reconciled boolean NOT NULL DEFAULT false)`,
+  );
+  await own(`CREATE TABLE ${names.tableAccounts} (name text PRIMARY KEY, balance numeric NOT NULL)`);
+  await own(`INSERT INTO ${names.tableAccounts} VALUES ('merchant', 0), ('fees', 0)`);
+  await own(`ALTER TABLE ${names.tablePayments} OWNER TO ${services.user}`);
+  await own(`ALTER TABLE ${names.tableAccounts} OWNER TO ${services.user}`);
+  return { services, reader, operator };
+}
+
+async function seedRepositories(world: Started, options: WorldOptions): Promise<void> {
+  const definitions = options.definitions ?? usualDefinitions(world.names);
+  const author = { name: 'Dana Developer', email: 'dana@lab.localhost' };
+  for (const role of serviceRoles) {
+    const files = { ...repositoryFiles(role, world.names, definitions[role]), ...options.files?.(role) };
+    const date = new Date(Date.now() - 86_400_000);
+    await world.forge.createRepository(world.repository(role), {
+      files,
+      author,
+      date,
+      message: `${world.names[role]} as it has run for months`,
+      protectedBranches: ['main'],
+    });
+  }
+}
+
+/** Deploys what is on main, as the workflows did months ago. */
+async function deployAll(world: Started, { progress, names }: WorldOptions): Promise<void> {
+  progress('deploying the services');
+  await world.ecsClient.send(new CreateClusterCommand({ clusterName: names.cluster }));
+  for (const role of serviceRoles) await createService(world, role);
+  await Promise.all(serviceRoles.map((role) => awaitRollout(world, role)));
+}
+
+async function createService(world: Started, role: ServiceRole): Promise<void> {
+  const { names, forge, ecsClient } = world;
+  const sha = await forge.git(world.repository(role), ['rev-parse', 'main']);
+  const text = await forge.git(world.repository(role), ['show', `${sha}:deploy/task-definition.json`]);
+  // Our own file, in the shape of the call's input.
+  const definition = JSON.parse(text.replace(':latest', `:${sha}`)) as ConstructorParameters<
+    typeof RegisterTaskDefinitionCommand
+  >[0];
+  const { taskDefinition } = await ecsClient.send(new RegisterTaskDefinitionCommand(definition));
+  await ecsClient.send(
+    new CreateServiceCommand({
+      cluster: names.cluster,
+      serviceName: names[role],
+      taskDefinition: taskDefinition?.taskDefinitionArn,
+      desiredCount: 1,
+    }),
+  );
+}
+
+/** Waits until a service's rollout is over and nothing of an older one runs. */
+export async function awaitRollout(
+  world: Pick<World, 'ecsClient' | 'names'>,
+  role: ServiceRole,
+  timeoutMs = 30_000,
+): Promise<void> {
+  const { names, ecsClient } = world;
+  await until(
+    `${names[role]} to be deployed`,
+    async () => {
+      const { services = [] } = await ecsClient.send(
+        new DescribeServicesCommand({ cluster: names.cluster, services: [names[role]] }),
+      );
+      const deployments = services[0]?.deployments ?? [];
+      return deployments.length === 1 && deployments[0]?.rolloutState === 'COMPLETED' ? true : undefined;
+    },
+    timeoutMs,
+  );
+}
