@@ -64,7 +64,6 @@ export class EventRecorder {
   readonly #waiting: KubeEvent[] = [];
   #wake = Promise.withResolvers<void>();
   #idle = Promise.withResolvers<void>();
-  #sending = false;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
@@ -81,6 +80,7 @@ export class EventRecorder {
       this.#outcomes.inc({ outcome: 'dropped' });
       return;
     }
+    if (this.#waiting.length === 0) this.#idle = Promise.withResolvers<void>();
     this.#waiting.push(this.#eventFor(object, event));
     this.#wake.resolve();
   }
@@ -90,27 +90,38 @@ export class EventRecorder {
     const stop = (): void => this.#wake.resolve();
     signal.addEventListener('abort', stop, { once: true });
     while (!signal.aborted) {
-      await this.#sendAll(signal);
-      this.#idle.resolve();
-      if (this.#waiting.length === 0 && !signal.aborted) await this.#wake.promise;
-      this.#wake = Promise.withResolvers<void>();
+      const event = this.#waiting[0];
+      if (event === undefined) await this.#rest();
+      else await this.#sendFirst(event, signal);
     }
     signal.removeEventListener('abort', stop);
+    this.#idle.resolve();
   }
 
-  /** Resolves once all that was recorded so far is sent; for a graceful stop. */
-  async flush(): Promise<void> {
-    if (this.#waiting.length === 0 && !this.#sending) return;
-    this.#idle = Promise.withResolvers<void>();
-    await this.#idle.promise;
-  }
-
-  async #sendAll(signal: AbortSignal): Promise<void> {
-    this.#sending = true;
-    for (let event = this.#waiting.shift(); event !== undefined && !signal.aborted; event = this.#waiting.shift()) {
-      this.#outcomes.inc({ outcome: await this.#send(event, signal) });
+  /** Resolves once all that was recorded is sent, or `run` has ended; rejects with the signal's reason. For a graceful stop. */
+  async flush(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#waiting.length === 0) return;
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = (): void => aborted.reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      await Promise.race([this.#idle.promise, aborted.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
     }
-    this.#sending = false;
+  }
+
+  /** Tells those who flush, and waits for the next event. */
+  async #rest(): Promise<void> {
+    this.#idle.resolve();
+    await this.#wake.promise;
+    this.#wake = Promise.withResolvers<void>();
+  }
+
+  async #sendFirst(event: KubeEvent, signal: AbortSignal): Promise<void> {
+    this.#outcomes.inc({ outcome: await this.#send(event, signal) });
+    this.#waiting.shift();
   }
 
   async #send(event: KubeEvent, signal: AbortSignal): Promise<'recorded' | 'repeated' | 'failed'> {

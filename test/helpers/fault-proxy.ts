@@ -131,7 +131,7 @@ export class FaultProxy {
     if (fault.kind === 'lost-request') return void request.socket.destroy();
     if (fault.kind === 'delay') await delay(fault.ms);
     const plural = seen.path.split('/').at(-1) ?? '';
-    const upstream = await this.#passOn(request, body);
+    const upstream = await this.#passOn(request, body, response);
     if (seen.write > 0 || fault.kind === 'lost-answer') return this.#answerWrite(seen, fault, upstream, response);
     if (!seen.isWatch && this.#frozen.has(plural)) return this.#answerFrozen(plural, upstream, response);
     this.#stream(seen.isWatch ? plural : undefined, upstream, response);
@@ -155,7 +155,7 @@ export class FaultProxy {
     return seen;
   }
 
-  async #passOn(request: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
+  async #passOn(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<IncomingMessage> {
     const server = new URL(this.#target.getCurrentCluster()?.server ?? '');
     const own: RequestOptions = {};
     await this.#target.applyToHTTPSOptions(own);
@@ -168,7 +168,7 @@ export class FaultProxy {
     return new Promise((resolve, reject) => {
       const sent = (isTls ? httpsRequest : httpRequest)(options, resolve);
       sent.once('error', reject);
-      request.socket.once('close', () => sent.destroy());
+      response.once('close', () => sent.destroy());
       sent.end(body);
     });
   }

@@ -106,7 +106,7 @@ describe('events', () => {
 
   it('say what happened to which object, with a MicroTime', async () => {
     recorder.record(stored(), note);
-    await recorder.flush();
+    await recorder.flush(forever);
     expect(server.store.list(collection, 'default')).toMatchObject([
       {
         ...note,
@@ -122,7 +122,7 @@ describe('events', () => {
     recorder.record(stored(), note);
     recorder.record(stored(), note);
     recorder.record(stored(), { ...note, occurrence: 'iteration-2' });
-    await recorder.flush();
+    await recorder.flush(forever);
     expect(server.store.list(collection, 'default')).toHaveLength(2);
     expect([outcome('recorded'), outcome('repeated')]).toEqual([2, 1]);
   });
@@ -130,14 +130,14 @@ describe('events', () => {
   it('are bounded for each object, and others are not held up by it', async () => {
     for (let i = 0; i < 100; i += 1) recorder.record(stored(), { ...note, occurrence: String(i) });
     recorder.record(stored('b'), note);
-    await recorder.flush();
+    await recorder.flush(forever);
     expect(outcome('dropped')).toBe(75);
     expect(server.store.list(collection, 'default')).toHaveLength(26);
   });
 
   it('cut a note that is too long', async () => {
     recorder.record(stored(), { ...note, note: 'x'.repeat(5000) });
-    await recorder.flush();
+    await recorder.flush(forever);
     const [event] = await kube
       .resource(kubeEvents)
       .list({}, forever)
@@ -155,7 +155,7 @@ describe('events', () => {
   it('that are refused are not tried again', async () => {
     server.interfere = () => ({ status: 422 });
     recorder.record(stored(), note);
-    await recorder.flush();
+    await recorder.flush(forever);
     expect(outcome('failed')).toBe(1);
     expect(server.count('POST')).toBe(1);
   });
