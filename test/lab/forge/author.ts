@@ -9,11 +9,7 @@ import type { World } from './world/world.ts';
 
 const maintainer: Author = { name: 'Lab Maintainer', email: 'maintainer@lab.localhost' };
 
-export async function createWithFiles(
-  world: World,
-  fullName: string,
-  options: RepositoryOptions,
-): Promise<string | undefined> {
+export async function createWithFiles(world: World, fullName: string, options: RepositoryOptions): Promise<string> {
   const repository = await world.create({
     fullName,
     description: options.description ?? null,
@@ -21,7 +17,7 @@ export async function createWithFiles(
     protectedBranches: options.protectedBranches ?? [],
   });
   const { files, message = 'Initial commit', author = maintainer, runWorkflows = false } = options;
-  if (files === undefined) return undefined;
+  if (files === undefined) return noObject;
   const date = options.date === undefined ? {} : { date: options.date };
   return commitFiles(world, repository, { files, message, author, runWorkflows, ...date });
 }

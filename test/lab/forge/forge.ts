@@ -32,8 +32,8 @@ export interface Forge {
   readonly writes: readonly OutsideWrite[];
   readonly counters: Counters;
   addToken(options: TokenOptions): string;
-  /** Answers the sha of the first commit; undefined for an empty repository. Not an outside write. */
-  createRepository(fullName: string, options?: RepositoryOptions): Promise<string | undefined>;
+  /** Answers the sha of the first commit; forty zeros for an empty repository. Not an outside write. */
+  createRepository(fullName: string, options?: RepositoryOptions): Promise<string>;
   /** Commits to a branch as an administrator at the machine would, past its protection. Answers the sha. Not an outside write. */
   commit(fullName: string, options: CommitOptions): Promise<string>;
   /** Folder of the bare repository. */

@@ -37,10 +37,10 @@ describe("answers are as GitHub's OpenAPI description has them", () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'forge-openapi-'));
     forge = await startForge({ dataDir: folder, signal: new AbortController().signal });
-    first = (await forge.createRepository('acme/payments', {
+    first = await forge.createRepository('acme/payments', {
       files: { 'README.md': '# Payments\n', 'src/main.js': 'run();\n', '.github/workflows/deploy.yaml': workflow },
       protectedBranches: ['main'],
-    }))!;
+    });
     await forge.createRepository('acme/empty');
     write = checkedOctokit(forge, forge.tokens.write, description, exercised);
     read = checkedOctokit(forge, forge.tokens.read, description, exercised);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { onPath } from '../../parts/on-path.ts';
 
 export interface IsolationOptions {
   /** Path of bubblewrap; `false` to do without it. Looked for on PATH by default. */
@@ -26,15 +26,33 @@ export interface Isolation {
 
 const nobody = 65_534;
 
-const dropToNobody = [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--inh-caps=-all', '--no-new-privs'];
+/** May read what only root may: the checkout or the data may lie under a home folder that nobody else may enter. */
+const readAll = ['--inh-caps=-all,+dac_read_search', '--ambient-caps=+dac_read_search'];
+
+const dropToNobody = [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--no-new-privs'];
+
+const noCapabilities = ['--inh-caps=-all'];
+
+/** Where node and npm are, if npm is not the system's: it lies in `PREFIX/lib` beside `PREFIX/bin`. */
+function toolFolders(): string[] {
+  const npm = onPath('npm');
+  return [dirname(process.execPath), ...(npm === undefined ? [] : [dirname(dirname(npm))])];
+}
+
+/** The search path of steps: the node that runs the forge goes first. */
+export function stepPath(): string {
+  const npm = onPath('npm');
+  const system = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+  return [...new Set([dirname(process.execPath), ...system, ...(npm === undefined ? [] : [dirname(npm)])])].join(':');
+}
 
 /** Bubblewrap where it works, else another uid where we are root, else just a process with a cleared environment. */
 export async function chooseIsolation(options: IsolationOptions, signal: AbortSignal): Promise<Isolation> {
   const root = process.getuid?.() === 0;
-  const setpriv = findOnPath('setpriv');
+  const setpriv = onPath('setpriv');
   const candidates = [
     ...bubblewraps(options, root ? setpriv : undefined),
-    ...(root && setpriv !== undefined ? [otherUser(setpriv)] : []),
+    ...(root && setpriv !== undefined ? [otherUser(setpriv, noCapabilities), otherUser(setpriv, readAll)] : []),
     sameUser(setpriv),
   ];
   for (const candidate of candidates) if (await canRunNode(candidate, signal)) return candidate;
@@ -42,9 +60,9 @@ export async function chooseIsolation(options: IsolationOptions, signal: AbortSi
 }
 
 function bubblewraps({ bwrap, readOnlyPaths }: IsolationOptions, setpriv: string | undefined): Isolation[] {
-  const path = bwrap === false ? undefined : (bwrap ?? findOnPath('bwrap'));
+  const path = bwrap === false ? undefined : (bwrap ?? onPath('bwrap'));
   if (path === undefined) return [];
-  const drop = setpriv === undefined ? [] : [setpriv, ...dropToNobody, '--'];
+  const drop = setpriv === undefined ? [] : [setpriv, ...dropToNobody, ...noCapabilities, '--'];
   return [
     {
       description: `bubblewrap, ${setpriv === undefined ? 'same uid' : `uid ${nobody}`}, the network of the host`,
@@ -59,7 +77,7 @@ function bubblewraps({ bwrap, readOnlyPaths }: IsolationOptions, setpriv: string
 
 function mounts(readOnlyPaths: readonly string[]): string[] {
   const system = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/etc', '/opt'];
-  const readable = [...system, dirname(process.execPath), ...readOnlyPaths];
+  const readable = [...system, ...toolFolders(), ...readOnlyPaths];
   return [
     '--die-with-parent',
     '--new-session',
@@ -70,17 +88,19 @@ function mounts(readOnlyPaths: readonly string[]): string[] {
     '/proc',
     '--dev',
     '/dev',
+    '--perms',
+    '1777',
     '--tmpfs',
     '/tmp',
     ...readable.flatMap((path) => ['--ro-bind-try', path, path]),
   ];
 }
 
-function otherUser(setpriv: string): Isolation {
+function otherUser(setpriv: string, capabilities: readonly string[]): Isolation {
   return {
     description: `no bubblewrap: plain process, uid ${nobody}`,
     uid: nobody,
-    wrap: (argv) => ({ command: setpriv, args: [...dropToNobody, '--pdeathsig=KILL', '--', ...argv] }),
+    wrap: (argv) => ({ command: setpriv, args: [...dropToNobody, ...capabilities, '--pdeathsig=KILL', '--', ...argv] }),
   };
 }
 
@@ -101,18 +121,4 @@ async function canRunNode(isolation: Isolation, signal: AbortSignal): Promise<bo
   return new Promise<boolean>((resolve) => {
     child.once('error', () => resolve(false)).once('exit', (code) => resolve(code === 0));
   });
-}
-
-function findOnPath(name: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders.map((folder) => join(folder, name)).find((path) => isExecutable(path));
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,11 +1,10 @@
-import { dirname } from 'node:path';
 import type { JsonObject } from '../../../../controller/api/json.ts';
 import { cloneUrl } from '../shapes/repository.ts';
 import type { Repository } from '../world/repository.ts';
 import type { Conclusion, Job, Run } from '../world/run.ts';
 import type { World } from '../world/world.ts';
 import { asText } from './expression.ts';
-import type { Isolation } from './isolation.ts';
+import { type Isolation, stepPath } from './isolation.ts';
 import type { JobFolder } from './job-folder.ts';
 import type { JobSpec, WorkflowSpec } from './workflow.ts';
 
@@ -14,7 +13,7 @@ export interface ActionsEnvironment {
   /** `secrets.X`; masked in logs. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** `vars.X` */
-  readonly vars?: Readonly<Record<string, string>>;
+  readonly variables?: Readonly<Record<string, string>>;
   /** Environment of every step. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -103,7 +102,7 @@ export function baseEnvironment(context: JobContext): Record<string, string> & {
   const github = githubContext(context);
   const named = inEnvironment.map((name) => [`GITHUB_${name.toUpperCase()}`, asText(github[name] ?? '')]);
   return {
-    PATH: `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+    PATH: stepPath(),
     HOME: context.folder.home,
     TMPDIR: context.folder.temp,
     LANG: 'C.UTF-8',

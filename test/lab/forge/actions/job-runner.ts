@@ -169,7 +169,7 @@ function scopeOf(context: JobContext, progress: Progress, env: Values): Scope {
     github: githubContext(context),
     env: { ...env },
     secrets: { ...environment.secrets, GITHUB_TOKEN: token },
-    vars: { ...environment.vars },
+    vars: { ...environment.variables },
     inputs: { ...run.inputs },
     steps: progress.steps,
     needs: needs as unknown as JsonObject,
