@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../../controller/api/json.ts';
 import { describe, expect, it } from 'vitest';
 import { rollBack } from '../../../../skills/aws-ecs/actions/roll-back.ts';
 import { scale } from '../../../../skills/aws-ecs/actions/scale.ts';
@@ -124,7 +125,7 @@ describe('a changed task definition', () => {
   });
 
   it('has a direction that says the idea, not the size', () => {
-    const { direction } = updateTaskDefinition;
+    const direction = (parameters: JsonObject): string => updateTaskDefinition.direction(parameters);
     expect(direction({ memory: 512 })).toBe(direction({ memory: 2048 }));
     expect(
       direction({

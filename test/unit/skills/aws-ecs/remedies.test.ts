@@ -43,7 +43,9 @@ async function fixesFor(story: Story): Promise<readonly (ProposedFix & { readonl
   const kinds = new Set(seen.findings.map(({ kind }) => kind));
   return remedies
     .filter(({ forKinds }) => forKinds.some((kind) => kinds.has(kind)))
-    .flatMap(({ cause, propose }) => propose({ node: context.node, ...seen }).map((fix) => ({ ...fix, cause })))
+    .flatMap((remedy) =>
+      remedy.propose({ node: context.node, ...seen }).map((fix) => ({ ...fix, cause: remedy.cause })),
+    )
     .toSorted((a, b) => b.fitness - a.fitness);
 }
 

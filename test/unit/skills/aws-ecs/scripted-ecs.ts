@@ -24,7 +24,7 @@ export class ScriptedEcs implements Tools {
       this.writes.push({ tool, args });
       return { taskDefinition: arn(99), deployment: 'ecs-svc/99', desiredCount: 1, adopted: false };
     }
-    const operation = String(args['api_operation']);
+    const operation = args['api_operation'] as string;
     this.#failIfBroken(operation);
     return this.#read(operation, args['api_params'] as JsonObject);
   }
@@ -60,7 +60,7 @@ export class ScriptedEcs implements Tools {
         return { taskDefinitionArns: [...this.definitions.keys()].toReversed() };
       case 'DescribeTaskDefinition':
         return (
-          this.definitions.get(String(params['taskDefinition'])) ?? { status: 'failed', error: 'no such revision' }
+          this.definitions.get(params['taskDefinition'] as string) ?? { status: 'failed', error: 'no such revision' }
         );
       default:
         return { status: 'error', error: `${operation} is not scripted` };
@@ -72,7 +72,7 @@ export class ScriptedEcs implements Tools {
   }
 
   #metric(args: JsonObject): Json {
-    const points = this.metrics[String(args['metric_name'])] ?? [];
+    const points = this.metrics[args['metric_name'] as string] ?? [];
     const datapoints = points.map(([timestamp, value]) => ({ timestamp, value }));
     return { metricDataResults: [{ id: 'm1', label: 'm', statusCode: 'Complete', datapoints }], messages: [] };
   }
