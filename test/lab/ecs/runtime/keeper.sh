@@ -7,11 +7,11 @@ while read -r sign group; do
   -) groups=$(printf '%s' "$groups" | sed "s/ $group / /") ;;
   esac
 done
-for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
 [ -n "$1" ] || exit 0
 tries=0
 while [ -d "$1" ] && [ "$tries" -lt 100 ]; do
-  find "$1" -name cgroup.procs -exec cat {} + 2>/dev/null | while read -r pid; do kill -KILL "$pid" 2>/dev/null; done
+  find "$1" -name cgroup.procs -exec cat {} + 2>/dev/null | while read -r pid; do kill -s KILL "$pid" 2>/dev/null; done
   find "$1" -depth -type d -exec rmdir {} \; 2>/dev/null
   [ -d "$1" ] && sleep 0.05
   tries=$((tries + 1))
