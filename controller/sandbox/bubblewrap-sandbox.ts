@@ -1,0 +1,170 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { constants as osConstants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../kube/clock.ts';
+import { bubblewrapCommand, type Machine } from './bubblewrap.ts';
+import { makeCgroup, readLayout, type Cgroup } from './cgroup.ts';
+import { giveAway } from './give-away.ts';
+import { BoundedOutput } from './output.ts';
+import {
+  SandboxError,
+  type Sandbox,
+  type SandboxRequest,
+  type SandboxResult,
+  type SandboxUnavailable,
+} from './sandbox.ts';
+
+export interface BubblewrapOptions {
+  /** The program bubblewrap. */
+  readonly bwrap: string;
+  /** What it needs beside an empty environment, such as LD_LIBRARY_PATH. */
+  readonly bwrapEnv?: Readonly<Record<string, string>>;
+  /** Who runs the commands when we are root; by default 65534, the user who owns nothing. */
+  readonly uid?: number;
+  /** The node that commands find first; ours by default. */
+  readonly nodePath?: string;
+  readonly clock: Clock;
+}
+
+const nobody = 65_534;
+
+/** Commands on this machine, by bubblewrap, in control groups that bound their memory and number. */
+export function bubblewrapSandbox(options: BubblewrapOptions): Sandbox {
+  return {
+    available: (signal) => obstacleOf(options, signal),
+    async run(request, signal) {
+      const missing = await missingPart(options);
+      if (missing !== undefined) throw new SandboxError(missing);
+      return runBounded(options, request, signal);
+    },
+  };
+}
+
+/** Runs the simplest command for real: whether namespaces and groups can be had is not written down anywhere. */
+async function obstacleOf(options: BubblewrapOptions, signal: AbortSignal): Promise<SandboxUnavailable | undefined> {
+  const missing = await missingPart(options);
+  if (missing !== undefined) return missing;
+  const workdir = await mkdtemp(join(tmpdir(), 'threehops-sandbox-'));
+  try {
+    const trial = { workdir, timeoutMs: 10_000, memoryMiB: 256, pids: 32, network: 'None' as const };
+    const { exitCode, output } = await runBounded(options, { ...trial, command: ['/usr/bin/env', 'true'] }, signal);
+    return exitCode === 0 ? undefined : { obstacle: 'BubblewrapFails', reason: output.trim().slice(0, 300) };
+  } catch (error) {
+    if (error instanceof SandboxError) return { obstacle: error.obstacle, reason: error.message };
+    throw error;
+  } finally {
+    await rm(workdir, { recursive: true, force: true });
+  }
+}
+
+async function missingPart({ bwrap }: BubblewrapOptions): Promise<SandboxUnavailable | undefined> {
+  if (process.platform !== 'linux') return { obstacle: 'NotLinux', reason: `${process.platform} has no namespaces` };
+  if (!(await isProgram(bwrap))) return { obstacle: 'NoBubblewrap', reason: `${bwrap} is not a program` };
+  if (process.getuid?.() === 0 && !(await isProgram(setpriv))) {
+    return { obstacle: 'NoSetpriv', reason: `${setpriv} is needed to run commands as another user` };
+  }
+  return undefined;
+}
+
+const setpriv = '/usr/bin/setpriv';
+
+async function isProgram(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function runBounded(
+  options: BubblewrapOptions,
+  request: SandboxRequest,
+  signal: AbortSignal,
+): Promise<SandboxResult> {
+  signal.throwIfAborted();
+  const machine = machineOf(options);
+  if (machine.isRoot) await giveAway(request.workdir, machine.uid);
+  const cgroup = await groupFor(request, options.clock);
+  try {
+    return await runIn(cgroup, machine, options, request, signal);
+  } finally {
+    await cgroup.remove();
+  }
+}
+
+function machineOf({ bwrap, uid, nodePath }: BubblewrapOptions): Machine {
+  return {
+    bwrap,
+    setpriv,
+    uid: uid ?? nobody,
+    isRoot: process.getuid?.() === 0,
+    nodePath: nodePath ?? process.execPath,
+  };
+}
+
+async function groupFor(request: SandboxRequest, clock: Clock): Promise<Cgroup> {
+  try {
+    const layout = await readLayout();
+    if (layout !== undefined) return await makeCgroup(layout, request, clock);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SandboxError({ obstacle: 'NoCgroups', reason: `no group with limits can be made: ${reason}` }, { cause });
+  }
+  throw new SandboxError({ obstacle: 'NoCgroups', reason: 'no memory and pids controllers are mounted' });
+}
+
+/** Joins the group before anything of the command runs, so that nothing of it is ever outside. */
+const joinAndRun = 'while [ "$1" != -- ]; do echo "$$" > "$1" || exit 125; shift; done; shift; exec "$@"';
+
+async function runIn(
+  cgroup: Cgroup,
+  machine: Machine,
+  { bwrapEnv, clock }: BubblewrapOptions,
+  request: SandboxRequest,
+  signal: AbortSignal,
+): Promise<SandboxResult> {
+  const args = ['-c', joinAndRun, 'sh', ...cgroup.procs, '--', ...bubblewrapCommand(machine, request)];
+  const child = spawn('/bin/sh', args, {
+    cwd: '/',
+    env: { ...bwrapEnv },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const output = new BoundedOutput();
+  child.stdout.on('data', (chunk: Buffer) => output.add(chunk));
+  child.stderr.on('data', (chunk: Buffer) => output.add(chunk));
+  let timedOut = false;
+  const cancel = clock.timer(request.timeoutMs, () => {
+    timedOut = true;
+    killGroup(child);
+  });
+  const onAbort = (): void => killGroup(child);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const exitCode = await exited(child);
+    signal.throwIfAborted();
+    const oomKilled = await cgroup.oomKilled();
+    return { exitCode, output: output.text(), truncatedBytes: output.truncatedBytes, timedOut, oomKilled };
+  } finally {
+    cancel();
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** bubblewrap's own end takes the whole pid namespace with it. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function exited(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : osConstants.signals[signal])));
+  });
+}
