@@ -211,4 +211,13 @@ describe('the failure of a tool', () => {
     const read = await failure(client.call('echo', { text: 'x' }, signal));
     expect(read).toMatchObject({ code, outcome: 'NotDone' });
   });
+
+  it('is said without secrets, and not at length', async () => {
+    const { client } = await start(() => {
+      throw new Error(`no connection to postgres://app:hunter2@db ${'x'.repeat(100_000)}`);
+    });
+    const error = await failure(client.call('echo', { text: 'x' }, signal));
+    expect(error.message).toContain('postgres://app:[redacted:url-password]@db');
+    expect(error.message.length).toBeLessThan(2_100);
+  });
 });

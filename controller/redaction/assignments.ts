@@ -1,0 +1,72 @@
+import { isHarmless } from './harmless.ts';
+import { marker } from './rule.ts';
+import { kindOfGroups, namePattern, type NameKind } from './secret-names.ts';
+import { type Extent, restOfLine, valueAt } from './value-extent.ts';
+
+const quote = String.raw`\\{0,16}["'${'`'}]`;
+
+/** What may stand between a name and its value; the last, mere blanks, counts for command line flags alone. */
+const separators = [
+  String.raw`(?:${quote})?\]?[ \t]{0,20}(?::=|!?={1,3}>?|:)[ \t]{0,20}`,
+  '(?<tag>>)',
+  // {"name": "DB_PASSWORD", "value": "..."}, as ECS and Kubernetes write an environment, and the same in YAML.
+  String.raw`${quote}\s{0,40},\s{0,40}${quote}value${quote}\s{0,40}:\s{0,40}`,
+  String.raw`(?:${quote})?(?:\s|\\{1,16}[nrt]){1,40}value[ \t]{0,20}:[ \t]{0,20}`,
+  String.raw`(?<flag>[ \t]{1,8})`,
+].join('|');
+
+/** An ARN names secrets and holds none, a marker stands for one; they come first, so that nothing in them is taken for a name. */
+const pattern = new RegExp(
+  String.raw`\[redacted:[\w-]+\]|(?:(?<![\w-])arn:aws[\w-]{0,20}:[^\s"'\\,;&=]{1,2000})|${namePattern}(?:${separators})`,
+  'gi',
+);
+
+/** Values that stand beside a name which promises a secret: `password=...`, `"token": "..."`, `Authorization: ...`. */
+export function redactAssignments(text: string): string {
+  const parts: string[] = [];
+  let kept = 0;
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const { kind, extent } = secretOf(text, match) ?? {};
+    if (kind === undefined || extent === undefined || extent.start < kept) continue;
+    parts.push(text.slice(kept, extent.start), marker(kind));
+    kept = extent.end;
+    pattern.lastIndex = Math.max(extent.end, pattern.lastIndex);
+  }
+  return kept === 0 ? text : parts.join('') + text.slice(kept);
+}
+
+function secretOf(text: string, match: RegExpExecArray): { kind: NameKind; extent: Extent } | undefined {
+  const groups = match.groups ?? {};
+  const kind = kindOfGroups(groups);
+  if (kind === undefined || isWorkingDirectory(text, match)) return undefined;
+  if (groups['flag'] !== undefined && !isFlag(text, match.index)) return undefined;
+  if (groups['tag'] !== undefined && !isOpeningTag(text, match.index)) return undefined;
+  const at = match.index + match[0].length;
+  const extent = isHeader(kind, text, at) ? restOfLine(text, at) : valueAt(text, at);
+  return isHarmless(text.slice(extent.start, extent.end), kind) ? undefined : { kind, extent };
+}
+
+const scheme = /(?:basic|bearer|digest|token|negotiate|ntlm|apikey|aws4-hmac-sha256|signature)[ \t]+(?!\[redacted:)/iy;
+
+/** Headers have values of several words; "authorization: denied" has not. */
+function isHeader(kind: NameKind, text: string, at: number): boolean {
+  if (kind === 'cookie') return true;
+  scheme.lastIndex = at;
+  return kind === 'authorization' && scheme.test(text);
+}
+
+/** The shell's own variable, in every dump of an environment. */
+function isWorkingDirectory(text: string, match: RegExpExecArray): boolean {
+  return match[0].startsWith('PWD') && /^PWD=[/~]/.test(text.slice(match.index, match.index + 5));
+}
+
+/** `--db-password hunter2`: the word that the name is in begins with dashes. */
+function isFlag(text: string, nameAt: number): boolean {
+  return /(?:^|[\s"'=])--?[\w-]{0,60}$/.test(text.slice(Math.max(0, nameAt - 64), nameAt));
+}
+
+/** `<db-password>hunter2</db-password>` */
+function isOpeningTag(text: string, nameAt: number): boolean {
+  return /<[\w:.-]{0,60}$/.test(text.slice(Math.max(0, nameAt - 62), nameAt));
+}

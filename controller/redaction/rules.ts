@@ -1,0 +1,79 @@
+import type { FormRule } from './rule.ts';
+
+/** A word's start; in JSON-escaped text the letter of `\n` is not part of the word that follows. */
+const start = String.raw`(?:(?<![\w-])|(?<=\\[nrtbf]))`;
+
+const prefixed = (kind: string, literals: readonly string[], rest: string): FormRule => ({
+  kind,
+  literals,
+  pattern: `${start}(?:${literals.map(escaped).join('|')})${rest}`,
+});
+
+/**
+ * Secrets that are known by their form, whatever stands around them: the prefixes that the issuers document.
+ * Forms without a prefix (40 hex digits, UUIDs) are not here: git SHAs, digests and request ids look the same.
+ */
+export const formRules: readonly FormRule[] = [
+  prefixed('aws-access-key', ['AKIA', 'ASIA', 'ABIA', 'ACCA'], String.raw`[A-Z2-7]{16}(?![A-Z0-9])`),
+  prefixed('aws-session-token', ['FwoGZXIvYXdz', 'IQoJb3JpZ2lu'], '[A-Za-z0-9+/=%]{40,}'),
+  prefixed('github-token', ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], '[A-Za-z0-9_]{20,}'),
+  prefixed('github-token', ['github_pat_'], '[A-Za-z0-9_]{20,}'),
+  prefixed('gitlab-token', ['glpat-', 'glptt-', 'glrt-', 'gldt-', 'glcbt-', 'glsoat-'], String.raw`[\w.-]{16,}`),
+  prefixed(
+    'slack-token',
+    ['xoxa-', 'xoxb-', 'xoxe-', 'xoxo-', 'xoxp-', 'xoxr-', 'xoxs-', 'xapp-'],
+    '[A-Za-z0-9-]{10,}',
+  ),
+  {
+    kind: 'slack-webhook',
+    literals: ['hooks.slack.com'],
+    pattern: String.raw`hooks\.slack\.com\\?/(?:services|workflows|triggers)\\?/(?<secret>(?:[\w-]|\\{0,16}/){10,})`,
+  },
+  prefixed('stripe-key', ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'whsec_'], '[A-Za-z0-9+/=]{10,}'),
+  prefixed('google-key', ['AIza'], String.raw`[\w-]{35}(?![\w-])`),
+  prefixed('google-token', ['ya29.', 'GOCSPX-'], String.raw`[\w-]{20,}`),
+  prefixed('npm-token', ['npm_'], '[A-Za-z0-9]{36}(?![A-Za-z0-9])'),
+  prefixed('pypi-token', ['pypi-AgE'], String.raw`[\w-]{40,}`),
+  prefixed('docker-token', ['dckr_pat_', 'dckr_oat_'], String.raw`[\w-]{20,}`),
+  prefixed('vault-token', ['hvs.', 'hvb.', 'hvr.'], String.raw`[\w-]{20,}`),
+  prefixed('api-key', ['sk-ant-', 'sk-proj-', 'sk-svcacct-', 'sk-or-'], String.raw`[\w-]{20,}`),
+  prefixed('api-key', ['sk-'], '[A-Za-z0-9]{32,}'),
+  prefixed(
+    'api-key',
+    ['hf_', 'shpat_', 'shpss_', 'dop_v1_', 'doo_v1_', 'glsa_', 'lin_api_', 'PMAK-', 'SG.'],
+    String.raw`[\w.-]{24,}`,
+  ),
+  prefixed('age-key', ['AGE-SECRET-KEY-1'], '[A-Z0-9]{58}'),
+  {
+    kind: 'jwt',
+    literals: ['eyJ'],
+    pattern: String.raw`${start}eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*){0,3}`,
+  },
+  {
+    kind: 'url-password',
+    literals: ['@'],
+    // scheme://user:password@ ; the password runs to the last @ before a slash, as people do not always encode it.
+    pattern: String.raw`:(?:\\*/){2}[^\s/:@"'<>\\[]{0,200}:(?!\[redacted:)(?<secret>[^\s/"'<>\\]{1,500})@`,
+  },
+  {
+    kind: 'url-token',
+    literals: ['@'],
+    pattern: String.raw`:(?:\\*/){2}(?<secret>[\w~%.-]{20,500})@`,
+  },
+  {
+    kind: 'bearer-token',
+    literals: [],
+    // A word of letters alone after "bearer" is prose.
+    pattern: String.raw`(?<![A-Za-z])bearer[ \t]{1,8}(?<secret>(?=[A-Za-z]{0,200}[\d._~+/=-])[\w.~+/=-]{8,})`,
+    ignoreCase: true,
+  },
+  {
+    kind: 'signature',
+    literals: ['sig='],
+    pattern: String.raw`(?<=[?&;])sig=(?<secret>[\w%+/=-]{16,})`,
+  },
+];
+
+function escaped(literal: string): string {
+  return literal.replaceAll('.', String.raw`\.`);
+}

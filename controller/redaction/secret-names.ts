@@ -1,0 +1,27 @@
+/** What a name says of its value; `authorization` is for headers, whose value may have several words. */
+export type NameKind = 'password' | 'secret' | 'token' | 'authorization' | 'cookie';
+
+/**
+ * The part of a name that tells a secret, up to the name's end. What may stand before it is anything (`DB_PASSWORD`,
+ * `clientSecret`); what may follow is little, so that `secretName`, `tokenFile`, `max_tokens` and `secretArn` are none.
+ */
+const word = String.raw`(?:(?<password>pass(?:word|wd|phrase|code)|[_-]pass|[_-]pwd|(?<![A-Za-z])pwd)|(?<token>token)|(?<secret>secret(?:[_-]?access)?|(?:api|access|private|encryption|signing|account|shared|master)[_-]?key|credentials?|(?<![A-Za-z])_auth|x-amz-signature)|(?<authorization>authorization)|(?<cookie>(?<![\w-])(?:set-)?cookie))`;
+const tail = String.raw`(?:[_-]?(?:key|value|string|hash|data|text|base64|b64))?\d{0,3}(?![\w-])`;
+
+/** Source of a pattern that finds such a name in a text, with a group for its kind. */
+export const namePattern = `${word}${tail}`;
+
+const wholeName = new RegExp(`${namePattern}$`, 'i');
+
+/** The kind of secret that a field of this name holds; undefined for other names. */
+export function secretNameKind(name: string): NameKind | undefined {
+  // A longer name is no name; the bound keeps the search short.
+  const match = name.length > 200 || name === 'PWD' ? null : wholeName.exec(name);
+  return match === null ? undefined : kindOfGroups(match.groups ?? {});
+}
+
+const kinds: readonly NameKind[] = ['password', 'token', 'secret', 'authorization', 'cookie'];
+
+export function kindOfGroups(groups: Readonly<Record<string, string | undefined>>): NameKind | undefined {
+  return kinds.find((kind) => groups[kind] !== undefined);
+}
