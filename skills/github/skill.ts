@@ -18,6 +18,7 @@ export const skill: Skill = {
       'list_pull_requests',
       'threehops_find_commit',
       'threehops_preview_revert',
+      'threehops_read_tree',
     ],
     write: [
       'create_branch',

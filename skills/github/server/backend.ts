@@ -1,7 +1,7 @@
 import { Octokit } from '@octokit/rest';
 import type { Dialer } from '../../../controller/mcp/dialer.ts';
+import { fetchVia } from '../../../controller/mcp/guards.ts';
 import type { ServerConnection } from '../../../controller/mcp/tool.ts';
-import { dialedFetch } from './dialed-fetch.ts';
 import { GitHubToolError } from './errors.ts';
 
 /** What every tool of the server works on. */
@@ -33,7 +33,8 @@ export function connectGitHub({ settings, credentials, dialer }: ServerConnectio
     baseUrl,
     userAgent: 'threehops',
     ...(token === '' ? {} : { auth: token }),
-    request: { fetch: dialedFetch(dialer) },
+    // A job's log may be large.
+    request: { fetch: fetchVia(dialer, { timeoutMs: 20_000, maxBytes: 16 * 1024 * 1024 }) },
     log: { debug: silent, info: silent, warn: silent, error: silent },
   });
   const caFile = textSetting(settings['caFile'], '');

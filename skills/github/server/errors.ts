@@ -13,6 +13,7 @@ export type GitHubErrorCode =
   | 'NothingToCommit'
   /** A binary file, a link, a submodule or a file mode: not to be had as text. */
   | 'NotExpressible'
+  | 'TooLarge'
   | 'CommitNotFound'
   /** The git binary is too old. */
   | 'GitUnusable'

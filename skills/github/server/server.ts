@@ -14,6 +14,7 @@ import { listCommits } from './tools/list-commits.ts';
 import { listPullRequests } from './tools/list-pull-requests.ts';
 import { previewRevert } from './tools/preview-revert.ts';
 import { pushCommitTool } from './tools/push-commit.ts';
+import { readTreeTool } from './tools/read-tree.ts';
 import { rerunFailedJobs } from './tools/rerun-failed-jobs.ts';
 import { updatePullRequest } from './tools/update-pull-request.ts';
 
@@ -34,6 +35,7 @@ export const server: EmbeddedServer<GitHubBackend> = {
     getJobLogs,
     findCommit,
     previewRevert,
+    readTreeTool,
     createBranch,
     createPullRequest,
     pushCommitTool,

@@ -1,0 +1,59 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { beforeAll, expect, it } from 'vitest';
+import { systemClock } from '../../../controller/kube/clock.ts';
+import { bubblewrapSandbox } from '../../../controller/sandbox/bubblewrap-sandbox.ts';
+import { runChecks, type ChecksRequest } from '../../../controller/sandbox/run-checks.ts';
+import type { Sandbox } from '../../../controller/sandbox/sandbox.ts';
+import { debianBinary } from '../../lab/parts/debian.ts';
+
+const signal = AbortSignal.timeout(120_000);
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  const bwrap = await debianBinary('bwrap', ['bubblewrap'], { signal, progress: () => undefined });
+  sandbox = bubblewrapSandbox({ bwrap: bwrap.path, bwrapEnv: bwrap.env, clock: systemClock });
+}, 120_000);
+
+const files = [
+  { path: 'level.txt', content: '12\n' },
+  { path: 'gone.txt', content: 'x' },
+  { path: 'bin/check.sh', content: '#!/bin/sh\ntest "$(cat level.txt)" -lt 10\n', executable: true },
+];
+const check = (request: Partial<ChecksRequest>) =>
+  runChecks(sandbox, { files, edits: [], checks: [['bin/check.sh']], ...request }, systemClock, signal);
+
+it('runs the checks on the tree with the edits laid over it', async () => {
+  expect(await check({})).toMatchObject({ passed: false, runs: [{ exitCode: 1 }] });
+  const edits = [
+    { path: 'level.txt', content: '9\n' },
+    { path: 'gone.txt', content: null },
+    { path: 'deep/new.txt', content: 'n' },
+  ];
+  const result = await check({ edits, checks: [['bin/check.sh'], ['find', '.', '-type', 'f']] });
+  expect(result.passed).toBe(true);
+  expect(new Set(result.runs[1]?.output.trim().split('\n'))).toEqual(
+    new Set(['./level.txt', './bin/check.sh', './deep/new.txt']),
+  );
+});
+
+it('stops at the first check that fails', async () => {
+  const result = await check({ checks: [['true'], ['false'], ['true']] });
+  expect(result.passed).toBe(false);
+  expect(result.runs.map(({ exitCode }) => exitCode)).toEqual([0, 1]);
+});
+
+it('does not pass what ran out of time', async () => {
+  const result = await check({ checks: [['sleep', '30']], limits: { timeoutMs: 500 } });
+  expect(result).toMatchObject({ passed: false, runs: [{ timedOut: true }] });
+});
+
+it.each([['../up'], ['/abs'], ['.git/hooks/x'], ['a/../../b']])(
+  'lays nothing out at %s, and leaves nothing behind',
+  async (path) => {
+    const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('threehops-checks-'));
+    const before = folders();
+    await expect(check({ edits: [{ path, content: 'x' }] })).rejects.toMatchObject({ name: 'BadTreePath' });
+    expect(folders()).toEqual(before);
+  },
+);
