@@ -39,11 +39,11 @@ export function readAnswer(address: ToolAddress, tool: KnownTool, raw: unknown, 
   const misshapen = checkOf(resultSchema)(raw);
   if (misshapen !== undefined) throw new ToolAnswerInvalid(address, `no tool result: ${misshapen}`, { outcome });
   const result = { content: [], ...(raw as object) } as WireResult;
+  if (result.isError === true) throw failureOf(address, result, outcome);
   const bytes = answerBytes(result);
   if (bytes > maxBytes) {
     throw new ToolAnswerTooLarge(address, `answered ${bytes} bytes, more than ${maxBytes}`, { outcome });
   }
-  if (result.isError === true) throw failureOf(address, result, outcome);
   const answer = decodeAnswer(result);
   const wrong = tool.output === undefined ? undefined : checkOf(tool.output)(answer);
   if (wrong !== undefined) throw new ToolAnswerInvalid(address, `answer: ${failureText(wrong)}`, { outcome });

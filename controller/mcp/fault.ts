@@ -1,4 +1,5 @@
 import type { ToolOutcome } from './errors.ts';
+import { failureText } from './failure-text.ts';
 
 /**
  * Thrown by a tool of an embedded server to say precisely what happened: its code, and whether a write may have had
@@ -53,7 +54,7 @@ const ambiguousStatus = new Set([408, 409, 425]);
 const wellFormedCode = /^[A-Za-z0-9][\w.-]{0,63}$/;
 
 /**
- * Code, message and outcome of an error thrown by a tool. Reads are always NotDone; a write is Unknown unless the error
+ * Code, message (redacted, bounded) and outcome of an error thrown by a tool. Reads are always NotDone; a write is Unknown unless the error
  * shows that it was refused: our own word for it, a 4xx answer, an SQL error, or a connection that never came about.
  */
 export function describeFault(error: unknown, access: 'Read' | 'Write'): FaultDescription {
@@ -62,7 +63,7 @@ export function describeFault(error: unknown, access: 'Read' | 'Write'): FaultDe
   const code = codeOf(like);
   const message = typeof like.message === 'string' && like.message !== '' ? like.message : code;
   const known = access === 'Read' || nothingDone(error, like, code);
-  return { code, message, outcome: known ? 'NotDone' : 'Unknown' };
+  return { code, message: failureText(message), outcome: known ? 'NotDone' : 'Unknown' };
 }
 
 function codeOf(like: ErrorLike): string {
