@@ -7,6 +7,7 @@ import { leases } from '../../../controller/kube/lease.ts';
 import { microTime } from '../../../controller/kube/micro-time.ts';
 import type { ResourceClient } from '../../../controller/kube/resource-client.ts';
 import { applyObject } from '../../../controller/kube/server-side-apply.ts';
+import { resource } from '../../../controller/kube/resource.ts';
 import { attachControlPlane } from '../../lab/cluster/access.ts';
 import { failure, forever, type Thing, thing, things } from '../../helpers/kube-things.ts';
 import { configFrom, installThings, makeNamespace, namespaces } from './world.ts';
@@ -55,6 +56,36 @@ describe('status writes', () => {
     const status = { phase: 'é'.repeat(700 * 1024) };
     const written = await client.replaceStatus({ ...(await make('big')), status }, forever);
     expect(written.status).toEqual(status);
+  });
+});
+
+describe('a CRD created as a raw object', () => {
+  it('keeps enum, CEL rules and list types', async () => {
+    const crds = resource<Thing>(
+      'apiextensions.k8s.io',
+      'v1',
+      'customresourcedefinitions',
+      'CustomResourceDefinition',
+      'Cluster',
+    );
+    const rule = { rule: 'self.max >= self.min', message: 'max is below min' };
+    const number = { type: 'integer' };
+    const level = { type: 'string', enum: ['Low', 'High'] };
+    const tags = { type: 'array', items: { type: 'string' }, maxItems: 3, 'x-kubernetes-list-type': 'set' };
+    const properties = { min: number, max: number, level, tags };
+    const spec = { type: 'object', required: ['min', 'max'], properties, 'x-kubernetes-validations': [rule] };
+    const schema = { openAPIV3Schema: { type: 'object', properties: { spec } } };
+    const names = { plural: 'ranges', singular: 'range', kind: 'Range' };
+    const versions = [{ name: 'v1', served: true, storage: true, schema }];
+    const crd = {
+      metadata: { name: 'ranges.test.dev' },
+      spec: { group: 'test.dev', scope: 'Namespaced', names, versions },
+    };
+    await kube.resource(crds).create(crd as Thing, forever);
+    const stored = JSON.stringify(await kube.resource(crds).get({ name: 'ranges.test.dev' }, forever));
+    for (const kept of ['"enum":["Low","High"]', rule.rule, '"x-kubernetes-list-type":"set"'])
+      expect(stored).toContain(kept);
+    await kube.resource(crds).delete({ name: 'ranges.test.dev' }, forever);
   });
 });
 

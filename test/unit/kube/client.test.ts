@@ -5,6 +5,7 @@ import * as errors from '../../../controller/kube/errors.ts';
 import { collectionPath, objectPath, resource } from '../../../controller/kube/resource.ts';
 import type { ResourceClient } from '../../../controller/kube/resource-client.ts';
 import { FakeApiServer } from '../../helpers/fake-api-server.ts';
+import { FakeClock } from '../../helpers/fake-clock.ts';
 import { eventually, failure, forever, type Thing, thing, things } from '../../helpers/kube-things.ts';
 
 let server: FakeApiServer;
@@ -39,6 +40,39 @@ describe('connections', () => {
     for (let i = 0; i < 10; i += 1) await all();
     expect(first).toBeLessThanOrEqual(40);
     expect(server.connections).toBe(first);
+  });
+});
+
+describe('credentials', () => {
+  it('that are read again and are the same keep the connections; others get new ones', async () => {
+    const clock = new FakeClock();
+    const config = server.kubeConfig();
+    let servername = 'one';
+    config.applyToHTTPSOptions = async (options) => {
+      options.servername = servername;
+    };
+    const one = new KubeClient(config, { clock });
+    const ask = (): Promise<unknown> => one.resource(things).list({}, forever);
+    await ask();
+    await clock.advance(60_000);
+    await ask();
+    const before = server.connections;
+    servername = 'two';
+    await clock.advance(60_000);
+    await ask();
+    expect([before, server.connections]).toEqual([1, 2]);
+    await one.close();
+  });
+
+  it('a call leaves no timer behind, whatever its end', async () => {
+    const clock = new FakeClock();
+    const one = new KubeClient(server.kubeConfig(), { clock }).resource(things);
+    await one.list({}, forever);
+    server.interfere = () => ({ status: 500 });
+    await failure(one.list({}, forever));
+    server.interfere = () => ({ cut: 'before' });
+    await failure(one.list({}, forever));
+    expect(clock.pending).toBe(0);
   });
 });
 

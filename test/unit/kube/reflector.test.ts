@@ -4,6 +4,7 @@ import { systemClock } from '../../../controller/kube/clock.ts';
 import { Informer, type InformerOptions } from '../../../controller/kube/informer.ts';
 import { noMetrics } from '../../../controller/kube/observe.ts';
 import type { ResourceClient } from '../../../controller/kube/resource-client.ts';
+import { Reflector } from '../../../controller/kube/reflector.ts';
 import { FakeApiServer } from '../../helpers/fake-api-server.ts';
 import { eventually, forever, RecordingLog, type Thing, thing, things } from '../../helpers/kube-things.ts';
 
@@ -254,6 +255,26 @@ describe('handlers', () => {
     await one.synced(forever);
     expect(changesOf(one)).toEqual(['added a/1']);
     await eventually('a watch', () => server.openWatches === 1);
+  });
+});
+
+describe('a sink that throws', () => {
+  it('is given everything anew by a list, so that its cache is never ahead of what it took', async () => {
+    const kept = new Map<string, Thing>();
+    let throws = 1;
+    const sink = {
+      replace: (objects: readonly Thing[]) =>
+        objects.forEach((object) => kept.set(object.metadata?.name ?? '', object)),
+      apply: () => {
+        if (throws-- > 0) throw new Error('a sink');
+      },
+    };
+    const reflector = new Reflector<Thing>({ client, sink, clock: systemClock, log, ...fast });
+    running.push(reflector.run(stop.signal));
+    await eventually('a watch', () => server.openWatches === 1);
+    await client.create(thing('a'), forever);
+    await eventually('the object', () => kept.size === 1);
+    expect(server.count('GET', 'things')).toBe(2);
   });
 });
 
