@@ -1,0 +1,89 @@
+import type { Prediction } from '../../skills/skill.ts';
+import { digestOf } from '../evidence/canonical.ts';
+import type { Finding } from '../evidence/finding.ts';
+import { blindSpotsOf, type BlindSpots } from './blind-spots.ts';
+import { conclude, type Conclusion, type NamedCause } from './conclude.ts';
+import type { Examination } from './examine.ts';
+import { claimsFor, others, unitsOnWay, worstOf } from './narrate.ts';
+import type { Cause, Diagnosis, Limits } from './reasoner.ts';
+
+export interface Horizon {
+  /** By when the decisive findings are gone once the fix is in place. */
+  readonly causeSeconds: number;
+  /** How much longer it takes for each hop on the way to the symptom. */
+  readonly hopSeconds: number;
+}
+
+/** Puts the diagnosis of an examined bundle together. */
+export function diagnosisOf(examination: Examination, limits: Limits, engine: string, horizon: Horizon): Diagnosis {
+  const conclusion = conclude(examination, limits);
+  const blind = blindSpotsOf(examination);
+  const base = { engine, bundleDigest: digestOf(examination.bundle), gaps: blind.gaps };
+  if (conclusion === undefined) return { ...base, ...nothingFound(examination, blind) };
+  const { cause, candidate, alternatives } = conclusion;
+  const chain = chainOf(cause, examination);
+  return {
+    ...base,
+    verdict: 'Cause',
+    rootCause: named(cause, examination, blind),
+    chain,
+    claims: claimsFor(cause, chain, examination),
+    ...(candidate === undefined ? {} : { fix: candidate.fix }),
+    predictions: predictionsFor(conclusion, chain, examination, horizon),
+    alternatives: alternatives.slice(0, 10).map((one) => named(one, examination, blind)),
+  };
+}
+
+type Nothing = Pick<Diagnosis, 'verdict' | 'chain' | 'claims' | 'predictions' | 'alternatives'>;
+
+function nothingFound(examination: Examination, { unseen }: BlindSpots): Nothing {
+  return {
+    verdict: unseen.length > 0 ? 'Inconclusive' : 'NoFault',
+    chain: [],
+    claims: others(examination).filter(({ findings }) => findings.length > 0),
+    predictions: [],
+    alternatives: [],
+  };
+}
+
+const surest = 0.95;
+/** A symptom that nobody sees any more makes any cause of it doubtful. */
+const symptomUnseen = 0.6;
+
+function named(cause: NamedCause, { standings, start }: Examination, { unseen, gaps }: BlindSpots): Cause {
+  const symptom = (standings.get(start)?.strength ?? 0) > 0 || cause.suspect.unit === start ? 1 : symptomUnseen;
+  const sight = 1 - Math.min(0.3, 0.05 * unseen.length + 0.01 * gaps.length);
+  return {
+    node: cause.node,
+    kind: cause.kind,
+    summary: cause.decisive[0]?.summary ?? cause.kind,
+    confidence: Math.round(Math.min(surest, cause.confidence * sight * symptom) * 1000) / 1000,
+  };
+}
+
+/** From the cause's node over the units between to where the symptom shows. */
+function chainOf(cause: NamedCause, { start, bundle }: Examination): readonly string[] {
+  const units = unitsOnWay(cause, start).toReversed();
+  return [...new Set([cause.node, ...units, bundle.symptom.node])];
+}
+
+/** What will be gone when the cause is healed: its decisive findings, and the worst of what the symptom's unit shows. */
+function predictionsFor(
+  { cause }: Conclusion,
+  chain: readonly string[],
+  examination: Examination,
+  { causeSeconds, hopSeconds }: Horizon,
+): readonly Prediction[] {
+  const own = cause.decisive.map((finding) => foretold(finding, causeSeconds));
+  const far = cause.suspect.unit === examination.start ? [] : worstOf(examination.start, examination).slice(0, 1);
+  const later = causeSeconds + hopSeconds * Math.max(0, chain.length - 1);
+  const all = [...own, ...far.map((finding) => foretold(finding, later))];
+  return all.filter(
+    (one, index) =>
+      index === all.findIndex(({ node, findingGone }) => node === one.node && findingGone === one.findingGone),
+  );
+}
+
+function foretold({ node, kind }: Finding, withinSeconds: number): Prediction {
+  return { node, findingGone: kind, withinSeconds };
+}

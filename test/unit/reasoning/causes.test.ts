@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { BundleBuilder } from '../../helpers/bundle-builder.ts';
+import { diagnose } from './stub-skills.ts';
+import { badRelease, shop, threeHops } from './systems.ts';
+
+interface Case {
+  readonly name: string;
+  readonly world: BundleBuilder;
+  readonly symptom: string;
+  readonly cause: readonly [node: string, kind: string];
+  readonly chain?: readonly string[];
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'a service out of memory right after its own deploy',
+    world: badRelease(),
+    symptom: 'shop',
+    cause: ['shop/run', 'compute.MemoryTooLow'],
+    chain: ['shop/run', 'shop'],
+  },
+  {
+    name: 'the same, seen from its caller',
+    world: badRelease(),
+    symptom: 'front',
+    cause: ['shop/run', 'compute.MemoryTooLow'],
+    chain: ['shop/run', 'shop', 'front'],
+  },
+  {
+    name: 'three hops: the store blocks the worker',
+    world: threeHops(),
+    symptom: 'front',
+    cause: ['shop/db', 'store.AbandonedTransaction'],
+    chain: ['shop/db', 'shop', 'front'],
+  },
+  {
+    name: 'three hops, where the worker shows nothing at all',
+    world: shop()
+      .finding('shop/db', 'store.Blocked', 'Critical', 300, { pid: 42 })
+      .finding('shop/jobs', 'queue.Backlog', 'Critical', 240)
+      .finding('front/http', 'http.Failing', 'Critical', 180),
+    symptom: 'front',
+    cause: ['shop/db', 'store.AbandonedTransaction'],
+  },
+  {
+    name: 'a worker that crashes because its store blocks it, with weak remedies of its own',
+    world: threeHops().finding('worker/run', 'compute.Crashing', 'Critical', 270),
+    symptom: 'front',
+    cause: ['shop/db', 'store.AbandonedTransaction'],
+  },
+  {
+    name: 'a dead worker starves its producer',
+    world: shop()
+      .finding('worker/run', 'compute.Crashing', 'Critical', 300)
+      .change('worker/run', 'Configuration', 320)
+      .finding('shop/jobs', 'queue.Backlog', 'Critical', 240)
+      .finding('shop/logs', 'logs.Errors', 'Critical', 200)
+      .finding('front/http', 'http.Failing', 'Critical', 180),
+    symptom: 'front',
+    cause: ['worker/run', 'compute.Wedged'],
+    chain: ['worker/run', 'worker', 'shop/jobs', 'shop', 'front'],
+  },
+  {
+    name: 'out of memory after a deploy beside a store that is only noisy',
+    world: badRelease().finding('shop/cache', 'store.Evicting', 'Warning', 310),
+    symptom: 'front',
+    cause: ['shop/run', 'compute.MemoryTooLow'],
+  },
+  {
+    name: 'an equally severe finding in a resource that is used and unrelated',
+    world: badRelease().finding('shop/cache', 'store.Evicting', 'Critical', 3000),
+    symptom: 'front',
+    cause: ['shop/run', 'compute.MemoryTooLow'],
+  },
+  {
+    name: 'an equally severe finding with a remedy in a resource that the symptom does not depend on',
+    world: badRelease()
+      .service('stranger')
+      .uses('stranger', 'db', 'store')
+      .finding('stranger/db', 'store.Blocked', 'Critical', 305, { pid: 1 }),
+    symptom: 'front',
+    cause: ['shop/run', 'compute.MemoryTooLow'],
+  },
+  {
+    name: 'a victim below in the map is no cause: the worker began long after',
+    world: badRelease().finding('worker/run', 'compute.Crashing', 'Critical', 20),
+    symptom: 'shop',
+    cause: ['shop/run', 'compute.MemoryTooLow'],
+  },
+  {
+    name: 'a service that nobody can see but its caller',
+    world: new BundleBuilder()
+      .service('front')
+      .self('front', 'http', 'http')
+      .calls('front', 'hidden')
+      .service('hidden')
+      .finding('front/hidden', 'http.Failing', 'Critical', 100)
+      .finding('front/http', 'http.Failing', 'Critical', 90),
+    symptom: 'front',
+    cause: ['front/hidden', 'http.Failing'],
+  },
+  {
+    name: 'a service whose callers see what it does not: itself, not the view',
+    world: shop()
+      .finding('front/shop', 'http.Failing', 'Critical', 100)
+      .finding('front/http', 'http.Failing', 'Critical', 90),
+    symptom: 'front',
+    cause: ['shop', 'http.Failing'],
+  },
+  {
+    name: 'Info is context only',
+    world: badRelease().finding('shop/db', 'store.Blocked', 'Info', 350, { pid: 1 }),
+    symptom: 'front',
+    cause: ['shop/run', 'compute.MemoryTooLow'],
+  },
+  {
+    name: 'a release that overloads the store it uses',
+    world: shop()
+      .change('shop/run', 'Deploy', 310)
+      .finding('shop/logs', 'logs.Errors', 'Critical', 300)
+      .finding('shop/run', 'compute.Stuck', 'Critical', 300)
+      .finding('shop/db', 'store.Busy', 'Warning', 290),
+    symptom: 'shop',
+    cause: ['shop/run', 'compute.Wedged'],
+  },
+];
+
+describe('the cause', () => {
+  it.each(cases)('$name', async ({ world, symptom, cause, chain }) => {
+    const diagnosis = await diagnose(world.build(symptom));
+    expect(diagnosis.verdict).toBe('Cause');
+    expect([diagnosis.rootCause?.node, diagnosis.rootCause?.kind]).toEqual(cause);
+    expect(diagnosis.chain.at(-1)).toBe(symptom);
+    expect(diagnosis.chain).toEqual(chain ?? diagnosis.chain);
+  });
+
+  it('is surer where nothing competes and all was seen', async () => {
+    const sure = await diagnose(threeHops().build('front'));
+    const blind = await diagnose(threeHops().unknown('worker/run').unknown('shop/cache').build('front'));
+    expect(sure.rootCause?.confidence).toBeGreaterThan(0.7);
+    expect(blind.rootCause).toMatchObject({ node: 'shop/db' });
+    expect(blind.rootCause?.confidence).toBeLessThan(sure.rootCause?.confidence ?? 0);
+    expect(blind.gaps.join()).toContain('worker/run');
+  });
+
+  it('is told with claims that cite the cause, the harm and what is unrelated', async () => {
+    const world = threeHops()
+      .service('stranger')
+      .uses('stranger', 'db', 'store')
+      .finding('stranger/db', 'store.Blocked', 'Critical', 305, { pid: 1 });
+    const { claims } = await diagnose(world.build('front'));
+    expect(claims[0]?.findings).toEqual(['shop/db:store.Blocked:0']);
+    expect(claims.flatMap(({ findings }) => findings)).toContain('front/http:http.Failing:0');
+    const unrelated = claims.find(({ findings }) => findings.includes('stranger/db:store.Blocked:0'));
+    expect(unrelated?.text).toContain('does not depend on it');
+  });
+
+  it('foretells that the decisive findings and the symptom go', async () => {
+    const { predictions } = await diagnose(threeHops().build('front'));
+    expect(predictions).toEqual([
+      { node: 'shop/db', findingGone: 'store.Blocked', withinSeconds: 30 },
+      { node: 'front/http', findingGone: 'http.Failing', withinSeconds: 50 },
+    ]);
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../../controller/evidence/canonical.ts';
+import type { EvidenceBundle } from '../../../controller/evidence/bundle.ts';
+import type { BundleBuilder } from '../../helpers/bundle-builder.ts';
+import { diagnose } from './stub-skills.ts';
+import { badRelease, shop, threeHops } from './systems.ts';
+
+const worlds: readonly (readonly [string, () => BundleBuilder])[] = [
+  ['three hops', threeHops],
+  ['a bad release', badRelease],
+  [
+    'a bad release with an unrelated finding',
+    () => badRelease().finding('shop/cache', 'store.Evicting', 'Critical', 3000),
+  ],
+  ['unknown nodes', () => threeHops().unknown('worker/run').unknown('shop/cache')],
+  ['nothing wrong', shop],
+];
+
+/** The same numbers for the same seed. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+}
+
+function shuffled<T>(all: readonly T[], next: () => number): T[] {
+  return all
+    .map((value) => ({ value, key: next() }))
+    .toSorted((a, b) => a.key - b.key)
+    .map(({ value }) => value);
+}
+
+function disordered(bundle: EvidenceBundle, seed: number): EvidenceBundle {
+  const next = random(seed);
+  return {
+    ...bundle,
+    graph: { nodes: shuffled(bundle.graph.nodes, next), edges: shuffled(bundle.graph.edges, next) },
+    nodes: shuffled(bundle.nodes, next).map((node) => ({
+      ...node,
+      findings: shuffled(node.findings, next),
+      changes: shuffled(node.changes, next),
+    })),
+  };
+}
+
+/** Other names in another order of the alphabet. */
+const names = {
+  front: 'zinc',
+  shop: 'mercury',
+  worker: 'argon',
+  db: 'tin',
+  cache: 'lead',
+  jobs: 'gold',
+  run: 'iron',
+  logs: 'barium',
+  git: 'cobalt',
+};
+
+function renamed<T>(value: T): T {
+  const words = new RegExp(`(?<=^|[/ "])(${Object.keys(names).join('|')})(?=$|[/ ":,)])`, 'g');
+  const text = JSON.stringify(value, (key, held: unknown) =>
+    typeof held === 'string' && !['kind', 'skill', 'type', 'findingGone'].includes(key)
+      ? held.replaceAll(words, (name) => names[name as keyof typeof names])
+      : held,
+  );
+  return JSON.parse(text) as T;
+}
+
+describe.each(worlds)('the diagnosis of %s', (_, world) => {
+  it('is the same to the byte when it is made again, and whatever the order of the evidence', async () => {
+    const bundle = world().build('front');
+    const first = canonicalJson(await diagnose(bundle));
+    expect(canonicalJson(await diagnose(bundle))).toBe(first);
+    for (let seed = 1; seed <= 10; seed += 1) {
+      const { bundleDigest: _digest, ...again } = await diagnose(disordered(bundle, seed));
+      expect(JSON.parse(first)).toMatchObject(again);
+    }
+  });
+
+  it('is the same under other names', async () => {
+    const bundle = world().build('front');
+    const expected = renamed(await diagnose(bundle));
+    const found = await diagnose(renamed(bundle));
+    const essence = ({ verdict, rootCause, chain, fix, predictions, alternatives }: typeof found) => ({
+      verdict,
+      rootCause,
+      chain,
+      fix,
+      predictions,
+      alternatives,
+    });
+    expect(essence(found)).toEqual(essence(expected));
+  });
+});
+
+it('the renaming of this test changes every name', async () => {
+  expect(renamed(['front', 'shop/db', 'identity of worker/run'])).toEqual([
+    'zinc',
+    'mercury/tin',
+    'identity of argon/iron',
+  ]);
+});
