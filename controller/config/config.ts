@@ -50,6 +50,12 @@ export interface Config {
   readonly workers: number;
   /** `host:port` of /metrics, /healthz and /readyz. */
   readonly metricsAddress: string;
+  /** `host:port` of the live progress of sessions. */
+  readonly apiAddress: string;
+  readonly sandbox: {
+    /** The program that the repositories' own checks run in; a name on PATH or a path. */
+    readonly bubblewrap: string;
+  };
   readonly limits: {
     /** Where a session names none. */
     readonly default: SessionLimits;

@@ -1,3 +1,4 @@
+import type { Timings } from '../config/timings.ts';
 import type { Approval, DebugSession, Evidence, ServiceTopology } from '../api/kinds.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Commit } from '../actions/plan.ts';
@@ -137,7 +138,7 @@ export interface Source {
   /** The SHA of this very commit when the branch has it; undefined when it has not. */
   pushed(where: Where, commit: Commit, signal: AbortSignal): Promise<string | undefined>;
   pullRequest(where: Where, branch: string, signal: AbortSignal): Promise<OpenedPullRequest | undefined>;
-  /** Opens it, or brings the branch's open one up to date (a draft becomes ready when `draft` is false). */
+  /** Opens it, or brings the branch's open one up to date (GitHub's REST API cannot make a draft ready: it stays one). */
   ensurePullRequest(
     where: Where,
     request: PullRequestText & { readonly head: string; readonly base: string },
@@ -152,17 +153,6 @@ export interface PullRequestText {
   readonly title: string;
   readonly body: string;
   readonly draft: boolean;
-}
-
-export interface Timings {
-  readonly probeSeconds: number;
-  /** How far back the first sweep looks. */
-  readonly lookbackSeconds: number;
-  readonly pollMs: number;
-  readonly ciSeconds: number;
-  readonly rolloutSeconds: number;
-  readonly approvalSeconds: number;
-  readonly lockRetryMs: number;
 }
 
 /** All that phases work with. */

@@ -65,7 +65,7 @@ export class Runner {
   /** Ends everything; nothing starts any more. */
   stop(): void {
     this.#stopped = true;
-    for (const uid of [...this.#sessions.keys()]) this.clear(uid);
+    for (const uid of this.#sessions.keys()) this.clear(uid);
   }
 
   get active(): number {

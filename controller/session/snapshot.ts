@@ -3,7 +3,7 @@ import type { EvidenceBundle } from '../evidence/bundle.ts';
 import { resolveGraph } from '../topology/resolve.ts';
 import type { ProbeTarget, ResolvedGraph } from '../topology/resolved.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { Status } from './transition.ts';
+import type { Status, Transition } from './transition.ts';
 
 /** What a phase decides on: the session and its map as they are now. */
 export interface Snapshot {
@@ -17,7 +17,7 @@ export type PhaseHandler = (
   snapshot: Snapshot,
   deps: Dependencies,
   signal: AbortSignal,
-) => Promise<import('./transition.ts').Transition>;
+) => Promise<Transition>;
 
 /** The graph as the maps are now. */
 export function graphOf(snapshot: Snapshot, deps: Dependencies): ResolvedGraph {

@@ -1,4 +1,5 @@
 import type { Plan } from '../actions/plan.ts';
+import { digestOf } from '../evidence/canonical.ts';
 import type { FileEdit } from '../../skills/skill.ts';
 import type { Dependencies, Where } from './dependencies.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -9,10 +10,18 @@ export function branchOf(snapshot: Snapshot): string {
   return `threehops/${name}-${uid.slice(0, 8)}`;
 }
 
+/** Names one commit of a session among its others: by this it is found again after a crash. */
+export const changeTrailer = 'Threehops-Change';
+
 /** What ties a commit to the session that made it. */
-export function trailersOf(snapshot: Snapshot, action: string): Readonly<Record<string, string>> {
+export function trailersOf(
+  snapshot: Snapshot,
+  action: string,
+  change: { readonly parent: string; readonly edits: readonly FileEdit[] },
+): Readonly<Record<string, string>> {
   const { namespace, name, uid } = snapshot.session.metadata;
   return {
+    [changeTrailer]: digestOf({ uid, iteration: snapshot.status.iteration ?? 1, ...change }).slice(0, 32),
     'Threehops-Session': `${namespace}/${name}`,
     'Threehops-Session-UID': uid,
     'Threehops-Iteration': String(snapshot.status.iteration ?? 1),

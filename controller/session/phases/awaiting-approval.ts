@@ -1,8 +1,22 @@
-import { ask } from '../approval-question.ts';
+import type { Approval } from '../../api/kinds.ts';
+import { ask, type Question } from '../approval-question.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { nextIteration } from '../iterate.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { advance, stall, wait, type Transition } from '../transition.ts';
+
+function questionOf({ status }: Snapshot): Question | undefined {
+  const { plan } = status;
+  if (plan?.gate === undefined || plan.actionDigest === undefined) return undefined;
+  const { gate, actionDigest, risk = 'High', summary = '', diff = '' } = plan;
+  return { gate, actionDigest, risk, summary: `${plan.action} at ${plan.node}: ${summary}\n\n${diff}`.slice(0, 4000) };
+}
+
+function rejected(snapshot: Snapshot, approval: Approval | undefined): Transition {
+  const { decidedBy = 'somebody', reason = 'no reason given' } = approval?.spec ?? {};
+  const result = `fail - rejected by ${decidedBy}: ${reason}`;
+  return nextIteration(snapshot, { result, standing: 'NotApplied', progressed: false });
+}
 
 /** Nothing runs until a person has decided on exactly this plan. */
 export function awaitingApproval(snapshot: Snapshot, deps: Dependencies): Promise<Transition> {
@@ -23,10 +37,8 @@ function decide(snapshot: Snapshot, deps: Dependencies): Transition {
       return wait('AwaitingApproval', `Approval ${answer.approval.metadata.name} is open`, 5000);
     case 'Approved':
       return advance('Acting');
-    case 'Rejected': {
-      const result = `fail - rejected by ${answer.approval?.spec.decidedBy}: ${answer.approval?.spec.reason ?? 'no reason'}`;
-      return nextIteration(snapshot, { result, standing: 'NotApplied', progressed: false });
-    }
+    case 'Rejected':
+      return rejected(snapshot, answer.approval);
     case 'Expired':
       return advance(
         'Escalated',

@@ -1,3 +1,4 @@
+import type { DebugSession } from '../../api/kinds.ts';
 import { hasEnded, advance, end, wait, type Transition } from '../transition.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { graphOf, type Snapshot } from '../snapshot.ts';
@@ -31,7 +32,7 @@ function decide(snapshot: Snapshot, deps: Dependencies): Transition {
 }
 
 /** An older open session of the same map, whoever opened it. Ties are broken by UID, so that two never fold into each other. */
-function covers(other: import('../../api/kinds.ts').DebugSession, snapshot: Snapshot): boolean {
+function covers(other: DebugSession, snapshot: Snapshot): boolean {
   const { session } = snapshot;
   if (other.spec.topologyRef.name !== session.spec.topologyRef.name || hasEnded(other.status?.phase)) return false;
   if (other.spec.mode !== session.spec.mode || other.spec.suspend) return false;

@@ -138,12 +138,12 @@ async function commitOf(
   signal: AbortSignal,
 ): Promise<Commit> {
   const subject = (fix.rationale ?? fix.action).split('\n')[0] ?? fix.action;
+  const change = { parent: tree.parent, edits: await commitEdits(tree, deps, where, edits, signal) };
   return {
     branch: branchOf(snapshot),
-    parent: tree.parent,
-    edits: await commitEdits(tree, deps, where, edits, signal),
+    ...change,
     message: `${subject.slice(0, 72)}\n\n${snapshot.status.diagnosis?.rootCause?.summary ?? ''}`.trim(),
-    trailers: trailersOf(snapshot, fix.action),
+    trailers: trailersOf(snapshot, fix.action, change),
     date,
   };
 }

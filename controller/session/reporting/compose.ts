@@ -54,17 +54,18 @@ async function finalCommit(
   signal: AbortSignal,
 ): Promise<Commit | undefined> {
   const tree = await workingTree(snapshot, deps, where, signal);
-  const live = await commitEdits(tree, deps, where, [], signal);
-  const missing = await notOn(tree.parent, deps, where, live, signal);
-  const changesGit = live.some((edit) => tree.kept.has(edit.path));
+  const meant = await commitEdits(tree, deps, where, [], signal);
+  const missing = await notOn(tree.parent, deps, where, meant, signal);
+  // Where git had it right and the environment did not, the fix leaves no diff: then the report is the change.
+  const changesGit = (await notOn(tree.base, deps, where, meant, signal)).length > 0;
   const edits = changesGit ? missing : [...missing, reportFile(snapshot, where, texts.file)];
   if (edits.length === 0) return undefined;
+  const change = { parent: tree.parent, edits };
   return {
     branch: branchOf(snapshot),
-    parent: tree.parent,
-    edits,
+    ...change,
     message: `${texts.title}\n\nMade by a debugging session; the pull request has its history.`,
-    trailers: trailersOf(snapshot, plan?.action ?? 'report'),
+    trailers: trailersOf(snapshot, plan?.action ?? 'report', change),
     date: rfc3339(deps.clock.now()),
   };
 }

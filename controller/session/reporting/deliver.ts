@@ -39,9 +39,9 @@ export async function deliver(
   return {
     done: true,
     pullRequest: {
-      url: String(url),
+      url: typeof url === 'string' ? url : '',
       number: Number(number),
-      title: String(title),
+      title: typeof title === 'string' ? title : '',
       draft: draft === true,
       repository: where.repository,
       branch: report.pullRequest.head,
@@ -64,10 +64,10 @@ function pullRequestIntent(
     actionDigest: digest,
     guard: () => Promise.resolve(undefined),
     execute: async (signal) => ({ ...(await deps.source.ensurePullRequest(where, report.pullRequest, signal)) }),
-    // A draft that an escalation left is not yet the pull request of the fix.
+    // The draft that an escalation left is not yet the pull request of the fix: its title is another.
     probe: async (signal) => {
       const open = await deps.source.pullRequest(where, head, signal);
-      const same = open?.title === report.pullRequest.title && open.draft === report.pullRequest.draft;
+      const same = open?.title === report.pullRequest.title;
       return open !== undefined && same
         ? { verdict: 'Happened', evidence: { ...open } }
         : { verdict: 'Absent', evidence: {} };

@@ -1,0 +1,81 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { DebugSession } from '../api/kinds.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { Informer } from '../kube/informer.ts';
+import type { Log } from '../kube/observe.ts';
+import { redactJson } from '../redaction/redact.ts';
+import type { ProgressHub } from '../session/progress.ts';
+import { authorize } from './authorize.ts';
+
+export interface ProgressServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly client: KubeClient;
+  readonly sessions: Informer<DebugSession>;
+  readonly hub: ProgressHub;
+  readonly log: Log;
+}
+
+const route = /^\/api\/v1\/namespaces\/([a-z0-9.-]+)\/debugsessions\/([a-z0-9.-]+)\/progress$/;
+const heartbeatMs = 10_000;
+
+/**
+ * Live progress as newline-delimited JSON, for whoever may `get` the session: the cluster says who that is. Progress never goes
+ * through status.
+ */
+export async function startProgressServer(
+  options: ProgressServerOptions,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    serve(options, request, response).catch((error: unknown) => {
+      options.log.warn('a progress stream failed', { error });
+      if (!response.headersSent) response.writeHead(503);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  return { url: urlOf(server), stop: () => stop(server) };
+}
+
+function urlOf(server: Server): string {
+  // Listening on TCP, as it was told to.
+  const { address, port } = server.address() as AddressInfo;
+  return `http://${address}:${port}`;
+}
+
+async function stop(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
+
+async function serve(
+  options: ProgressServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const match = route.exec((request.url ?? '').split('?', 1)[0] ?? '');
+  if (request.method !== 'GET' || match === null) return void response.writeHead(404).end();
+  const [, namespace = '', name = ''] = match;
+  const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+  const wanted = { namespace, verb: 'get', resource: 'debugsessions', name };
+  const verdict = await authorize(options.client, token, wanted, AbortSignal.timeout(10_000));
+  if (verdict !== 200) return void response.writeHead(verdict).end();
+  const session = options.sessions.store.get({ namespace, name });
+  if (session === undefined) return void response.writeHead(404).end();
+  response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
+  stream(options.hub, session.metadata.uid, response);
+}
+
+function stream(hub: ProgressHub, uid: string, response: ServerResponse): void {
+  const end = hub.watch(uid, (event) => void response.write(`${JSON.stringify(redactJson({ ...event }))}\n`));
+  // An empty line keeps proxies from closing a quiet stream.
+  const heartbeat = setInterval(() => void response.write('\n'), heartbeatMs);
+  response.on('close', () => {
+    clearInterval(heartbeat);
+    end();
+  });
+}

@@ -1,0 +1,20 @@
+import { loadConfig } from './config/load.ts';
+import { readArguments } from './wiring/arguments.ts';
+import { makeParts } from './wiring/parts.ts';
+import { runOperator } from './wiring/run-operator.ts';
+
+const stop = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+}
+
+try {
+  const { config: file, kubeconfig, logLevel } = readArguments(process.argv.slice(2));
+  const config = await loadConfig(file, stop.signal);
+  await runOperator(makeParts(config, kubeconfig, logLevel), stop.signal);
+} catch (error) {
+  if (!stop.signal.aborted) {
+    process.stderr.write(`threehops: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * Text from outside (logs, findings, file names) made harmless in Markdown: one line, no HTML, no links, mentions or references that
+ * the forge would act on. It is data, whatever it says.
+ */
+export function inline(text: string, limit = 300): string {
+  const flat = text.replaceAll(/\s+/g, ' ').trim();
+  const cut = flat.length > limit ? `${flat.slice(0, limit - 1)}…` : flat;
+  return cut.replaceAll(/[\\`*_{}[\]<>|~]/g, (sign) => `\\${sign}`).replaceAll(/([@#])(?=\w)/g, '$1\u200b');
+}
+
+/** A table; cells are escaped, rows are kept on one line. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map((row) => line(row.map((cell) => inline(cell))))].join(
+    '\n',
+  );
+}
+
+/** A fenced block that its content cannot end. */
+export function fenced(content: string, language = '', limit = 12_000): string {
+  const text =
+    content.length > limit ? `${content.slice(0, limit)}\n… cut, ${content.length - limit} characters more` : content;
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return `${fence}${language}\n${text}\n${fence}`;
+}

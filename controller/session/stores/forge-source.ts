@@ -1,0 +1,131 @@
+import type { Json, JsonObject } from '../../api/json.ts';
+import { ToolFailed } from '../../mcp/errors.ts';
+import type { Commit } from '../../actions/plan.ts';
+import { readText } from '../../../skills/lib/github/files.ts';
+import { parseRepository } from '../../../skills/lib/github/repository.ts';
+import { listOf, numberOf, objectOf, textOf } from '../../../skills/lib/reading.ts';
+import { runFor } from '../../../skills/github-actions/run-for.ts';
+import type { Skill, Tools } from '../../../skills/skill.ts';
+import { changeTrailer } from '../working-tree.ts';
+import type { OpenedPullRequest, Pipeline, Source, ToolBroker, Where } from '../dependencies.ts';
+
+/** Author of every commit: the operator, not a person. */
+const author = { name: 'Threehops', email: 'threehops@users.noreply.threehops.dev' };
+
+/** The forge through the tools of the skills that know it. */
+export function forgeSource(broker: ToolBroker, skills: { readonly github: Skill; readonly actions: Skill }): Source {
+  const tools = (where: Where, skill: Skill, access: 'Read' | 'Write'): Tools => {
+    const { namespace, name } = where.topology.metadata;
+    return broker.toolsFor(where.session, { skill, access, topology: `${namespace}/${name}`, shareable: false });
+  };
+  const github = (where: Where, access: 'Read' | 'Write'): Tools => tools(where, skills.github, access);
+  return {
+    head: (where, branch, signal) => head(github(where, 'Read'), where, branch, signal),
+    readFile: (where, ref, path, signal) =>
+      readText(github(where, 'Read'), { repository: parseRepository(where.repository), ref }, path, signal),
+    push: (where, commit, signal) => push(github(where, 'Write'), where, commit, signal),
+    pushed: (where, commit, signal) => pushed(github(where, 'Read'), where, commit, signal),
+    pullRequest: (where, branch, signal) => pullRequest(github(where, 'Read'), where, branch, signal),
+    async ensurePullRequest(where, request, signal) {
+      const open = await pullRequest(github(where, 'Read'), where, request.head, signal);
+      const repository = parseRepository(where.repository);
+      const { title, body } = request;
+      const write = github(where, 'Write');
+      if (open === undefined) {
+        const made = objectOf(await write.call('create_pull_request', { ...repository, ...request }, signal));
+        return { url: textOf(made['url']) ?? '', number: numberOf(made['number']) ?? 0, title, draft: request.draft };
+      }
+      await write.call('threehops_update_pull_request', { ...repository, number: open.number, title, body }, signal);
+      return { ...open, title };
+    },
+    pipeline: (where, workflow, sha, signal) =>
+      pipeline(tools(where, skills.actions, 'Read'), where, workflow, sha, signal),
+    async rerun(where, run, signal) {
+      const args = { ...parseRepository(where.repository), run_id: run.runId, run_attempt: run.attempt };
+      await tools(where, skills.actions, 'Write').call('threehops_rerun_failed_jobs', args, signal);
+    },
+  };
+}
+
+async function head(tools: Tools, where: Where, branch: string, signal: AbortSignal): Promise<string | undefined> {
+  const trailer = `${changeTrailer}: none`;
+  const found = objectOf(
+    await tools.call('threehops_find_commit', { ...parseRepository(where.repository), branch, trailer }, signal),
+  );
+  return textOf(found['head']);
+}
+
+async function push(
+  tools: Tools,
+  where: Where,
+  commit: Commit,
+  signal: AbortSignal,
+): Promise<{ readonly sha: string }> {
+  const { parent, edits, ...rest } = commit;
+  const args = {
+    ...parseRepository(where.repository),
+    ...rest,
+    base: parent,
+    edits: edits.map((edit) => ({ ...edit })),
+    author,
+  };
+  const answer = objectOf(await tools.call('threehops_push_commit', args, signal));
+  return { sha: textOf(answer['sha']) ?? '' };
+}
+
+async function pushed(tools: Tools, where: Where, commit: Commit, signal: AbortSignal): Promise<string | undefined> {
+  const trailer = `${changeTrailer}: ${commit.trailers[changeTrailer] ?? ''}`;
+  const args: JsonObject = { ...parseRepository(where.repository), branch: commit.branch, trailer };
+  const answer = objectOf(await tools.call('threehops_find_commit', args, signal));
+  return answer['found'] === true ? textOf(answer['sha']) : undefined;
+}
+
+async function pullRequest(
+  tools: Tools,
+  where: Where,
+  branch: string,
+  signal: AbortSignal,
+): Promise<OpenedPullRequest | undefined> {
+  const repository = parseRepository(where.repository);
+  const args = { ...repository, state: 'open', head: `${repository.owner}:${branch}` };
+  const found = listOf(await listed(tools, args, signal))[0];
+  if (found === undefined) return undefined;
+  const pull = objectOf(found);
+  return {
+    url: textOf(pull['html_url']) ?? '',
+    number: numberOf(pull['number']) ?? 0,
+    title: textOf(pull['title']) ?? '',
+    draft: pull['draft'] === true,
+  };
+}
+
+async function listed(tools: Tools, args: JsonObject, signal: AbortSignal): Promise<Json> {
+  try {
+    return await tools.call('list_pull_requests', args, signal);
+  } catch (error) {
+    if (error instanceof ToolFailed && error.code === 'Http404') return [];
+    throw error;
+  }
+}
+
+const states = { Absent: 'Queued', Waiting: 'Queued', Running: 'Running', Completed: 'Completed' } as const;
+
+async function pipeline(
+  tools: Tools,
+  where: Where,
+  workflow: string,
+  sha: string,
+  signal: AbortSignal,
+): Promise<Pipeline | undefined> {
+  const run = await runFor(tools, { repository: where.repository, workflow }, sha, signal);
+  if (run.status === 'Absent') return undefined;
+  const failure = [run.failedStep ?? '', ...(run.reducedLog ?? [])].filter((line) => line !== '').join(' | ');
+  return {
+    runId: run.runId ?? 0,
+    attempt: run.attempt ?? 1,
+    status: states[run.status],
+    conclusion: run.conclusion,
+    url: run.url ?? '',
+    failure: failure.slice(0, 800),
+  };
+}

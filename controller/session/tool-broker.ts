@@ -1,0 +1,89 @@
+import type { DebugSession } from '../api/kinds.ts';
+import type { Json, JsonObject } from '../api/json.ts';
+import { canonicalJson } from '../evidence/canonical.ts';
+import type { Coalescer } from '../mcp/coalesce.ts';
+import { noCredentials, type ToolCredentials } from '../mcp/credentials.ts';
+import { ToolRefused } from '../mcp/errors.ts';
+import type { ToolPool } from '../mcp/pool.ts';
+import type { SecretCredentials } from '../mcp/secrets.ts';
+import type { TopologySource } from '../topology/resolved.ts';
+import type { ToolBroker, ToolUse } from './dependencies.ts';
+
+export interface ToolBrokerOptions {
+  readonly pool: ToolPool;
+  readonly secrets: SecretCredentials;
+  readonly coalescer: Coalescer;
+  readonly topologies: TopologySource;
+  /** Calls that a session may make where it names no limit of its own. */
+  readonly maxToolCalls: number;
+}
+
+/** Gives skills their tools: restricted to what the skill lists, with the map's credentials, counted. */
+export class PooledToolBroker implements ToolBroker {
+  readonly #options: ToolBrokerOptions;
+  readonly #calls = new Map<string, number>();
+
+  constructor(options: ToolBrokerOptions) {
+    this.#options = options;
+  }
+
+  toolsFor(
+    session: DebugSession,
+    use: ToolUse,
+  ): { call(tool: string, args: JsonObject, signal: AbortSignal): Promise<Json> } {
+    return { call: (tool, args, signal) => this.#call(session, use, { tool, args }, signal) };
+  }
+
+  takeUsage(uid: string): { readonly toolCalls: number } {
+    const toolCalls = this.#calls.get(uid) ?? 0;
+    this.#calls.delete(uid);
+    return { toolCalls };
+  }
+
+  async #call(
+    session: DebugSession,
+    use: ToolUse,
+    { tool, args }: { readonly tool: string; readonly args: JsonObject },
+    signal: AbortSignal,
+  ): Promise<Json> {
+    const { skill, access } = use;
+    const write = skill.tools.write.includes(tool);
+    if (!write && !skill.tools.read.includes(tool)) {
+      throw new ToolRefused({ server: skill.server, tool }, 'the skill does not list this tool');
+    }
+    if (write && access === 'Read')
+      throw new ToolRefused({ server: skill.server, tool }, 'only reads are granted here');
+    this.#count(session, { server: skill.server, tool });
+    const credentials = await this.#credentials(use, write, signal);
+    const ask = async (): Promise<Json> => {
+      const client = await this.#options.pool.get(skill.server, credentials, write ? 'ReadWrite' : 'Read', signal);
+      return client.call(tool, args, signal);
+    };
+    if (write || !use.shareable) return ask();
+    const key = [skill.server, tool, canonicalJson(args), credentials.digest].join('\n');
+    return this.#options.coalescer.share(key, ask);
+  }
+
+  #count(session: DebugSession, address: { readonly server: string; readonly tool: string }): void {
+    const { uid } = session.metadata;
+    const now = (this.#calls.get(uid) ?? 0) + 1;
+    const limit = session.spec.limits?.toolCalls ?? this.#options.maxToolCalls;
+    if ((session.status?.usage?.toolCalls ?? 0) + now > limit) {
+      throw new ToolRefused(address, `the session's limit of ${limit} tool calls is used up`);
+    }
+    this.#calls.set(uid, now);
+  }
+
+  /** The write Secret for writes, the read one for reads; where only one is declared it serves what it is declared for. */
+  async #credentials(use: ToolUse, write: boolean, signal: AbortSignal): Promise<ToolCredentials> {
+    const [namespace = '', name = ''] = use.topology.split('/');
+    const topology = this.#options.topologies.get(namespace, name);
+    const access = write ? 'Write' : 'Read';
+    const { id, server } = use.skill;
+    const entry = topology?.spec.credentials?.find(
+      (known) => known.access === access && (known.skill === id || known.skill === server),
+    );
+    if (entry === undefined) return noCredentials;
+    return this.#options.secrets.read(namespace, entry.secretRef.name, signal);
+  }
+}

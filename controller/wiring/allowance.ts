@@ -1,0 +1,24 @@
+import { allowsActing, allowsNamespace, allowsRepository } from '../config/allow.ts';
+import type { Allow } from '../config/config.ts';
+import type { Allowance } from '../session/dependencies.ts';
+
+/**
+ * The platform's own word on where a session may act, before any tool is asked; accounts and clusters are checked again by the
+ * servers, at the system itself.
+ */
+export function allowanceOf(allow: Allow): Allowance {
+  return {
+    refusal(resolved, key, action) {
+      if (!allowsActing(allow)) return 'the operator is configured to diagnose and propose only';
+      const topology = resolved.topologies.get(key);
+      if (topology === undefined) return `there is no map ${key}`;
+      const { namespace } = topology.metadata;
+      if (!allowsNamespace(allow, namespace)) return `namespace ${namespace} is not among the allowed ones`;
+      const repository = topology.spec.source?.repository;
+      if (action.class === 'Code' && (repository === undefined || !allowsRepository(allow, repository))) {
+        return `repository ${repository ?? '(none)'} is not among the allowed ones`;
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { catalogueOf } from '../actions/catalogue.ts';
+import { PolicyGuard } from '../approval/policy-guard.ts';
+import { Coalescer } from '../mcp/coalesce.ts';
+import { createDialers } from '../mcp/dialers.ts';
+import { ToolPool } from '../mcp/pool.ts';
+import { SecretCredentials } from '../mcp/secrets.ts';
+import { createCausal } from '../reasoning/causal.ts';
+import type { Dependencies } from '../session/dependencies.ts';
+import { ProgressHub } from '../session/progress.ts';
+import { Runner } from '../session/runner.ts';
+import { approvalStore } from '../session/stores/approval-store.ts';
+import { KubeEvidenceStore } from '../session/stores/evidence-store.ts';
+import { forgeSource } from '../session/stores/forge-source.ts';
+import { lockStore } from '../session/stores/lock-store.ts';
+import { sessionStore } from '../session/stores/session-store.ts';
+import { PooledToolBroker } from '../session/tool-broker.ts';
+import { cachedTopologies } from '../topology/topology-controller.ts';
+import { servers, sessionChecks, skills } from '../../skills/catalogue.ts';
+import { skill as github } from '../../skills/github/skill.ts';
+import { skill as githubActions } from '../../skills/github-actions/skill.ts';
+import { allowanceOf } from './allowance.ts';
+import { codeChecks } from './code-checks.ts';
+import type { Parts } from './parts.ts';
+import { secretReader } from './secret-reader.ts';
+
+const runnerConcurrency = 64;
+
+export interface Wired {
+  readonly deps: Dependencies;
+  close(): Promise<void>;
+}
+
+/** Everything that phases work with, on the real cluster and the real systems. */
+export function wire(parts: Parts): Wired {
+  const { config, client, clock, events, metrics } = parts;
+  const apiServer = [
+    new URL(parts.kubeConfig.getCurrentCluster()?.server ?? 'https://kubernetes.default.svc').hostname,
+  ];
+  const dialers = createDialers({ allow: config.allow, apiServer, clock });
+  const calls = metrics.counter('threehops_tool_calls_total', 'Calls of tools, as they went over MCP.', [
+    'server',
+    'tool',
+  ]);
+  const pool = new ToolPool({
+    servers,
+    settings: config.servers,
+    dialerFor: (credentials, access) => dialers.dialerFor(credentials, access),
+    clock,
+    timeoutMs: config.timings.toolCallSeconds * 1000,
+    onCall: (event) => calls.inc({ ...event }),
+  });
+  const topologies = cachedTopologies(parts.topologies);
+  const tools = new PooledToolBroker({
+    pool,
+    secrets: new SecretCredentials(secretReader(client)),
+    coalescer: new Coalescer({ clock, maxAgeMs: config.coalesceMs }),
+    topologies,
+    maxToolCalls: config.limits.default.toolCalls,
+  });
+  const byId = new Map(skills.map((skill) => [skill.id, skill]));
+  const actions = catalogueOf(skills);
+  const source = forgeSource(tools, { github, actions: githubActions });
+  const deps: Dependencies = {
+    clock,
+    timings: config.timings,
+    sessions: sessionStore(client, parts.sessions, parts.ownWrites),
+    topologies,
+    approvals: approvalStore(client, parts.approvals, clock),
+    evidence: new KubeEvidenceStore(client),
+    tools,
+    locks: lockStore(parts.locks),
+    policies: new PolicyGuard({ client, clock, namespace: config.leaderElection.namespace }),
+    allowance: allowanceOf(config.allow),
+    source,
+    codeChecks: codeChecks(parts, tools),
+    skills: byId,
+    actions,
+    sessionChecks,
+    reasoner: createCausal({ skills: byId, actions }),
+    runner: new Runner({ concurrency: runnerConcurrency, onEnd: (uid) => enqueue(parts, uid) }),
+    progress: new ProgressHub(),
+    announce: (session, { type, reason, message }) => {
+      const occurrence = String(session.status?.iteration ?? 0);
+      events.record(session, { type, reason, action: 'Debug', note: message, occurrence });
+    },
+    leading: () => parts.election.isLeading,
+  };
+  return {
+    deps,
+    async close() {
+      deps.runner.stop();
+      await pool.close();
+      await dialers.close();
+    },
+  };
+}
+
+function enqueue(parts: Parts, uid: string): void {
+  const session = parts.sessions.store.list().find((candidate) => candidate.metadata.uid === uid);
+  if (session !== undefined) parts.queue.add({ namespace: session.metadata.namespace, name: session.metadata.name });
+}

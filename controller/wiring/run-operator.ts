@@ -1,0 +1,71 @@
+import { startProgressServer } from '../console/progress-server.ts';
+import { sessionController } from '../session/session-controller.ts';
+import { HealthServer } from '../telemetry/health.ts';
+import { topologyController } from '../topology/topology-controller.ts';
+import { wire, type Wired } from './dependencies.ts';
+import type { Parts } from './parts.ts';
+
+/** Runs until the signal aborts: caches and health at once, controllers while leading. */
+export async function runOperator(parts: Parts, signal: AbortSignal): Promise<void> {
+  const { cache, events, locks, log, election, config } = parts;
+  const wired = wire(parts);
+  const [health, progress] = await Promise.all([startHealth(parts), startProgress(parts, wired)]);
+  log.info('serving', { health: health.url, progress: progress.url });
+  // Events and caches outlive the controllers: what is told last must still be sent.
+  const background = new AbortController();
+  const running = [cache.run(background.signal), events.run(background.signal)];
+  try {
+    await cache.synced(signal);
+    log.info('caches are synced');
+    const work = async (leading: AbortSignal): Promise<void> => lead(parts, wired, leading);
+    if (config.leaderElection.enabled) await election.run(work, signal);
+    else await work(signal);
+  } finally {
+    await wired.close();
+    await events.flush();
+    background.abort();
+    await Promise.allSettled([...running, locks.run(AbortSignal.abort())]);
+    await Promise.all([health.stop(), progress.stop()]);
+    await parts.client.close();
+  }
+}
+
+async function lead(parts: Parts, wired: Wired, signal: AbortSignal): Promise<void> {
+  const { queue, ownWrites, sessions, approvals, topologies, log, metrics, config, client, clock } = parts;
+  const refusal = await wired.deps.policies.refusal(signal).catch((error: unknown) => String(error));
+  if (refusal !== undefined) log.warn('no act will be made', { reason: refusal });
+  const controllers = [
+    sessionController({
+      deps: wired.deps,
+      queue,
+      ownWrites,
+      sessions,
+      approvals,
+      topologies,
+      workers: config.workers,
+      log,
+      metrics,
+    }),
+    topologyController({ client, informer: topologies, sessions, skills: wired.deps.skills, clock, log, metrics }),
+  ];
+  await Promise.all([parts.locks.run(signal), ...controllers.map((controller) => controller.run(signal))]);
+}
+
+function addressOf(text: string): { readonly host: string; readonly port: number } {
+  const at = text.lastIndexOf(':');
+  return { host: text.slice(0, at), port: Number(text.slice(at + 1)) };
+}
+
+function startHealth({ config, cache, metrics }: Parts): Promise<HealthServer> {
+  return HealthServer.start({
+    ...addressOf(config.metricsAddress),
+    live: {},
+    ready: { caches: () => (cache.hasSynced ? undefined : 'the caches have not synced') },
+    metrics,
+  });
+}
+
+function startProgress(parts: Parts, { deps }: Wired): ReturnType<typeof startProgressServer> {
+  const { client, sessions, log, config } = parts;
+  return startProgressServer({ ...addressOf(config.apiAddress), client, sessions, hub: deps.progress, log });
+}
