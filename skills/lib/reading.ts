@@ -22,11 +22,15 @@ export function numberOf(value: Json | undefined): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** RFC 3339 with any offset (what boto3 servers answer), or seconds since the epoch (what the AWS JSON protocol has). */
+/**
+ * RFC 3339 with any offset (what boto3 servers answer), the same with a space and no offset (Logs Insights, in UTC), or seconds
+ * since the epoch (what the AWS JSON protocol has).
+ */
 export function timeOf(value: Json | undefined): Date | undefined {
   if (typeof value === 'number') return new Date(value * 1000);
   if (typeof value !== 'string') return undefined;
-  const time = Date.parse(value.includes('T') ? value : value.replace(' ', 'T'));
+  const text = value.replace(' ', 'T');
+  const time = Date.parse(/T.*(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
   return Number.isNaN(time) ? undefined : new Date(time);
 }
 

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { errorRate } from '../../../../skills/cloudwatch/checks.ts';
+import type { CheckResult } from '../../../../skills/skill.ts';
+import { begin, contextOf, failure, type Line, requests, ScriptedLogs } from './scripted-logs.ts';
+
+function check(...lines: readonly (readonly Line[])[]): Promise<CheckResult> {
+  const logs = new ScriptedLogs();
+  logs.lines = lines.flat();
+  return errorRate.run({ ...contextOf(logs), thresholds: { maxErrorsPerMillion: 20_000 } });
+}
+
+describe('error-rate', () => {
+  it('passes and fails by the requests since the act alone', async () => {
+    const before = requests(begin - 100, begin, 500);
+    expect(await check(before, requests(begin, begin + 100, 200))).toMatchObject({
+      verdict: 'Pass',
+      value: 0,
+      threshold: 20_000,
+    });
+    const some = await check(before, requests(begin, begin + 97, 200), requests(begin + 97, begin + 100, 500));
+    expect(some).toMatchObject({ verdict: 'Fail', value: 30_000, unit: 'errors per million requests' });
+  });
+
+  it('is inconclusive without traffic, with hardly any, and when the log cannot be read', async () => {
+    expect(await check()).toMatchObject({ verdict: 'Inconclusive' });
+    expect(await check(requests(begin, begin + 9, 200))).toMatchObject({ verdict: 'Inconclusive' });
+    const logs = new ScriptedLogs();
+    logs.broken.add('execute_log_insights_query');
+    expect(await errorRate.run({ ...contextOf(logs), thresholds: {} })).toMatchObject({ verdict: 'Inconclusive' });
+  });
+
+  it('counts lines where nothing tells requests', async () => {
+    const quiet = Array.from({ length: 99 }, (_, index) => ({
+      second: begin + index,
+      fields: { level: 'info', message: 'settled' },
+    }));
+    expect(await check(quiet, [failure(begin, 'x')])).toMatchObject({
+      verdict: 'Pass',
+      value: 10_000,
+      unit: 'errors per million log lines',
+    });
+  });
+});
