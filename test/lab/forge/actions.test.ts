@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { until } from '../parts/process.ts';
 import type { ForgeOptions } from './options.ts';
 import { octokitFor } from './testing/client.ts';
+import { sleepers } from './testing/processes.ts';
 import { openWorkshop, type Workshop } from './testing/workshop.ts';
 import type { Run } from './world/run.ts';
 
@@ -140,24 +141,24 @@ jobs:
     const run = await runOf(oneJob(`run: |\n  sleep 300 & echo "child $!"\n  wait`), { jobTimeoutMs: 1000 });
     expect(run.conclusion).toBe('cancelled');
     expect(logOf(run)).toContain('##[error]The job has exceeded the maximum execution time of 1 seconds.');
-    expect(sleepers()).toEqual([]);
+    expect(sleepers(300, 301)).toEqual([]);
   });
 
   test('a run can be cancelled; stopping the forge ends what runs', async () => {
     workshop = await openWorkshop();
     const workflow = oneJob('run: sleep 301');
     await workshop.forge.createRepository(fullName, { files: { [file]: workflow }, runWorkflows: true });
-    await until('the first run to be under way', async () => (sleepers().length > 0 ? true : undefined));
+    await until('the first run to be under way', async () => (sleepers(300, 301).length > 0 ? true : undefined));
     const octokit = octokitFor(workshop.forge, workshop.forge.tokens.write);
     const run_id = workshop.forge.runs(fullName)[0]?.id ?? 0;
     await octokit.actions.cancelWorkflowRun({ ...here, run_id });
     await workshop.forge.idle();
     expect((await octokit.actions.getWorkflowRun({ ...here, run_id })).data.conclusion).toBe('cancelled');
-    expect(sleepers()).toEqual([]);
+    expect(sleepers(300, 301)).toEqual([]);
     await workshop.forge.commit(fullName, { message: 'Again', files: { b: 'b' } });
-    await until('the second run to be under way', async () => (sleepers().length > 0 ? true : undefined));
+    await until('the second run to be under way', async () => (sleepers(300, 301).length > 0 ? true : undefined));
     await workshop.forge.stop();
-    expect(sleepers()).toEqual([]);
+    expect(sleepers(300, 301)).toEqual([]);
   });
 
   test('a failed run is run again: all of it, or what failed and what needs that', async () => {
@@ -211,17 +212,3 @@ jobs:
     expect(existsSync(work)).toBe(false);
   });
 });
-
-/** Process ids of the long sleeps that these tests start. */
-function sleepers(): string[] {
-  const isSleeper = (pid: string): boolean => /^sleep\0+30[01]\0/.test(commandOf(pid));
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isSleeper(name));
-}
-
-function commandOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
-}

@@ -93,7 +93,10 @@ function runnerOf(options: ForgeOptions, world: World, workFolder: string): Runn
     slots: new Slots(options.concurrentJobs ?? 2),
     jobTimeoutMs: options.jobTimeoutMs ?? 60_000,
     isolation: () =>
-      (isolation ??= chooseIsolation({ ...bwrap, readOnlyPaths: options.readOnlyPaths ?? [] }, world.options.signal)),
+      (isolation ??= chooseIsolation(
+        { ...bwrap, workFolder, readOnlyPaths: options.readOnlyPaths ?? [] },
+        world.options.signal,
+      )),
     environment: (fullName) => options.actionsEnvironment?.(fullName) ?? {},
     token: (repository) => {
       const known = tokens.get(repository);

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
-import { dirname } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { onPath } from '../../parts/on-path.ts';
 
 export interface IsolationOptions {
   /** Path of bubblewrap; `false` to do without it. Looked for on PATH by default. */
   readonly bwrap?: string | false;
+  /** Holds the folders of all jobs. */
+  readonly workFolder: string;
   /** What the steps may read beside the system's own folders, such as a folder of modules. */
   readonly readOnlyPaths: readonly string[];
 }
@@ -33,6 +36,9 @@ const dropToNobody = [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'
 
 const noCapabilities = ['--inh-caps=-all'];
 
+/** After a change of uid it must be asked for again: the kernel forgets it. */
+const diesWithParent = '--pdeathsig=KILL';
+
 /** Where node and npm are, if npm is not the system's: it lies in `PREFIX/lib` beside `PREFIX/bin`. */
 function toolFolders(): string[] {
   const npm = onPath('npm');
@@ -46,16 +52,19 @@ export function stepPath(): string {
   return [...new Set([dirname(process.execPath), ...system, ...(npm === undefined ? [] : [dirname(npm)])])].join(':');
 }
 
-/** Bubblewrap where it works, else another uid where we are root, else just a process with a cleared environment. */
+/**
+ * Bubblewrap where it works; else, where we are root, another uid in a process namespace of its own; else as much of that as the
+ * machine allows. Whatever it is, a step's process dies with the forge.
+ */
 export async function chooseIsolation(options: IsolationOptions, signal: AbortSignal): Promise<Isolation> {
   const root = process.getuid?.() === 0;
   const setpriv = onPath('setpriv');
   const candidates = [
     ...bubblewraps(options, root ? setpriv : undefined),
-    ...(root && setpriv !== undefined ? [otherUser(setpriv, noCapabilities), otherUser(setpriv, readAll)] : []),
+    ...(root && setpriv !== undefined ? otherUsers(setpriv, onPath('unshare')) : []),
     sameUser(setpriv),
   ];
-  for (const candidate of candidates) if (await canRunNode(candidate, signal)) return candidate;
+  for (const candidate of candidates) if (await canRunNode(candidate, options.workFolder, signal)) return candidate;
   throw new Error('the steps of a workflow cannot run node in any way on this machine');
 }
 
@@ -69,13 +78,13 @@ function bubblewraps({ bwrap, readOnlyPaths }: IsolationOptions, setpriv: string
       uid: setpriv === undefined ? undefined : nobody,
       wrap: (argv, folder, cwd) => ({
         command: path,
-        args: [...mounts(readOnlyPaths), '--bind', folder, folder, '--chdir', cwd, '--', ...drop, ...argv],
+        args: [...mounts(readOnlyPaths, folder), '--chdir', cwd, '--', ...drop, ...argv],
       }),
     },
   ];
 }
 
-function mounts(readOnlyPaths: readonly string[]): string[] {
+function mounts(readOnlyPaths: readonly string[], folder: string): string[] {
   const system = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/etc', '/opt'];
   const readable = [...system, ...toolFolders(), ...readOnlyPaths];
   return [
@@ -92,32 +101,58 @@ function mounts(readOnlyPaths: readonly string[]): string[] {
     '1777',
     '--tmpfs',
     '/tmp',
+    ...[...readable, folder].flatMap(ancestors).flatMap((path) => ['--perms', '0755', '--dir', path]),
     ...readable.flatMap((path) => ['--ro-bind-try', path, path]),
+    '--bind',
+    folder,
+    folder,
   ];
 }
 
-function otherUser(setpriv: string, capabilities: readonly string[]): Isolation {
+/** The folders above a path: bubblewrap would make them for root alone. */
+function ancestors(path: string): string[] {
+  const above = dirname(path);
+  return above === path || above === '/' ? [] : [...ancestors(above), above];
+}
+
+function otherUsers(setpriv: string, unshare: string | undefined): Isolation[] {
+  const namespaced =
+    unshare === undefined ? [] : [noCapabilities, readAll].map((set) => otherUser(setpriv, set, unshare));
+  return [...namespaced, otherUser(setpriv, noCapabilities), otherUser(setpriv, readAll)];
+}
+
+/** In a process namespace of its own, all that a step started ends with it; without one, what leaves its process group stays. */
+function otherUser(setpriv: string, capabilities: readonly string[], unshare?: string): Isolation {
+  const dropped = [setpriv, ...dropToNobody, ...capabilities, diesWithParent, '--'];
+  const namespace = ['--pid', '--fork', '--kill-child=KILL', '--mount-proc', '--'];
+  const outer = unshare === undefined ? [] : [setpriv, diesWithParent, '--', unshare, ...namespace];
+  const where = unshare === undefined ? 'plain process' : 'process namespace';
   return {
-    description: `no bubblewrap: plain process, uid ${nobody}`,
+    description: `no bubblewrap: ${where}, uid ${nobody}`,
     uid: nobody,
-    wrap: (argv) => ({ command: setpriv, args: [...dropToNobody, ...capabilities, '--pdeathsig=KILL', '--', ...argv] }),
+    wrap: (argv) => commandOf([...outer, ...dropped, ...argv]),
   };
+}
+
+function commandOf([command = '', ...args]: readonly string[]): Command {
+  return { command, args };
 }
 
 function sameUser(setpriv: string | undefined): Isolation {
   return {
     description: 'no bubblewrap: plain process, same uid as the forge',
     uid: undefined,
-    wrap: ([command = '', ...args]) =>
-      setpriv === undefined
-        ? { command, args }
-        : { command: setpriv, args: ['--pdeathsig=KILL', '--', command, ...args] },
+    wrap: (argv) => commandOf(setpriv === undefined ? argv : [setpriv, diesWithParent, '--', ...argv]),
   };
 }
 
-async function canRunNode(isolation: Isolation, signal: AbortSignal): Promise<boolean> {
-  const { command, args } = isolation.wrap([process.execPath, '--version'], '/tmp', '/');
-  const child = spawn(command, args, { stdio: 'ignore', signal });
+/** Tries it out: node must start, in a folder like a job's, and be able to read it. */
+async function canRunNode(isolation: Isolation, workFolder: string, signal: AbortSignal): Promise<boolean> {
+  const folder = join(workFolder, 'trial');
+  mkdirSync(folder, { recursive: true });
+  const trial = [process.execPath, '--eval', 'require("node:fs").readdirSync(".")'];
+  const { command, args } = isolation.wrap(trial, folder, folder);
+  const child = spawn(command, args, { stdio: 'ignore', cwd: folder, signal });
   return new Promise<boolean>((resolve) => {
     child.once('error', () => resolve(false)).once('exit', (code) => resolve(code === 0));
   });
