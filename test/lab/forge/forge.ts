@@ -78,7 +78,7 @@ function makeWorld(options: ForgeOptions, signal: AbortSignal): World {
 
 /** In the system's temporary folder and open to pass through, as the steps may run as another user. */
 function makeWorkFolder(): string {
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'forge-work-'));
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'threehops-forge-work-'));
   chmodSync(folder, 0o711);
   return folder;
 }
