@@ -48,7 +48,7 @@ export function exchange(
   return new Promise((resolve, reject) => {
     const handler = new ExchangeHandler(resolve, reject, options);
     if (options.signal.aborted) handler.stop(options.signal.reason);
-    else dispatcher.dispatch(request, handler);
+    else handler.begin(dispatcher, request);
   });
 }
 
@@ -74,6 +74,15 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#signal.addEventListener('abort', this.#onAbort);
     const { clock, timeoutMs } = options;
     if (timeoutMs > 0) this.#cancelTimer = clock.timer(timeoutMs, () => this.stop(new TimedOut(timeoutMs)));
+  }
+
+  /** undici throws for a request that it finds malformed. */
+  begin(dispatcher: Dispatcher, request: Dispatcher.DispatchOptions): void {
+    try {
+      dispatcher.dispatch(request, this);
+    } catch (error) {
+      this.stop(error);
+    }
   }
 
   /** Gives up: rejects now and takes the connection down. */

@@ -72,6 +72,10 @@ describe('credentials', () => {
     await failure(one.list({}, forever));
     server.interfere = () => ({ cut: 'before' });
     await failure(one.list({}, forever));
+    const malformed = { method: 'GET', path: '/a path with spaces', signal: forever } as const;
+    const raw = new KubeClient(server.kubeConfig(), { clock });
+    expect((await failure(raw.raw(malformed))).constructor).toBe(errors.Unavailable);
+    await raw.close();
     expect(clock.pending).toBe(0);
   });
 });
