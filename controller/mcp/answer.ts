@@ -54,6 +54,7 @@ function failureOf(address: ToolAddress, result: WireResult, whenUnsaid: ToolOut
   const failure = decodeFailure(result);
   const outcome = failure.outcome ?? whenUnsaid;
   const reason = failureText(failure.message);
+  if (failure.code === serverCodes.answerTooLarge) return new ToolAnswerTooLarge(address, reason, { outcome });
   if (failure.code === serverCodes.invalidAnswer) return new ToolAnswerInvalid(address, reason, { outcome });
   return new ToolFailed(address, { code: failure.code, reason }, { outcome });
 }

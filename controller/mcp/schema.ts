@@ -24,8 +24,8 @@ const plainChecks = new WeakMap<JsonSchema, SchemaCheck>();
 const fillingChecks = new WeakMap<JsonSchema, SchemaCheck>();
 
 /**
- * The check of a JSON Schema (draft 2020-12, or 7 where `$schema` says so), compiled once for each schema object.
- * @throws Error when the schema itself is wrong.
+ * The check of a JSON Schema (draft 2020-12, or 7 where `$schema` says so), compiled once for each schema object. With a
+ * schema that is none nothing passes, so that a server's mistake is found at its tool and not at its start.
  */
 export function checkOf(schema: JsonSchema): SchemaCheck {
   return cached(plainChecks, schema, plain);
@@ -39,10 +39,19 @@ export function fillingCheckOf(schema: JsonSchema): SchemaCheck {
 function cached(checks: WeakMap<JsonSchema, SchemaCheck>, schema: JsonSchema, by: typeof plain): SchemaCheck {
   const known = checks.get(schema);
   if (known !== undefined) return known;
-  const validate = compile(schema, by);
-  const check: SchemaCheck = (value) => (validate(value) ? undefined : describe(validate.errors?.[0]));
+  const check = checkBy(schema, by);
   checks.set(schema, check);
   return check;
+}
+
+function checkBy(schema: JsonSchema, by: typeof plain): SchemaCheck {
+  try {
+    const validate = compile(schema, by);
+    return (value) => (validate(value) ? undefined : describe(validate.errors?.[0]));
+  } catch (error) {
+    const words = `the schema itself is wrong: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500);
+    return () => words;
+  }
 }
 
 function compile(schema: JsonSchema, by: typeof plain): ValidateFunction {

@@ -19,6 +19,9 @@ export type ToolAccess = 'Read' | 'ReadWrite';
 /** What the operator calls itself towards MCP peers. */
 export const implementation = { name: 'threehops', version: '0.1.0' };
 
+/** In characters of JSON; clients have limits of their own, below this. */
+const largestAnswer = 16 * 1024 * 1024;
+
 /** The MCP server of an embedded server over one backend. Connect it to a transport to run it. */
 export function serveTools<Backend>(embedded: EmbeddedServer<Backend>, backend: Backend, access: ToolAccess): Server {
   const offered = offeredTools(embedded, access);
@@ -74,9 +77,14 @@ async function runTool<Backend>(
 function checkedAnswer<Backend>(tool: ToolDefinition<Backend>, answer: Json): WireResult {
   // Through text and back, so that what is checked and sent is JSON and shares nothing with the backend.
   const text = JSON.stringify(answer ?? null);
+  const outcome = tool.access === 'Write' ? 'Unknown' : 'NotDone';
+  // Before it is parsed and checked: megabytes of it would hold up everything else that runs in this process.
+  if (text.length > largestAnswer) {
+    const message = `the answer has ${text.length} characters, more than ${largestAnswer}`;
+    return encodeFailure({ code: serverCodes.answerTooLarge, message, outcome });
+  }
   const sent = JSON.parse(text) as Json;
   const wrong = checkOf(tool.output)(sent);
   if (wrong === undefined) return encodeAnswer(text, sent);
-  const outcome = tool.access === 'Write' ? 'Unknown' : 'NotDone';
   return encodeFailure({ code: serverCodes.invalidAnswer, message: `answer: ${wrong}`, outcome });
 }

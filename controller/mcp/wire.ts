@@ -5,7 +5,11 @@ import type { ToolOutcome } from './errors.ts';
 export const errorMetaKey = 'threehops.dev/error';
 
 /** Codes that an embedded server gives by itself, before or after its tool. */
-export const serverCodes = { invalidArguments: 'InvalidArguments', invalidAnswer: 'InvalidAnswer' } as const;
+export const serverCodes = {
+  invalidArguments: 'InvalidArguments',
+  invalidAnswer: 'InvalidAnswer',
+  answerTooLarge: 'AnswerTooLarge',
+} as const;
 
 /** What the two ends of a call need of a `tools/call` result. */
 export interface WireResult {

@@ -81,6 +81,12 @@ describe('a tool client', () => {
     await expect(client.call('echo', { text: 'x' }, signal, { maxBytes: 10_000 })).resolves.toBeDefined();
   });
 
+  it('refuses 50 MB before anything looks at them', async () => {
+    const { client } = await start(() => ({ said: 'x'.repeat(50_000_000) }));
+    const call = client.call('echo', { text: 'x' }, signal, { maxBytes: 100_000_000 });
+    expect(await failure(call)).toBeInstanceOf(ToolAnswerTooLarge);
+  });
+
   it('names the field of wrong arguments, and sends nothing', async () => {
     const { client, backend } = await start(() => ({ written: 1 }));
     const error = await failure(client.call('threehops_write', { text: 1 }, signal));
