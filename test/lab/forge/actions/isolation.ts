@@ -54,7 +54,7 @@ export function stepPath(): string {
 
 /**
  * Bubblewrap where it works; else, where we are root, another uid in a process namespace of its own; else as much of that as the
- * machine allows. Whatever it is, a step's process dies with the forge.
+ * machine allows. All that a step started dies with the forge, even a killed one; as the same user only the step's shell does.
  */
 export async function chooseIsolation(options: IsolationOptions, signal: AbortSignal): Promise<Isolation> {
   const root = process.getuid?.() === 0;
