@@ -1,7 +1,17 @@
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import type { Clock } from '../kube/clock.ts';
-import { ToolAborted, type ToolAddress, ToolFailed, type ToolOutcome, ToolTimeout, ToolUnavailable } from './errors.ts';
+import {
+  ToolAborted,
+  type ToolAddress,
+  ToolAnswerTooLarge,
+  type ToolError,
+  ToolFailed,
+  type ToolOutcome,
+  ToolTimeout,
+  ToolUnavailable,
+} from './errors.ts';
 import { failureText } from './failure-text.ts';
+import { DialError, HostRefusedError } from './outbound-errors.ts';
 
 export interface CallBounds {
   readonly address: ToolAddress;
@@ -64,8 +74,18 @@ function nameFailure(bounds: CallBounds, timedOut: boolean, cause: unknown): unk
     const failure = { code: `Rpc${Math.abs(cause.code)}`, reason: failureText(cause.message) };
     return new ToolFailed(address, failure, { outcome: notCarriedOut.has(cause.code) ? 'NotDone' : outcome, cause });
   }
-  return new ToolUnavailable(address, failureText(cause instanceof Error ? cause.message : String(cause)), {
-    outcome,
-    cause,
-  });
+  return nameTransportFailure(address, outcome, cause);
+}
+
+/** What a transport throws that goes through the dialer. */
+function nameTransportFailure(address: ToolAddress, outcome: ToolOutcome, cause: unknown): ToolError {
+  const words = failureText(cause instanceof Error ? cause.message : String(cause));
+  if (cause instanceof DialError && cause.code === 'ResponseTooLarge') {
+    return new ToolAnswerTooLarge(address, words, { outcome, cause });
+  }
+  if (cause instanceof DialError && cause.code === 'DialTimeout')
+    return new ToolTimeout(address, words, { outcome, cause });
+  // Refused before anything was sent.
+  if (cause instanceof HostRefusedError) return new ToolUnavailable(address, words, { cause });
+  return new ToolUnavailable(address, words, { outcome, cause });
 }
