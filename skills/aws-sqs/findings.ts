@@ -1,0 +1,178 @@
+import type { JsonObject } from '../../controller/api/json.ts';
+import type { Finding, Severity } from '../../controller/evidence/finding.ts';
+import { findingId } from '../lib/finding-id.ts';
+import { isDefined } from '../lib/reading.ts';
+import { type Point, round } from '../lib/statistics.ts';
+import type { QueueMetrics } from './metrics.ts';
+import { fewWaiting, isFalling, isGrowing, type Observation } from './observation.ts';
+import type { QueueSettings } from './parameters.ts';
+
+export interface QueueLook {
+  readonly node: string;
+  readonly name: string;
+  readonly settings: QueueSettings;
+  readonly observed: Observation;
+  readonly metrics: QueueMetrics;
+  readonly dead?: { readonly name: string; readonly observed: Observation };
+}
+
+interface Told {
+  readonly reason: string;
+  readonly severity: Severity;
+  readonly summary: string;
+  readonly value: number;
+  readonly threshold: number;
+  readonly unit: string;
+  readonly since?: string | undefined;
+  readonly facts?: JsonObject;
+}
+
+export function queueFindings(look: QueueLook): readonly Finding[] {
+  const told = [
+    depthHigh(look),
+    depthGrowing(look),
+    noConsumer(look),
+    consumerStalled(look),
+    oldestMessage(look),
+    deadLetters(look),
+    visibilityTimeout(look),
+  ];
+  return told.filter(isDefined).map((one) => findingOf(one, look));
+}
+
+function findingOf({ reason, since, facts, ...told }: Told, { node, name, observed }: QueueLook): Finding {
+  const kind = `aws-sqs.${reason}`;
+  const { visible, inFlight, delayed } = observed.last;
+  return {
+    id: findingId(node, kind, name),
+    node,
+    kind,
+    ...told,
+    ...(since === undefined ? {} : { since }),
+    source: `get_queue_attributes ${name}, ${observed.readings.length} times in ${observed.seconds} s`,
+    facts: { queue: name, visible, inFlight, delayed, growth: observed.growth, ...facts },
+  };
+}
+
+function depthHigh({ settings, observed, metrics }: QueueLook): Told | undefined {
+  const { visible } = observed.last;
+  if (visible <= settings.maxDepth) return undefined;
+  return {
+    reason: 'DepthHigh',
+    severity: visible > 5 * settings.maxDepth ? 'Critical' : 'Warning',
+    summary: `${visible} messages wait, at most ${settings.maxDepth} should`,
+    value: visible,
+    threshold: settings.maxDepth,
+    unit: 'messages',
+    since: lastRise(metrics.depth, settings.maxDepth),
+  };
+}
+
+/** Since when the metric has been above the limit without a break. */
+function lastRise(points: readonly Point[], limit: number): string | undefined {
+  const start = points[points.findLastIndex(([, value]) => value <= limit) + 1];
+  return start === undefined ? undefined : new Date(start[0] * 1000).toISOString();
+}
+
+function depthGrowing({ observed }: QueueLook): Told | undefined {
+  if (!isGrowing(observed)) return undefined;
+  const perSecond = round(observed.growth / Math.max(1, observed.seconds), 2);
+  return {
+    reason: 'DepthGrowing',
+    severity: 'Warning',
+    summary: `the backlog grows by ${perSecond} messages a second; ${observed.last.visible} wait`,
+    value: perSecond,
+    threshold: 0,
+    unit: 'messages a second',
+    facts: { perSecond },
+  };
+}
+
+function noConsumer({ observed }: QueueLook): Told | undefined {
+  const idle = observed.readings.every(({ inFlight }) => inFlight === 0);
+  if (observed.last.visible < fewWaiting || !idle || isFalling(observed)) return undefined;
+  return {
+    reason: 'NoConsumer',
+    severity: 'Critical',
+    summary: `${observed.last.visible} messages wait and none is being worked on: nobody consumes the queue`,
+    value: 0,
+    threshold: 1,
+    unit: 'messages in flight',
+  };
+}
+
+/** Somebody holds messages, but there are no fewer of them: the consumer is stuck or too slow. */
+function consumerStalled({ settings, observed }: QueueLook): Told | undefined {
+  const { visible, inFlight } = observed.last;
+  if (visible <= settings.maxDepth || inFlight === 0 || isFalling(observed)) return undefined;
+  return {
+    reason: 'ConsumerStalled',
+    severity: 'Warning',
+    summary: `${inFlight} messages are in flight, but the ${visible} that wait become no fewer`,
+    value: observed.growth,
+    threshold: 0,
+    unit: 'messages',
+  };
+}
+
+function oldestMessage({ settings, metrics }: QueueLook): Told | undefined {
+  const latest = metrics.age.at(-1);
+  if (latest === undefined || latest[1] <= settings.maxAgeSeconds) return undefined;
+  return {
+    reason: 'OldestMessageAge',
+    severity: 'Warning',
+    summary: `the oldest message has waited for ${Math.round(latest[1])} s`,
+    value: latest[1],
+    threshold: settings.maxAgeSeconds,
+    unit: 's',
+    // The message itself tells when it began, better than the metric that crossed a limit.
+    since: new Date((latest[0] - latest[1]) * 1000).toISOString(),
+  };
+}
+
+/** Messages that lie there may be of last year; ones that come are news. */
+function deadLetters({ dead, metrics, observed }: QueueLook): Told | undefined {
+  if (dead === undefined || dead.observed.last.visible === 0) return undefined;
+  const size = dead.observed.last.visible;
+  const [before] = metrics.deadLetters;
+  const growth = size - Math.min(dead.observed.first.visible, before?.[1] ?? Number.POSITIVE_INFINITY);
+  return {
+    reason: 'DeadLetters',
+    severity: growth > 0 ? 'Warning' : 'Info',
+    summary: `${size} messages in ${dead.name}${growth > 0 ? `, ${growth} of them new` : ''}`,
+    value: size,
+    threshold: 0,
+    unit: 'messages',
+    facts: {
+      deadLetterQueue: dead.name,
+      size,
+      newLetters: growth,
+      maxReceiveCount: observed.last.redrive?.maxReceiveCount ?? null,
+    },
+  };
+}
+
+/** Messages come back while they are still being worked on: the timeout is shorter than the work. */
+function visibilityTimeout({ settings, observed, metrics }: QueueLook): Told | undefined {
+  const timeout = observed.last.visibilityTimeoutSeconds;
+  const needed = settings.processingSeconds;
+  const received = sum(metrics.received);
+  const deleted = sum(metrics.deleted);
+  const known = needed !== undefined && timeout < needed;
+  const seen = deleted >= fewWaiting && received >= 2 * deleted;
+  if (!known && !seen) return undefined;
+  const why = known ? `a message takes up to ${needed} s` : `${received} were received for ${deleted} that were done`;
+  return {
+    reason: 'VisibilityTimeoutShort',
+    severity: 'Warning',
+    summary: `messages come back after ${timeout} s, and ${why}`,
+    value: timeout,
+    threshold: needed ?? 2 * timeout,
+    unit: 's',
+    facts: { received, deleted },
+  };
+}
+
+function sum(points: readonly Point[]): number {
+  return points.reduce((total, [, value]) => total + value, 0);
+}

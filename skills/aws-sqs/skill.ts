@@ -1,0 +1,20 @@
+import { metricTool } from '../lib/metric-call.ts';
+import type { Skill } from '../skill.ts';
+import { queueDraining } from './checks.ts';
+import { identity, parameters } from './parameters.ts';
+import { probe } from './probe.ts';
+import { attributesTool, listTool } from './queue.ts';
+
+/** Looks and judges. A queue is rarely the cause of what shows in it: its consumer or its producers are. */
+export const skill: Skill = {
+  id: 'aws-sqs',
+  title: 'Amazon SQS queue',
+  parameters,
+  server: 'aws-sqs',
+  tools: { read: [listTool, attributesTool, metricTool], write: [] },
+  identity,
+  probe,
+  checks: [queueDraining],
+  actions: [],
+  remedies: [],
+};

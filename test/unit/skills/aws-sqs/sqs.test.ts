@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest';
+import type { Json, JsonObject } from '../../../../controller/api/json.ts';
+import { queueDraining } from '../../../../skills/aws-sqs/checks.ts';
+import { identity } from '../../../../skills/aws-sqs/parameters.ts';
+import { probe } from '../../../../skills/aws-sqs/probe.ts';
+import type { CheckResult, ProbeContext, Tools } from '../../../../skills/skill.ts';
+import { at, SteppingClock } from '../aws-ecs/scripted-ecs.ts';
+
+type Counts = readonly [visible: number, inFlight: number];
+
+/** Queues by name; each read of one answers its next counts, the last ones for ever. */
+class ScriptedQueues implements Tools {
+  readonly counts = new Map<string, Counts[]>();
+  attributes: JsonObject = {};
+  metrics: Readonly<Record<string, readonly (readonly [string, number])[]>> = {};
+  readonly broken = new Set<string>();
+  reads = 0;
+
+  constructor(...counts: Counts[]) {
+    this.counts.set('orders', counts);
+  }
+
+  async call(tool: string, args: JsonObject): Promise<Json> {
+    if (this.broken.has(tool)) throw new Error(`${tool} is down`);
+    if (tool === 'get_metric_data') return this.#metric(args);
+    if (tool === 'list_queues')
+      return { QueueUrls: [...this.counts.keys(), 'orders-late'].map((name) => `http://sqs/1/${name}`) };
+    this.reads += 1;
+    const name = (args['QueueUrl'] as string).split('/').at(-1) ?? '';
+    const left = this.counts.get(name);
+    if (left === undefined) return { error: 'no such queue', code: 'AWS.SimpleQueueService.NonExistentQueue' };
+    const [visible, inFlight] = (left.length > 1 ? left.shift() : left[0]) ?? [0, 0];
+    const numbers = {
+      ApproximateNumberOfMessages: String(visible),
+      ApproximateNumberOfMessagesNotVisible: String(inFlight),
+    };
+    return { Attributes: { ...numbers, VisibilityTimeout: '30', ...(name === 'orders' ? this.attributes : {}) } };
+  }
+
+  #metric(args: JsonObject): Json {
+    const [{ value }] = args['dimensions'] as unknown as [{ value: string }];
+    const points = this.metrics[`${value} ${args['metric_name'] as string}`] ?? [];
+    return { metricDataResults: [{ datapoints: points.map(([timestamp, one]) => ({ timestamp, value: one })) }] };
+  }
+}
+
+function contextOf(tools: Tools, more: JsonObject = {}): ProbeContext {
+  return {
+    node: { id: 'shop/queue', name: 'queue', type: 'queue', with: { queueName: 'orders', maxDepth: 100, ...more } },
+    tools,
+    clock: new SteppingClock(at(60)),
+    window: { from: new Date(at(0)), to: new Date(at(60)) },
+    signal: new AbortController().signal,
+  };
+}
+
+const kinds = async (queues: ScriptedQueues, more?: JsonObject): Promise<readonly string[]> =>
+  (await probe(contextOf(queues, more))).findings.map(({ kind }) => kind.replace('aws-sqs.', ''));
+
+describe('the probe of a queue', () => {
+  it.each<[string, Counts[], string[]]>([
+    ['nothing on an empty one', [[0, 0]], []],
+    [
+      'nothing on one that is worked on',
+      [
+        [60, 5],
+        [62, 4],
+        [61, 5],
+      ],
+      [],
+    ],
+    [
+      'nothing about the ups and downs of a few',
+      [
+        [1, 0],
+        [4, 0],
+        [9, 0],
+      ],
+      [],
+    ],
+    ['nobody who consumes', [[50, 0]], ['NoConsumer']],
+    [
+      'growth without a consumer',
+      [
+        [40, 0],
+        [40, 0],
+        [45, 0],
+        [50, 0],
+      ],
+      ['DepthGrowing', 'NoConsumer'],
+    ],
+    [
+      'growth with one',
+      [
+        [40, 9],
+        [40, 9],
+        [50, 9],
+        [60, 9],
+      ],
+      ['DepthGrowing'],
+    ],
+    ['a consumer that holds messages and finishes none', [[400, 10]], ['DepthHigh', 'ConsumerStalled']],
+    [
+      'a deep queue that is being emptied',
+      [
+        [400, 10],
+        [400, 10],
+        [380, 10],
+        [350, 10],
+      ],
+      ['DepthHigh'],
+    ],
+  ])('tells %s', async (_, counts, expected) => {
+    expect(await kinds(new ScriptedQueues(...counts))).toEqual(expected);
+  });
+
+  it('says how deep it is against its limit, and since when by CloudWatch', async () => {
+    const queues = new ScriptedQueues([700, 3]);
+    queues.metrics = {
+      'orders ApproximateNumberOfMessagesVisible': [
+        [at(1), 150],
+        [at(2), 20],
+        [at(3), 120],
+        [at(4), 600],
+      ],
+    };
+    const { findings, series } = await probe(contextOf(queues));
+    expect(findings[0]).toMatchObject({
+      kind: 'aws-sqs.DepthHigh',
+      severity: 'Critical',
+      value: 700,
+      threshold: 100,
+      since: at(3),
+    });
+    expect(series).toMatchObject([{ aspect: 'Saturation', unit: 'messages' }]);
+    expect(series[0]?.points).toHaveLength(4);
+  });
+
+  it('dates the oldest message back to when it was sent', async () => {
+    const queues = new ScriptedQueues([1, 0]);
+    queues.metrics = { 'orders ApproximateAgeOfOldestMessage': [[at(50), 40]] };
+    const { findings } = await probe(contextOf(queues, { maxAgeSeconds: 30 }));
+    expect(findings).toMatchObject([{ kind: 'aws-sqs.OldestMessageAge', value: 40, threshold: 30, since: at(10) }]);
+  });
+
+  it('finds the dead-letter queue by the redrive policy; old letters are no news, new ones are', async () => {
+    const queues = new ScriptedQueues([0, 0]);
+    queues.attributes = {
+      RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:1:orders-dead","maxReceiveCount":5}',
+    };
+    queues.counts.set('orders-dead', [[3, 0]]);
+    const old = (await probe(contextOf(queues))).findings;
+    expect(old).toMatchObject([
+      { kind: 'aws-sqs.DeadLetters', severity: 'Info', value: 3, facts: { newLetters: 0, maxReceiveCount: 5 } },
+    ]);
+    queues.metrics = { 'orders-dead ApproximateNumberOfMessagesVisible': [[at(1), 1]] };
+    expect((await probe(contextOf(queues))).findings).toMatchObject([
+      { severity: 'Warning', facts: { newLetters: 2 } },
+    ]);
+  });
+
+  it('tells a visibility timeout that is shorter than the work', async () => {
+    expect(await kinds(new ScriptedQueues([0, 1]), { processingSeconds: 60 })).toEqual(['VisibilityTimeoutShort']);
+    const queues = new ScriptedQueues([0, 1]);
+    queues.metrics = {
+      'orders NumberOfMessagesReceived': [[at(1), 50]],
+      'orders NumberOfMessagesDeleted': [[at(1), 20]],
+    };
+    expect(await kinds(queues)).toEqual(['VisibilityTimeoutShort']);
+  });
+
+  it('goes on without metrics and without a dead-letter queue that cannot be read, with a gap each', async () => {
+    const queues = new ScriptedQueues([0, 0]);
+    queues.broken.add('get_metric_data');
+    const { gaps } = await probe(contextOf(queues, { dlq: 'nowhere' }));
+    expect(gaps.map(({ what }) => what)).toEqual(['dead-letter queue', 'metrics of the queue']);
+  });
+
+  it('knows nothing of a queue that is not there or cannot be read', async () => {
+    await expect(probe(contextOf(new ScriptedQueues(), { queueName: 'none' }))).rejects.toMatchObject({
+      name: 'QueueMissingError',
+    });
+    const byUrl = probe(contextOf(new ScriptedQueues(), { queueUrl: 'http://sqs/1/none' }));
+    await expect(byUrl).rejects.toMatchObject({ code: 'AWS.SimpleQueueService.NonExistentQueue' });
+  });
+
+  it('has one identity for a queue by its name and by its URL', () => {
+    expect(identity({ queueUrl: 'https://sqs.eu-central-1.amazonaws.com/1/orders' })).toBe(
+      identity({ queueName: 'orders' }),
+    );
+  });
+});
+
+describe('queue-draining', () => {
+  const check = (counts: Counts[], thresholds: JsonObject = { queueDrainSeconds: 6 }): Promise<CheckResult> =>
+    queueDraining.run({ ...contextOf(new ScriptedQueues(...counts)), thresholds });
+
+  it('passes under the limit, and waits for a queue that comes down', async () => {
+    expect(await check([[5, 1]])).toMatchObject({ verdict: 'Pass', value: 5, threshold: 100 });
+    expect(
+      await check([
+        [180, 9],
+        [150, 9],
+        [120, 9],
+        [90, 9],
+      ]),
+    ).toMatchObject({ verdict: 'Pass', value: 90 });
+  });
+
+  it('passes above the limit when it still falls at the end, and fails when it does not', async () => {
+    const falling = Array.from({ length: 20 }, (_, index): Counts => [900 - 30 * index, 9]);
+    expect(await check(falling)).toMatchObject({ verdict: 'Pass' });
+    expect(await check([[900, 9]])).toMatchObject({ verdict: 'Fail', value: 900 });
+  });
+
+  it('fails while the queue grows, even under the limit', async () => {
+    const growing = Array.from({ length: 30 }, (_, index): Counts => [20 + 2 * index, 0]);
+    expect(await check(growing, { queueDrainSeconds: 6, maxQueueDepth: 500 })).toMatchObject({
+      verdict: 'Fail',
+      threshold: 500,
+    });
+  });
+});
