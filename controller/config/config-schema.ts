@@ -70,7 +70,10 @@ export const configSchema: object = {
     workers: integer(10, 1, 200),
     metricsAddress: { type: 'string', default: '0.0.0.0:8080', format: 'host-port' },
     apiAddress: { type: 'string', default: '0.0.0.0:8090', format: 'host-port' },
-    sandbox: object({ bubblewrap: { type: 'string', default: 'bwrap', minLength: 1, maxLength: 1024 } }),
+    sandbox: object({
+      bubblewrap: { type: 'string', default: 'bwrap', minLength: 1, maxLength: 1024 },
+      libraryPath: { type: 'string', default: '', maxLength: 4096 },
+    }),
     limits: object({
       default: limits({ iterations: 5, wallClockSeconds: 7_200, toolCalls: 2_000, writes: 50 }),
       maximum: limits({ iterations: 20, wallClockSeconds: 86_400, toolCalls: 20_000, writes: 200 }),

@@ -55,6 +55,8 @@ export interface Config {
   readonly sandbox: {
     /** The program that the repositories' own checks run in; a name on PATH or a path. */
     readonly bubblewrap: string;
+    /** LD_LIBRARY_PATH of a bubblewrap that was unpacked rather than installed; empty for none. */
+    readonly libraryPath: string;
   };
   readonly limits: {
     /** Where a session names none. */

@@ -11,6 +11,8 @@ export interface Timings {
   readonly ciSeconds: number;
   readonly rolloutSeconds: number;
   /** Until an Approval that nobody decides expires. */
+  /** How soon the finding that is the cause is gone once a fix is in force, for what the skills know nothing better of. */
+  readonly predictionSeconds: number;
   readonly approvalSeconds: number;
   /** Between two tries at a lock that another session holds. */
   readonly lockRetryMs: number;
@@ -28,6 +30,7 @@ const bounds: Readonly<Record<keyof Timings, Bounds>> = {
   pollMs: [5_000, 50, 60_000],
   ciSeconds: [1_800, 1, 21_600],
   rolloutSeconds: [900, 1, 7_200],
+  predictionSeconds: [30, 1, 3_600],
   approvalSeconds: [86_400, 1, 2_592_000],
   lockRetryMs: [5_000, 50, 60_000],
   shutdownSeconds: [20, 1, 300],

@@ -1,3 +1,4 @@
+import type { DebugSession, Diagnosed } from '../api/kinds.ts';
 import type { EvidenceBundle } from '../evidence/bundle.ts';
 import type { Finding } from '../evidence/finding.ts';
 import { fenced, inline, table } from './markdown.ts';
@@ -11,19 +12,28 @@ export const symptom: Section = ({ bundle }) =>
   section('Symptom', `${inline(bundle.symptom.description, 1000)} (seen at \`${bundle.symptom.node}\`)`);
 
 export const rootCause: Section = ({ session, bundle }) => {
-  const { diagnosis } = session.status ?? {};
-  const cause = diagnosis?.rootCause;
+  const {
+    rootCause: cause,
+    chain: nodes = [],
+    claims: said = [],
+    confidencePercent = 0,
+    engine = '',
+  } = diagnosisOf(session);
   if (cause === undefined) return section('Root cause', 'None was found.');
-  const chain = (diagnosis?.chain ?? []).map((node) => `\`${node}\``).join(' → ');
-  const claims = (diagnosis?.claims ?? []).flatMap((claim) => [
+  const chain = nodes.map((node) => `\`${node}\``).join(' → ');
+  const claims = said.flatMap((claim) => [
     `- ${inline(claim.text, 500)}`,
     ...claim.findings.map((id) => `  - ${evidenceLine(bundle, id)}`),
   ]);
-  const sure = `confidence ${diagnosis?.confidencePercent ?? 0}%, engine ${diagnosis?.engine ?? ''}`;
+  const sure = `confidence ${confidencePercent}%, engine ${engine}`;
   const lines = [`**${inline(cause.kind)}** at \`${cause.node}\`: ${inline(cause.summary ?? '', 1000)} (${sure})`];
   if (chain !== '') lines.push('', `From cause to symptom: ${chain}`);
   return section('Root cause', [...lines, '', ...claims].join('\n'));
 };
+
+function diagnosisOf(session: DebugSession): Partial<Diagnosed> {
+  return session.status?.diagnosis ?? {};
+}
 
 function evidenceLine(bundle: EvidenceBundle, id: string): string {
   const finding = bundle.nodes.flatMap((node) => node.findings).find((candidate) => candidate.id === id);

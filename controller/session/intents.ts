@@ -101,19 +101,32 @@ async function perform(
   const live = await deps.sessions.live(namespace, name, signal);
   if (live.metadata.uid !== uid) throw new NotNow('the session was replaced by another of the same name');
   const before = (live.status?.intents ?? []).find((intent) => intent.id === spec.id);
-  if (before?.state === 'Succeeded' || before?.state === 'Failed') return { intent: before };
-  const begun = before ?? begin(snapshot, deps, spec);
-  if (before !== undefined) {
-    const found = await settle(deps, spec, begun, signal);
-    if (found !== undefined) return { intent: found };
-  }
+  if (before !== undefined) return { intent: await resume(live, deps, spec, before, signal) };
   await allow(live, deps, spec, signal);
-  if (before === undefined) {
-    const intents = [...(live.status?.intents ?? []), begun];
-    const usage = { ...live.status?.usage, writes: (live.status?.usage?.writes ?? 0) + 1 };
-    await applyTransition(live, record({ intents, usage }), deps, signal);
-  }
+  const begun = begin(snapshot, deps, spec);
+  await writeDown(live, deps, begun, signal);
   return { intent: await act(deps, spec, begun, signal) };
+}
+
+/** An intent that an earlier life wrote down: ended, found, or proven absent and then done. */
+async function resume(
+  live: DebugSession,
+  deps: Dependencies,
+  spec: IntentSpec,
+  before: Intent,
+  signal: AbortSignal,
+): Promise<Intent> {
+  if (before.state === 'Succeeded' || before.state === 'Failed') return before;
+  const found = await settle(deps, spec, before, signal);
+  if (found !== undefined) return found;
+  await allow(live, deps, spec, signal);
+  return act(deps, spec, before, signal);
+}
+
+async function writeDown(live: DebugSession, deps: Dependencies, begun: Intent, signal: AbortSignal): Promise<void> {
+  const { intents = [], usage = {} } = live.status ?? {};
+  const used = { ...usage, writes: (usage.writes ?? 0) + 1 };
+  await applyTransition(live, record({ intents: [...intents, begun], usage: used }), deps, signal);
 }
 
 function begin(snapshot: Snapshot, deps: Dependencies, spec: IntentSpec): Intent {

@@ -14,20 +14,25 @@ export interface IterationEnd {
 /** An absolute bound of iterations, beside that of iterations without progress. */
 const absoluteFactor = 3;
 
+/** The bounds with what people have granted on top. */
+function limitsOf({ status, session, topology }: Snapshot): { readonly limit: number; readonly absolute: number } {
+  const { grantedIterations: granted = 0 } = status;
+  const limit = (topology.spec.policy?.maxIterations ?? 5) + granted;
+  const asked = session.spec.limits?.iterations;
+  return { limit, absolute: asked === undefined ? limit * absoluteFactor : asked + granted };
+}
+
 /**
  * Closes an iteration that did not fix it and begins the next one, or escalates when the limits are reached.
  * Source: design section 1; the limit counts iterations without progress, an absolute one counts all.
  */
-export function nextIteration(snapshot: Snapshot, ended: IterationEnd, more: StatusPatch = {}): Transition {
-  const { status, session, topology } = snapshot;
+export function nextIteration(snapshot: Snapshot, ended: IterationEnd): Transition {
+  const { status } = snapshot;
   const iteration = iterationOf(snapshot);
-  const stalled = ended.progressed ? 0 : (status.stalledIterations ?? 0) + 1;
-  const granted = status.grantedIterations ?? 0;
-  const limit = (topology.spec.policy?.maxIterations ?? 5) + granted;
-  const absolute = session.spec.limits?.iterations ?? limit * absoluteFactor;
+  const { stalledIterations = 0 } = status;
+  const stalled = ended.progressed ? 0 : stalledIterations + 1;
   const history = amended(status.history, iteration, { result: ended.result.slice(0, 1000), standing: ended.standing });
   const patch: StatusPatch = {
-    ...more,
     history,
     stalledIterations: stalled,
     plan: undefined,
@@ -38,7 +43,8 @@ export function nextIteration(snapshot: Snapshot, ended: IterationEnd, more: Sta
     reportDigest: undefined,
   };
   const announce: Announcement = { type: 'Warning', reason: 'IterationFailed', message: ended.result.slice(0, 1000) };
-  if (stalled >= limit || iteration >= absolute + granted) {
+  const { limit, absolute } = limitsOf(snapshot);
+  if (stalled >= limit || iteration >= absolute) {
     const message = `${iteration} iterations, ${stalled} in a row without progress: ${ended.result}`.slice(0, 1000);
     return advance('Escalated', patch, { type: 'Warning', reason: 'IterationLimit', message });
   }

@@ -21,19 +21,18 @@ async function decide(session: DebugSession, deps: Dependencies, signal: AbortSi
   if (hasEnded(phase)) return wait('Ended', 'The session has ended');
   const { namespace, uid } = session.metadata;
   const topology = deps.topologies.get(namespace, session.spec.topologyRef.name);
-  if (session.spec.cancel === true && topology === undefined) return advance('Cancelled');
-  if (topology === undefined) {
-    const message = `spec.topologyRef: there is no ServiceTopology ${namespace}/${session.spec.topologyRef.name}`;
-    return stall('TopologyNotFound', message);
-  }
+  if (topology === undefined) return withoutMap(session);
   const snapshot: Snapshot = { session, status, uid, topology };
   if (session.spec.cancel === true) return cancelling(snapshot, deps, signal);
   if (session.spec.suspend) return wait('Suspended', 'The session is suspended');
-  const late = overdue(snapshot, deps);
-  if (late !== undefined) return late;
-  if (phase === 'Succeeded' || phase === 'Failed' || phase === 'Cancelled')
-    return wait('Ended', 'The session has ended');
-  return handlers[phase](snapshot, deps, signal);
+  return overdue(snapshot, deps) ?? handlers[phase](snapshot, deps, signal);
+}
+
+function withoutMap(session: DebugSession): Transition {
+  if (session.spec.cancel === true) return advance('Cancelled');
+  const { namespace } = session.metadata;
+  const message = `spec.topologyRef: there is no ServiceTopology ${namespace}/${session.spec.topologyRef.name}`;
+  return stall('TopologyNotFound', message);
 }
 
 /** The wall-clock limit; while a person is asked, the Approval's own expiry counts. */

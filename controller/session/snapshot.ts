@@ -13,11 +13,7 @@ export interface Snapshot {
   readonly topology: ServiceTopology;
 }
 
-export type PhaseHandler = (
-  snapshot: Snapshot,
-  deps: Dependencies,
-  signal: AbortSignal,
-) => Promise<Transition>;
+export type PhaseHandler = (snapshot: Snapshot, deps: Dependencies, signal: AbortSignal) => Promise<Transition>;
 
 /** The graph as the maps are now. */
 export function graphOf(snapshot: Snapshot, deps: Dependencies): ResolvedGraph {

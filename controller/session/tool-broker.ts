@@ -1,6 +1,5 @@
 import type { DebugSession } from '../api/kinds.ts';
 import type { Json, JsonObject } from '../api/json.ts';
-import { canonicalJson } from '../evidence/canonical.ts';
 import type { Coalescer } from '../mcp/coalesce.ts';
 import { noCredentials, type ToolCredentials } from '../mcp/credentials.ts';
 import { ToolRefused } from '../mcp/errors.ts';
@@ -55,13 +54,13 @@ export class PooledToolBroker implements ToolBroker {
       throw new ToolRefused({ server: skill.server, tool }, 'only reads are granted here');
     this.#count(session, { server: skill.server, tool });
     const credentials = await this.#credentials(use, write, signal);
-    const ask = async (): Promise<Json> => {
-      const client = await this.#options.pool.get(skill.server, credentials, write ? 'ReadWrite' : 'Read', signal);
-      return client.call(tool, args, signal);
+    const ask = async (until: AbortSignal): Promise<Json> => {
+      const client = await this.#options.pool.get(skill.server, credentials, write ? 'ReadWrite' : 'Read', until);
+      return client.call(tool, args, until);
     };
-    if (write || !use.shareable) return ask();
-    const key = [skill.server, tool, canonicalJson(args), credentials.digest].join('\n');
-    return this.#options.coalescer.share(key, ask);
+    if (write || !use.shareable) return ask(signal);
+    const question = { identity: `${skill.server}\n${tool}`, args, credentials: credentials.digest };
+    return this.#options.coalescer.share(question, ask, { signal });
   }
 
   #count(session: DebugSession, address: { readonly server: string; readonly tool: string }): void {
@@ -84,6 +83,7 @@ export class PooledToolBroker implements ToolBroker {
       (known) => known.access === access && (known.skill === id || known.skill === server),
     );
     if (entry === undefined) return noCredentials;
-    return this.#options.secrets.read(namespace, entry.secretRef.name, signal);
+    const field = `spec.credentials[skill=${entry.skill},access=${access}].secretRef`;
+    return this.#options.secrets.read(namespace, entry.secretRef.name, signal, field);
   }
 }

@@ -54,6 +54,8 @@ const ends = {
   Duplicate: 'Succeeded',
 } as const;
 
+export type EndPhase = 'Succeeded' | 'Failed' | 'Cancelled';
+
 /** The end of a session with its outcome. */
 export function end(outcome: Outcome, patch: StatusPatch = {}, announce?: Announcement): Transition {
   const phase = outcome in ends ? 'Succeeded' : 'Failed';
@@ -65,6 +67,6 @@ export function end(outcome: Outcome, patch: StatusPatch = {}, announce?: Announ
   );
 }
 
-export function hasEnded(phase: Phase | undefined): boolean {
+export function hasEnded(phase: Phase | undefined): phase is EndPhase {
   return phase === 'Succeeded' || phase === 'Failed' || phase === 'Cancelled';
 }

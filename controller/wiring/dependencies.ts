@@ -1,9 +1,9 @@
 import { catalogueOf } from '../actions/catalogue.ts';
 import { PolicyGuard } from '../approval/policy-guard.ts';
 import { Coalescer } from '../mcp/coalesce.ts';
+import { SecretCredentials } from '../mcp/secrets.ts';
 import { createDialers } from '../mcp/dialers.ts';
 import { ToolPool } from '../mcp/pool.ts';
-import { SecretCredentials } from '../mcp/secrets.ts';
 import { createCausal } from '../reasoning/causal.ts';
 import type { Dependencies } from '../session/dependencies.ts';
 import { ProgressHub } from '../session/progress.ts';
@@ -14,6 +14,7 @@ import { forgeSource } from '../session/stores/forge-source.ts';
 import { lockStore } from '../session/stores/lock-store.ts';
 import { sessionStore } from '../session/stores/session-store.ts';
 import { PooledToolBroker } from '../session/tool-broker.ts';
+import type { TopologySource } from '../topology/resolved.ts';
 import { cachedTopologies } from '../topology/topology-controller.ts';
 import { servers, sessionChecks, skills } from '../../skills/catalogue.ts';
 import { skill as github } from '../../skills/github/skill.ts';
@@ -30,9 +31,14 @@ export interface Wired {
   close(): Promise<void>;
 }
 
-/** Everything that phases work with, on the real cluster and the real systems. */
-export function wire(parts: Parts): Wired {
-  const { config, client, clock, events, metrics } = parts;
+interface Outbound {
+  readonly tools: PooledToolBroker;
+  readonly close: () => Promise<void>;
+}
+
+/** All ways to the systems outside: dialers, MCP servers, credentials. */
+function outbound(parts: Parts, topologies: TopologySource): Outbound {
+  const { config, client, clock, metrics } = parts;
   const apiServer = [
     new URL(parts.kubeConfig.getCurrentCluster()?.server ?? 'https://kubernetes.default.svc').hostname,
   ];
@@ -49,17 +55,32 @@ export function wire(parts: Parts): Wired {
     timeoutMs: config.timings.toolCallSeconds * 1000,
     onCall: (event) => calls.inc({ ...event }),
   });
-  const topologies = cachedTopologies(parts.topologies);
+  const coalescer = new Coalescer({ clock, maxAgeMs: config.coalesceMs });
   const tools = new PooledToolBroker({
     pool,
-    secrets: new SecretCredentials(secretReader(client)),
-    coalescer: new Coalescer({ clock, maxAgeMs: config.coalesceMs }),
+    secrets: new SecretCredentials(secretReader(client), coalescer),
+    coalescer,
     topologies,
     maxToolCalls: config.limits.default.toolCalls,
   });
+  return {
+    tools,
+    async close() {
+      await pool.close();
+      await dialers.close();
+    },
+  };
+}
+
+/** Everything that phases work with, on the real cluster and the real systems. */
+export function wire(parts: Parts): Wired {
+  const { config, client, clock, events } = parts;
+  const topologies = cachedTopologies(parts.topologies);
+  const { tools, close } = outbound(parts, topologies);
   const byId = new Map(skills.map((skill) => [skill.id, skill]));
   const actions = catalogueOf(skills);
-  const source = forgeSource(tools, { github, actions: githubActions });
+  const { predictionSeconds } = config.timings;
+  const horizon = { causeSeconds: predictionSeconds, hopSeconds: Math.ceil(predictionSeconds / 3) };
   const deps: Dependencies = {
     clock,
     timings: config.timings,
@@ -71,26 +92,25 @@ export function wire(parts: Parts): Wired {
     locks: lockStore(parts.locks),
     policies: new PolicyGuard({ client, clock, namespace: config.leaderElection.namespace }),
     allowance: allowanceOf(config.allow),
-    source,
+    source: forgeSource(tools, { github, actions: githubActions }),
     codeChecks: codeChecks(parts, tools),
     skills: byId,
     actions,
     sessionChecks,
-    reasoner: createCausal({ skills: byId, actions }),
+    reasoner: createCausal({ skills: byId, actions }, horizon),
     runner: new Runner({ concurrency: runnerConcurrency, onEnd: (uid) => enqueue(parts, uid) }),
     progress: new ProgressHub(),
     announce: (session, { type, reason, message }) => {
       const occurrence = String(session.status?.iteration ?? 0);
       events.record(session, { type, reason, action: 'Debug', note: message, occurrence });
     },
-    leading: () => parts.election.isLeading,
+    leading: () => !config.leaderElection.enabled || parts.election.isLeading,
   };
   return {
     deps,
     async close() {
       deps.runner.stop();
-      await pool.close();
-      await dialers.close();
+      await close();
     },
   };
 }

@@ -22,7 +22,7 @@ export async function runOperator(parts: Parts, signal: AbortSignal): Promise<vo
     else await work(signal);
   } finally {
     await wired.close();
-    await events.flush();
+    await events.flush(AbortSignal.timeout(2000));
     background.abort();
     await Promise.allSettled([...running, locks.run(AbortSignal.abort())]);
     await Promise.all([health.stop(), progress.stop()]);

@@ -10,6 +10,7 @@ import { updateTaskDefinition } from './actions/update-task-definition.ts';
 import { tasksStable } from './checks.ts';
 import { parameters } from './parameters.ts';
 import { probe } from './probe.ts';
+import { rollout } from './rollout.ts';
 import { remedies } from './remedies.ts';
 
 export const skill: Skill = {
@@ -20,6 +21,7 @@ export const skill: Skill = {
   tools: { read: [ecsReadTool, metricTool], write: writeTools },
   identity: ecsIdentity,
   probe,
+  rollout,
   checks: [tasksStable],
   actions: [updateTaskDefinition, rollBack, forceNewDeployment, scale],
   remedies,

@@ -1,6 +1,6 @@
 import { actionDigest, type Plan } from '../../actions/plan.ts';
 import { rfc3339 } from '../apply-transition.ts';
-import type { Dependencies, Where } from '../dependencies.ts';
+import type { Dependencies, Pipeline, Where } from '../dependencies.ts';
 import { amended } from '../history.ts';
 import { carryOut } from '../intents.ts';
 import { iterationOf, type Snapshot } from '../snapshot.ts';
@@ -39,18 +39,28 @@ function pipeline(snapshot: Snapshot, deps: Dependencies, where: Where, sha: str
     awaitPipeline(snapshot, deps, where, { workflow, sha }, signal),
   );
   if (!step.done) return step.transition;
-  const run = step.value;
-  const passed = run?.conclusion === 'success';
-  const gha = run === undefined ? 'no run' : passed ? 'pass' : `fail`;
-  const failure =
-    run === undefined ? `${workflow} did not end in time` : `${workflow}: ${run.conclusion} ${run.failure}`;
-  const acting = { ...status.acting, ci: run?.conclusion ?? 'none', ...(run === undefined ? {} : { ciUrl: run.url }) };
-  const patch = passed ? { acting } : { acting: { ...acting, failure: failure.slice(0, 1000) } };
+  const { gha, ...seen } = step.value === undefined ? noRun(workflow) : runSeen(workflow, step.value);
   const message = `${workflow} at ${sha.slice(0, 7)}: ${gha}`;
-  return record(
-    { ...patch, history: history(gha) },
-    { type: passed ? 'Normal' : 'Warning', reason: 'Pipeline', message },
-  );
+  const type = gha === 'pass' ? 'Normal' : 'Warning';
+  const patch = { acting: { ...status.acting, ...seen }, history: history(gha) };
+  return record(patch, { type, reason: 'Pipeline', message });
+}
+
+interface PipelineSeen {
+  readonly gha: 'pass' | 'fail' | 'no run';
+  readonly ci: string;
+  readonly ciUrl?: string;
+  readonly failure?: string;
+}
+
+function noRun(workflow: string): PipelineSeen {
+  return { gha: 'no run', ci: 'none', failure: `${workflow} did not end in time` };
+}
+
+function runSeen(workflow: string, { conclusion, url, failure }: Pipeline): PipelineSeen {
+  const seen = { ci: conclusion, ciUrl: url };
+  if (conclusion === 'success') return { ...seen, gha: 'pass' };
+  return { ...seen, gha: 'fail', failure: `${workflow}: ${conclusion} ${failure}`.slice(0, 1000) };
 }
 
 function rollout(snapshot: Snapshot, deps: Dependencies, plan: Plan, sha: string): Transition {

@@ -24,12 +24,9 @@ export function awaitingApproval(snapshot: Snapshot, deps: Dependencies): Promis
 }
 
 function decide(snapshot: Snapshot, deps: Dependencies): Transition {
-  const { plan } = snapshot.status;
-  if (plan?.gate === undefined || plan.actionDigest === undefined)
-    return stall('NoPlan', 'There is no plan to approve');
-  const { gate, actionDigest, risk = 'High' } = plan;
-  const summary = `${plan.action} at ${plan.node}: ${plan.summary ?? ''}\n\n${plan.diff ?? ''}`.slice(0, 4000);
-  const answer = ask(snapshot, deps, { gate, actionDigest, risk, summary });
+  const question = questionOf(snapshot);
+  if (question === undefined) return stall('NoPlan', 'There is no plan to approve');
+  const answer = ask(snapshot, deps, question);
   switch (answer.state) {
     case 'Open':
       return answer.transition;

@@ -1,4 +1,5 @@
 import type { Phase } from '../../api/kinds.ts';
+import type { EndPhase } from '../transition.ts';
 import type { PhaseHandler } from '../snapshot.ts';
 import { acting } from './acting.ts';
 import { awaitingApproval } from './awaiting-approval.ts';
@@ -10,7 +11,7 @@ import { reporting } from './reporting.ts';
 import { sweeping } from './sweeping.ts';
 import { verifying } from './verifying.ts';
 
-type Open = Exclude<Phase, 'Succeeded' | 'Failed' | 'Cancelled'>;
+type Open = Exclude<Phase, EndPhase>;
 
 /** One function a phase: from what is known to what is to be written, nothing else. */
 export const handlers: Readonly<Record<Open, PhaseHandler>> = {

@@ -1,5 +1,5 @@
-import { ActionRefused } from '../../actions/refused.ts';
-import type { Iteration } from '../../api/kinds.ts';
+import { PlanRefused } from '../../../skills/lib/plan-refused.ts';
+import type { Diagnosed, Iteration } from '../../api/kinds.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { appended } from '../history.ts';
 import { nextIteration } from '../iterate.ts';
@@ -25,7 +25,7 @@ export function planning(snapshot: Snapshot, deps: Dependencies): Promise<Transi
 
 /** A refused fix counts as tried; anything else is tried again. */
 function failed(snapshot: Snapshot, deps: Dependencies, step: string, error: unknown): Transition {
-  if (!(error instanceof ActionRefused)) {
+  if (!(error instanceof PlanRefused)) {
     deps.runner.forget(snapshot.uid, step);
     return stall('PlanFailed', String(error).slice(0, 1000), 5000);
   }
@@ -36,21 +36,21 @@ function failed(snapshot: Snapshot, deps: Dependencies, step: string, error: unk
 }
 
 function recordFor(snapshot: Snapshot): Iteration {
-  const { diagnosis } = snapshot.status;
-  const cause = diagnosis?.rootCause;
-  const fix = diagnosis?.fix;
+  const { rootCause, fix } = snapshot.status.diagnosis ?? {};
+  const record = { iteration: iterationOf(snapshot), result: 'pending', standing: 'Pending' } as const;
   return {
-    iteration: iterationOf(snapshot),
-    diagnosis: (cause?.summary ?? cause?.kind ?? '').slice(0, 1000),
-    action: `${fix?.class === 'Code' ? 'code fix' : 'infra fix'} - ${fix?.rationale ?? fix?.action ?? ''}`.slice(
-      0,
-      1000,
-    ),
-    result: 'pending',
-    standing: 'Pending',
-    ...(cause === undefined ? {} : { rootCause: `${cause.node} ${cause.kind}` }),
+    ...record,
+    diagnosis: rootCause === undefined ? '' : (rootCause.summary ?? rootCause.kind).slice(0, 1000),
+    action: fix === undefined ? '' : actionText(fix),
+    ...(rootCause === undefined ? {} : { rootCause: `${rootCause.node} ${rootCause.kind}` }),
     ...(fix === undefined ? {} : { signature: fix.signature }),
   };
+}
+
+/** The article's words: what class of fix, and what it does. */
+function actionText(fix: NonNullable<Diagnosed['fix']>): string {
+  const kind = fix.class === 'Code' ? 'code fix' : 'infra fix';
+  return `${kind} - ${fix.rationale ?? fix.action}`.slice(0, 1000);
 }
 
 function planned(snapshot: Snapshot, made: Planned): Transition {

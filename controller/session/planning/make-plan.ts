@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../api/json.ts';
-import { ActionRefused } from '../../actions/refused.ts';
+import { PlanRefused } from '../../../skills/lib/plan-refused.ts';
 import type { Commit, Plan } from '../../actions/plan.ts';
 import { actionDigest } from '../../actions/plan.ts';
 import { reviewEdits } from '../../actions/review-gate.ts';
@@ -25,7 +25,7 @@ type Fix = NonNullable<NonNullable<Status['diagnosis']>['fix']>;
 /**
  * Renders the diagnosis' fix against the live system, runs the repository's checks on a code fix and holds it against the
  * review gate, then freezes all of it. Nothing outside is written.
- * @throws ActionRefused when this fix cannot or may not be made.
+ * @throws PlanRefused when this fix cannot or may not be made.
  */
 export async function makePlan(
   snapshot: Snapshot,
@@ -37,7 +37,7 @@ export async function makePlan(
   // Parameters were validated against the action's schema when the diagnosis was accepted.
   const parameters = JSON.parse(fix.parameters ?? '{}') as JsonObject;
   const rendered = await entry.action.render(context, parameters);
-  const review = gateOf(jurisdiction, fix, rendered);
+  const gate = gateOf(jurisdiction, fix, rendered, entry.action.idempotency === 'None');
   const frozenAt = rfc3339(deps.clock.now());
   const commit =
     fix.class === 'Code' && where !== undefined && tree !== undefined
@@ -56,13 +56,11 @@ export async function makePlan(
     edits: rendered.edits,
     diff: rendered.diff,
     iteration: iterationOf(snapshot),
-    bundleDigest: snapshot.status.sweep?.bundleDigest ?? '',
+    bundleDigest: digestOfEvidence(snapshot),
     frozenAt,
     ...(commit === undefined ? {} : { commit }),
   };
   const contentDigest = await deps.evidence.save(snapshot.session, plan.iteration, 'Plan', plan, signal);
-  const asked = (jurisdiction.topology.spec.policy?.approvals ?? []).includes(fix.action);
-  const gate = review ?? (asked || entry.action.idempotency === 'None' ? 'RiskyAction' : undefined);
   return { plan, actionDigest: actionDigest(plan), contentDigest, gate, checks, risk: entry.action.risk };
 }
 
@@ -72,13 +70,13 @@ async function prepare(snapshot: Snapshot, deps: Dependencies, fix: Fix, signal:
   const target = targetOf(resolved, fix.node);
   const jurisdiction = jurisdictionOf(snapshot, deps, resolved, fix.action, fix.node);
   if (entry === undefined || target === undefined || jurisdiction === undefined) {
-    throw new ActionRefused('NotAllowed', `${fix.action} at ${fix.node} is not allowed any more`);
+    throw new PlanRefused('NotAllowed', `${fix.action} at ${fix.node} is not allowed any more`);
   }
   const { topology } = jurisdiction;
   const repository = topology.spec.source?.repository;
   const where = repository === undefined ? undefined : { session: snapshot.session, topology, repository };
   if (fix.class === 'Code' && where === undefined) {
-    throw new ActionRefused('NoSource', `the map of ${topology.spec.service} names no repository`);
+    throw new PlanRefused('NoSource', `the map of ${topology.spec.service} names no repository`);
   }
   const tree = where === undefined ? undefined : await workingTree(snapshot, deps, where, signal);
   const tools = deps.tools.toolsFor(snapshot.session, {
@@ -114,12 +112,31 @@ function fileReader(
   return (path) => readMeant(tree, deps, where, path, signal);
 }
 
-/** @throws ActionRefused for what no approval can let through. */
-function gateOf(jurisdiction: Jurisdiction, fix: Fix, rendered: RenderedAction): 'ReviewGate' | undefined {
-  if (fix.class !== 'Code') return undefined;
-  const schemaPaths = jurisdiction.topology.spec.policy?.schemaPaths ?? [];
+function digestOfEvidence({ status }: Snapshot): string {
+  return status.sweep?.bundleDigest ?? '';
+}
+
+/**
+ * The gate that a person must open first: for what the review gate will not let through alone, for what the map wants asked, and for
+ * an act that nothing makes recognisable afterwards.
+ * @throws PlanRefused for what no approval can let through.
+ */
+function gateOf(
+  { topology }: Jurisdiction,
+  fix: Fix,
+  rendered: RenderedAction,
+  unrecognisable: boolean,
+): 'ReviewGate' | 'RiskyAction' | undefined {
+  const review = fix.class === 'Code' ? reviewOf(topology, fix, rendered) : undefined;
+  if (review !== undefined) return review;
+  const asked = (topology.spec.policy?.approvals ?? []).includes(fix.action);
+  return asked || unrecognisable ? 'RiskyAction' : undefined;
+}
+
+function reviewOf(topology: Jurisdiction['topology'], fix: Fix, rendered: RenderedAction): 'ReviewGate' | undefined {
+  const schemaPaths = topology.spec.policy?.schemaPaths ?? [];
   const review = reviewEdits(rendered.edits, { schemaPaths, action: fix.action });
-  if (review.verdict === 'Refused') throw new ActionRefused('ReviewGate', review.reasons.join('; '));
+  if (review.verdict === 'Refused') throw new PlanRefused('ReviewGate', review.reasons.join('; '));
   return review.verdict === 'NeedsApproval' ? 'ReviewGate' : undefined;
 }
 
@@ -159,6 +176,6 @@ async function runChecks(
   if (where === undefined || commit === undefined || checks.length === 0) return '';
   const { parent, edits } = commit;
   const result = await deps.codeChecks.run({ where, ref: parent, edits, checks }, signal);
-  if (!result.passed) throw new ActionRefused('ChecksFailed', result.summary);
+  if (!result.passed) throw new PlanRefused('ChecksFailed', result.summary);
   return result.summary;
 }

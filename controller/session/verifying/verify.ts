@@ -32,11 +32,12 @@ export async function verify(
   const resolved = graphOf(snapshot, deps);
   const bundle = await loadBundle(snapshot, deps, signal);
   const from = new Date(snapshot.status.acting?.endedAt ?? deps.clock.now());
-  const tests = await runSessionChecks(snapshot, deps, resolved, plan, from, signal);
+  const judge: Judge = { snapshot, deps, from, signal };
+  const tests = await runSessionChecks(judge, resolved, plan);
   const until = from.getTime() + windowMs(snapshot, bundle);
   for (;;) {
     const left = until - deps.clock.now().getTime();
-    const result = await look(snapshot, deps, resolved, { bundle, from, tests }, signal);
+    const result = await look(judge, resolved, { bundle, tests });
     const elapsed = deps.clock.now().getTime() - from.getTime();
     if (left <= 0 || isDefinite(snapshot, result, elapsed)) return result;
     tellStep(snapshot, deps, 'verification', 'Watching', `${Math.ceil(left / 1000)} s of the window are left`);
@@ -67,26 +68,27 @@ function predictionName(prediction: Prediction): string {
   return `prediction: no ${prediction.findingGone}`;
 }
 
+/** What every check of one verification is made with. */
+interface Judge {
+  readonly snapshot: Snapshot;
+  readonly deps: Dependencies;
+  /** The moment from which the world counts. */
+  readonly from: Date;
+  readonly signal: AbortSignal;
+}
+
 interface Look {
   readonly bundle: EvidenceBundle;
-  readonly from: Date;
   readonly tests: readonly CheckResult[];
 }
 
-async function look(
-  snapshot: Snapshot,
-  deps: Dependencies,
-  resolved: ResolvedGraph,
-  { bundle, from, tests }: Look,
-  signal: AbortSignal,
-): Promise<Verified> {
+async function look(judge: Judge, resolved: ResolvedGraph, { bundle, tests }: Look): Promise<Verified> {
+  const { snapshot, deps, from, signal } = judge;
   const window = { from, to: deps.clock.now() };
   const nodes = await sweepTopology(snapshot.session, resolved, { window, shareable: false }, deps, signal);
   const predicted = (snapshot.status.diagnosis?.predictions ?? []).map((prediction) => foretold(prediction, nodes));
   const checked = await Promise.all(
-    resolved.targets.flatMap((target) =>
-      target.skill.checks.map((check) => runCheck(snapshot, deps, target, check, from, signal)),
-    ),
+    resolved.targets.flatMap((target) => target.skill.checks.map((check) => runCheck(judge, target, check))),
   );
   const checks = [...predicted, ...checked, ...comparisons(bundle, nodes), ...tests];
   for (const check of checks) tellCheck(snapshot, deps, check);
@@ -119,26 +121,17 @@ function foretold(prediction: Prediction, nodes: readonly NodeEvidence[]): Check
 
 type Check = ProbeTarget['skill']['checks'][number];
 
-async function runCheck(
-  snapshot: Snapshot,
-  deps: Dependencies,
-  target: ProbeTarget,
-  check: Check,
-  from: Date,
-  signal: AbortSignal,
-): Promise<CheckResult> {
+async function runCheck(judge: Judge, target: ProbeTarget, check: Check): Promise<CheckResult> {
+  const { snapshot, deps, from, signal } = judge;
   const { node, name, type, skill, topology } = target;
-  const tools = deps.tools.toolsFor(snapshot.session, {
-    skill,
-    access: 'Read',
-    topology: keyOf(topology),
-    shareable: false,
-  });
+  // A skill without a probe makes traffic, which its server counts as a write.
+  const access = skill.probe === undefined ? 'Write' : 'Read';
+  const use = { skill, access, topology: keyOf(topology), shareable: false } as const;
   const { verify: thresholds = {}, tests = {} } = topology.spec;
   try {
     return await check.run({
       node: { id: node, name, type, with: target.with },
-      tools,
+      tools: deps.tools.toolsFor(snapshot.session, use),
       clock: deps.clock,
       window: { from, to: deps.clock.now() },
       // The blocks hold JSON as the API server stored them.
@@ -152,14 +145,8 @@ async function runCheck(
 }
 
 /** Load and UI tests of the session's own map and of the map that was acted on. */
-async function runSessionChecks(
-  snapshot: Snapshot,
-  deps: Dependencies,
-  resolved: ResolvedGraph,
-  plan: Plan,
-  from: Date,
-  signal: AbortSignal,
-): Promise<readonly CheckResult[]> {
+async function runSessionChecks(judge: Judge, resolved: ResolvedGraph, plan: Plan): Promise<readonly CheckResult[]> {
+  const { snapshot, deps } = judge;
   const maps = new Map([[keyOf(snapshot.topology), snapshot.topology]]);
   const acted = resolved.topologies.get(plan.topology);
   if (acted !== undefined) maps.set(plan.topology, acted);
@@ -169,7 +156,7 @@ async function runSessionChecks(
     for (const { check, skill } of deps.sessionChecks) {
       tellStep(snapshot, deps, check.name, 'Running', `on ${node}`);
       const target = { node, name: node, type: 'service', skill, with: {}, identity: '', topology };
-      results.push(await runCheck(snapshot, deps, target, check, from, signal));
+      results.push(await runCheck(judge, target, check));
     }
   }
   return results;
