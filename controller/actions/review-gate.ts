@@ -1,0 +1,80 @@
+import type { FileEdit } from '../../skills/skill.ts';
+import { pathKind } from '../../skills/lib/github/path-kind.ts';
+import { reviewPath } from './review-path.ts';
+import { changedLines, schemaReason, secretReason, testReason } from './review-text.ts';
+
+export type Verdict = 'Pass' | 'NeedsApproval' | 'Refused';
+
+export interface ReviewContext {
+  /** Folders or files whose change is a change of a database's schema, by their beginning. */
+  readonly schemaPaths: readonly string[];
+  /** The action that made the edits. */
+  readonly action: string;
+  /** What each edited path held before, null where there was no file; a path that is not here could not be compared. */
+  readonly before?: ReadonlyMap<string, string | null>;
+  /**
+   * Of a revert: paths that end exactly as they were before the reverted commit. Their content stood on the base branch and was
+   * reviewed there; a test that the commit had added goes with it.
+   */
+  readonly restoredPaths?: readonly string[];
+  /** The service's folder in a repository of several. */
+  readonly folder?: string;
+}
+
+export interface Review {
+  readonly verdict: Verdict;
+  /** Each names its path; what is refused comes first. */
+  readonly reasons: readonly string[];
+}
+
+/** One thing that stands against a diff. */
+export interface Objection {
+  readonly verdict: 'NeedsApproval' | 'Refused';
+  readonly reason: string;
+}
+
+/** Beyond these a person looks first; beyond the second, nobody could. */
+const files = { ordinary: 20, most: 100 };
+const lines = { ordinary: 400, most: 5_000 };
+
+/**
+ * Whether a diff may be pushed to the session's branch as it is, after a person has looked at it, or not at all (design, section 6).
+ * Pure: the same edits and context give the same review.
+ */
+export function reviewEdits(edits: readonly FileEdit[], context: ReviewContext): Review {
+  const objections = [...sizeObjections(edits, context), ...edits.flatMap((edit) => editObjections(edit, context))];
+  const refused = objections.filter(({ verdict }) => verdict === 'Refused');
+  const ordered = [...refused, ...objections.filter(({ verdict }) => verdict !== 'Refused')];
+  const verdict = refused.length > 0 ? 'Refused' : objections.length > 0 ? 'NeedsApproval' : 'Pass';
+  return { verdict, reasons: ordered.map(({ reason }) => reason) };
+}
+
+function sizeObjections(edits: readonly FileEdit[], context: ReviewContext): readonly Objection[] {
+  if (edits.length === 0) return [{ verdict: 'Refused', reason: 'there is nothing to push' }];
+  const changed = edits.reduce((sum, edit) => sum + linesOf(edit, context), 0);
+  return [...over(edits.length, files, 'files'), ...over(changed, lines, 'lines')];
+}
+
+function over(count: number, limit: { ordinary: number; most: number }, what: string): readonly Objection[] {
+  if (count <= limit.ordinary) return [];
+  const verdict = count > limit.most ? 'Refused' : 'NeedsApproval';
+  return [{ verdict, reason: `${count} ${what} are changed, more than ${limit.ordinary}` }];
+}
+
+function linesOf({ path, content }: FileEdit, { before }: ReviewContext): number {
+  const { added, removed } = changedLines(before?.get(path) ?? null, content);
+  return added.length + removed.length;
+}
+
+function editObjections(edit: FileEdit, context: ReviewContext): readonly Objection[] {
+  const placed = reviewPath(edit.path, context);
+  const texts = [schemaReason(edit, context), secretReason(edit, context)].filter((reason) => reason !== undefined);
+  const objections = [...placed, ...texts.map((reason): Objection => ({ verdict: 'Refused', reason }))];
+  const weakened =
+    pathKind(edit.path) === 'Test' && !isRestored(edit.path, context) ? testReason(edit, context) : undefined;
+  return weakened === undefined ? objections : [...objections, { verdict: 'NeedsApproval', reason: weakened }];
+}
+
+export function isRestored(path: string, { restoredPaths = [] }: Pick<ReviewContext, 'restoredPaths'>): boolean {
+  return restoredPaths.includes(path);
+}

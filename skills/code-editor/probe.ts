@@ -1,0 +1,19 @@
+import type { ProbeResult } from '../../controller/evidence/finding.ts';
+import { numericSettingsFinding } from '../lib/github/numeric-finding.ts';
+import type { ProbeContext } from '../skill.ts';
+import { readParameters, sourceIdentity } from '../lib/github/source-node.ts';
+
+/** What could be edited: the numbers in the configuration files. @throws ToolError when the repository cannot be read. */
+export async function probe({ node, tools, signal }: ProbeContext): Promise<ProbeResult> {
+  const { repository, name, ref, folder } = readParameters(node.with);
+  const of = { node: node.id, kind: 'code-editor.NumericSettings', folder };
+  const findings = await numericSettingsFinding(of, tools, { repository, ref }, signal);
+  return {
+    findings,
+    series: [],
+    changes: [],
+    logTemplates: [],
+    gaps: [],
+    identity: sourceIdentity('code-editor', node.with) ?? name,
+  };
+}

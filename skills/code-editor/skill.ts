@@ -1,0 +1,22 @@
+import type { Skill } from '../skill.ts';
+import { replaceText } from './actions/replace-text.ts';
+import { setNumber } from './actions/set-number.ts';
+import { parameters, sourceIdentity } from '../lib/github/source-node.ts';
+import { probe } from './probe.ts';
+import { fitConnectionPool } from './remedies/connections.ts';
+import { reduceMemoryDriver } from './remedies/memory.ts';
+import { changeSuspect } from './remedies/suspect.ts';
+
+/** Its edits are pushed, built and deployed by the session; the skill itself writes nothing. */
+export const skill: Skill = {
+  id: 'code-editor',
+  title: 'Source code and configuration',
+  parameters,
+  server: 'github',
+  tools: { read: ['get_file_contents', 'get_commit'], write: [] },
+  identity: (node) => sourceIdentity('code-editor', node),
+  probe,
+  checks: [],
+  actions: [setNumber, replaceText],
+  remedies: [reduceMemoryDriver, fitConnectionPool, changeSuspect],
+};

@@ -1,0 +1,17 @@
+import { parameters, sourceIdentity } from '../lib/github/source-node.ts';
+import type { Skill } from '../skill.ts';
+import { probe } from './probe.ts';
+
+/** Reads only. `readRelevant` is for those who reason about code. */
+export const skill: Skill = {
+  id: 'code-reader',
+  title: 'Source code, read',
+  parameters,
+  server: 'github',
+  tools: { read: ['get_file_contents', 'get_commit'], write: [] },
+  identity: (node) => sourceIdentity('code-reader', node),
+  probe,
+  checks: [],
+  actions: [],
+  remedies: [],
+};
