@@ -15,7 +15,6 @@ export const parameters: JsonSchema = {
     repository: repositorySchema,
     baseBranch: { ...branchSchema, default: 'main', description: 'The branch that releases are made from' },
     path: { type: 'string', maxLength: 500, description: 'The folder of the service in a repository of several' },
-    ref: { ...branchSchema, description: 'The branch that is deployed now, where it is not the base branch' },
   },
 };
 
@@ -23,8 +22,6 @@ export interface GitHubNode {
   readonly repository: Repository;
   readonly name: string;
   readonly baseBranch: string;
-  /** What is deployed: configuration is read there. */
-  readonly ref: string;
   /** Without slashes at its ends; empty for the whole repository. */
   readonly path: string;
 }
@@ -32,12 +29,11 @@ export interface GitHubNode {
 export function readParameters(parameters: JsonObject): GitHubNode {
   const repository = repositoryOf(parameters);
   const baseBranch = baseBranchOf(parameters);
-  const { path, ref } = parameters;
+  const { path } = parameters;
   return {
     repository,
     name: `${repository.owner}/${repository.repo}`,
     baseBranch,
-    ref: typeof ref === 'string' ? ref : baseBranch,
     path: typeof path === 'string' ? path.replaceAll(/^\/+|\/+$/g, '') : '',
   };
 }

@@ -1,7 +1,6 @@
 import type { Change, Finding, ProbeResult } from '../../controller/evidence/finding.ts';
 import { findingId } from '../lib/finding-id.ts';
 import { GapList } from '../lib/gaps.ts';
-import { numericSettingsFinding } from '../lib/github/numeric-finding.ts';
 import type { ProbeContext } from '../skill.ts';
 import { commitChanges } from './commit-changes.ts';
 import { identity, readParameters, type GitHubNode } from './parameters.ts';
@@ -9,23 +8,20 @@ import { branchFindings, pullRequestFindings } from './repository-findings.ts';
 
 /** What changed in the repository, and what sessions left there. @throws the first ToolError when nothing could be read. */
 export async function probe(context: ProbeContext): Promise<ProbeResult> {
-  const { node, tools, signal } = context;
+  const { node, signal } = context;
   const github = readParameters(node.with);
-  const source = { repository: github.repository, ref: github.ref };
-  const of = { node: node.id, kind: 'github.NumericSettings', folder: github.path };
   const failures: unknown[] = [];
   const gaps = new GapList(node.id, signal);
   const look = <T>(what: string, answer: Promise<readonly T[]>): Promise<readonly T[]> =>
     gaps.orGap(what, noting(failures, answer), []);
-  const [changes, branches, pulls, settings] = await Promise.all([
+  const [changes, branches, pulls] = await Promise.all([
     look('commits', commitChanges(github, context)),
     look('branches', branchFindings(github, context)),
     look('pull requests', pullRequestFindings(github, context)),
-    look('configuration', numericSettingsFinding(of, tools, source, signal)),
   ]);
-  if (failures.length === 4) throw failures[0];
+  if (failures.length === 3) throw failures[0];
   return {
-    findings: [...recentCommits(node.id, github, changes), ...branches, ...pulls, ...settings],
+    findings: [...recentCommits(node.id, github, changes), ...branches, ...pulls],
     series: [],
     changes,
     logTemplates: [],

@@ -5,7 +5,7 @@ import { isDefined, listOf, numberOf, objectOf, textOf } from '../../lib/reading
 import type { ProposedFix } from '../../skill.ts';
 
 /** Where the numbers of the configuration are told. */
-export const settingsKinds = ['code-editor.NumericSettings', 'code-reader.NumericSettings', 'github.NumericSettings'];
+export const settingsKinds = ['code-editor.NumericSettings', 'code-reader.NumericSettings'];
 
 /** The numeric settings that the unit's findings tell, each once. */
 export function settingsOf(findings: readonly Finding[]): readonly NumericSetting[] {

@@ -20,8 +20,8 @@ export interface Commit {
   readonly at: Date;
   readonly message: string;
   readonly author: string;
-  /** Empty where the server does not tell. */
-  readonly parents: readonly string[];
+  /** Empty for a first commit; undefined where the server does not tell. */
+  readonly parents: readonly string[] | undefined;
   /** Only with details. */
   readonly files: readonly CommitFile[];
   readonly additions: number;
@@ -81,13 +81,15 @@ function readCommit(value: Json): Commit | undefined {
     at,
     message: textOf(info['message']) ?? '',
     author: textOf(author['name']) ?? '',
-    parents: listOf(whole['parents'])
-      .map((parent) => textOf(objectOf(parent)['sha']))
-      .filter(isDefined),
+    parents: Array.isArray(whole['parents']) ? parentsOf(whole['parents']) : undefined,
     files: listOf(whole['files']).map(readFile).filter(isDefined),
     additions: numberOf(stats['additions']) ?? 0,
     deletions: numberOf(stats['deletions']) ?? 0,
   };
+}
+
+function parentsOf(parents: readonly Json[]): readonly string[] {
+  return parents.map((parent) => textOf(objectOf(parent)['sha'])).filter(isDefined);
 }
 
 function readFile(value: Json): CommitFile | undefined {

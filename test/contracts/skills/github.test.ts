@@ -9,6 +9,7 @@ import { server } from '../../../skills/github/server/server.ts';
 import { skill as github } from '../../../skills/github/skill.ts';
 import { rerunFailed } from '../../../skills/github-actions/actions/rerun-failed.ts';
 import { runFor } from '../../../skills/github-actions/run-for.ts';
+import { skill as codeEditor } from '../../../skills/code-editor/skill.ts';
 import { skill as actions } from '../../../skills/github-actions/skill.ts';
 import { objectOf } from '../../../skills/lib/reading.ts';
 import type { ActionContext, ProbeContext } from '../../../skills/skill.ts';
@@ -118,12 +119,9 @@ describe('github on the forge', () => {
       },
     });
     expect(result?.changes[1]?.facts).toMatchObject({ touchesRunningCode: false });
-    expect(result?.findings.map(({ kind }) => kind)).toEqual([
-      'github.RecentCommits',
-      'github.BaseBranchProtected',
-      'github.NumericSettings',
-    ]);
-    expect(result?.findings[2]?.facts?.['settings']).toEqual([
+    expect(result?.findings.map(({ kind }) => kind)).toEqual(['github.RecentCommits', 'github.BaseBranchProtected']);
+    const settings = await codeEditor.probe?.(context(repository));
+    expect(settings?.findings[0]?.facts?.['settings']).toEqual([
       { path: 'config/default.json', key: 'batch.size', value: 1000, affects: 'Memory' },
       { path: 'config/default.json', key: 'pool.max', value: 40, affects: 'Connections' },
     ]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../../controller/api/json.ts';
 import { probe } from '../../../../skills/github/probe.ts';
-import { failed, fakeTools, probeContext, str } from '../lib/fake-tools.ts';
+import { failed, fakeTools, probeContext } from '../lib/fake-tools.ts';
 
 const sha = (digit: string) => digit.repeat(40);
 
@@ -23,20 +23,6 @@ const commits = [
   commit(sha('1'), '2026-11-19T10:00:00Z', 'Docs', ['README.md']),
 ];
 
-const files: Record<string, Json> = {
-  '/': [
-    { type: 'dir', path: 'config', name: 'config', size: 0 },
-    { type: 'file', path: 'package.json', name: 'package.json', size: 10 },
-    { type: 'file', path: 'tsconfig.json', name: 'tsconfig.json', size: 10 },
-  ],
-  config: [{ type: 'file', path: 'config/default.json', name: 'default.json', size: 50 }],
-  'config/default.json': {
-    uri: 'x',
-    mimeType: 'text/plain',
-    text: '{"job": {"batchSize": 1000}, "pool": {"max": 9}, "port": 1}',
-  },
-};
-
 const table = {
   list_commits: () => commits,
   get_commit: (args: { sha?: Json }) => commits.find((one) => (one as { sha: string }).sha === args.sha),
@@ -48,7 +34,6 @@ const table = {
     { number: 4, title: 't', state: 'open', html_url: 'u', head: { ref: 'threehops/a-1' } },
     { number: 5, title: 't', state: 'open', html_url: 'u', head: { ref: 'feature' } },
   ],
-  get_file_contents: (args: { path?: Json }) => files[str(args.path)],
 };
 
 describe('the github probe', () => {
@@ -72,7 +57,7 @@ describe('the github probe', () => {
     expect(changes[1]?.facts).toMatchObject({ touchesRunningCode: false });
   });
 
-  it('says what sessions left, whether the base is protected and which numbers the configuration holds', async () => {
+  it('says what sessions left and whether the base is protected', async () => {
     const { findings, gaps } = await probe(probeContext(fakeTools(table), { repository: 'acme/shop' }));
     expect(gaps).toEqual([]);
     expect(findings.map(({ kind }) => kind)).toEqual([
@@ -80,18 +65,9 @@ describe('the github probe', () => {
       'github.BaseBranchProtected',
       'github.SessionBranches',
       'github.SessionPullRequests',
-      'github.NumericSettings',
     ]);
     expect(findings.every(({ severity }) => severity === 'Info')).toBe(true);
     expect(findings[3]?.facts).toMatchObject({ pullRequests: [{ number: 4 }] });
-    expect(findings[4]?.facts).toEqual({
-      repository: 'acme/shop',
-      ref: 'main',
-      settings: [
-        { path: 'config/default.json', key: 'job.batchSize', value: 1000, affects: 'Memory' },
-        { path: 'config/default.json', key: 'pool.max', value: 9, affects: 'Connections' },
-      ],
-    });
   });
 
   it('costs a gap where one tool fails, and throws where all do', async () => {

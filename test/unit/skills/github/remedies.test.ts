@@ -78,6 +78,38 @@ describe('reverting a regression', () => {
     expect(shas([harm('10:30')], changes)).toEqual(['3']);
   });
 
+  it('does not suspect the first commit, which cannot be taken back', () => {
+    expect(
+      shas([harm('10:30')], [commit('2', '10:00', { parents: [sha('1')] }), commit('1', '09:00', { parents: [] })]),
+    ).toEqual(['2']);
+  });
+
+  it('is less sure where the configuration changed later, and where it ran well for days', () => {
+    const [plain] = proposed([harm('10:30')], [commit('2', '10:00')]);
+    const configuration: Change = {
+      id: 'c',
+      node: 'n',
+      kind: 'Configuration',
+      at: '2026-11-20T10:20:00Z',
+      summary: 'c',
+      source: 's',
+    };
+    const [beaten] = proposed([harm('10:30')], [commit('2', '10:00'), configuration]);
+    const [old] = proposed([{ ...harm(), since: '2026-11-29T10:00:00Z' }], [commit('2', '10:00')]);
+    expect(beaten?.fitness).toBeLessThan(plain?.fitness ?? 0);
+    expect(old?.fitness).toBeLessThan(beaten?.fitness ?? 0);
+  });
+
+  it('puts the commit first that changed the file where the errors come from', () => {
+    const trace: Finding = { ...harm('10:30', 'cloudwatch.StackTrace'), facts: { file: '/app/src/pool.js', line: 3 } };
+    const files = (path: string) => ({ files: [{ path }] });
+    const changes = [commit('2', '10:10', files('src/x.js')), commit('1', '10:00', files('src/pool.js'))];
+    const [plain] = proposed([harm('10:30')], changes.slice(1));
+    const traced = proposed([trace], changes.slice(1));
+    expect(traced[0]?.fitness).toBeGreaterThan(plain?.fitness ?? 1);
+    expect(traced[0]?.rationale).toContain('a file that it changed');
+  });
+
   it('suspects recent commits where nobody knows since when the harm is', () => {
     expect(shas([harm()], [commit('2', '10:00')])).toEqual(['2']);
   });

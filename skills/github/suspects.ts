@@ -1,0 +1,94 @@
+import type { Change } from '../../controller/evidence/finding.ts';
+import { isDefined, listOf, objectOf, textOf } from '../lib/reading.ts';
+
+/** A commit of the base branch that may have brought the harm. */
+export interface Suspect {
+  readonly sha: string;
+  readonly at: Date;
+  readonly summary: string;
+  readonly paths: readonly string[];
+  /** The repository and branch it is on. */
+  readonly where: { readonly repository?: string; readonly branch?: string };
+}
+
+/** What the running service was built from, as far as its deploys tell. */
+export interface Deployed {
+  readonly commit: string;
+  readonly previous: string | undefined;
+  readonly at: Date;
+}
+
+export interface Standing {
+  /** Newest first. */
+  readonly suspects: readonly Suspect[];
+  readonly deployed: Deployed | undefined;
+  readonly onset: Date | undefined;
+  /** Other changes of the service between the newest suspect's deploy and the onset. */
+  readonly closerChanges: number;
+}
+
+/** Clocks of a forge and of what measures the harm may differ by so much. */
+const skewMs = 60_000;
+
+/** The commits that were running when the harm began, and were not when the service last ran another build. */
+export function suspectsOf(changes: readonly Change[], onset: Date | undefined): Standing {
+  const before = changes.filter(({ at }) => onset === undefined || Date.parse(at) <= onset.getTime() + skewMs);
+  const deployed = deployedOf(before);
+  const commits = before
+    .filter(({ kind }) => kind === 'Commit')
+    .map(suspectOf)
+    .filter(isDefined);
+  const ordered = commits.toSorted((one, other) => other.at.getTime() - one.at.getTime());
+  const suspects = ordered.slice(...deployedRange(ordered, deployed)).filter(({ paths }) => paths.length > 0);
+  const from = Math.max(suspects[0]?.at.getTime() ?? 0, deployed?.at.getTime() ?? 0);
+  const closer = before.filter(
+    ({ kind, at }) => (kind === 'Configuration' || kind === 'Schema') && Date.parse(at) > from + skewMs,
+  );
+  return { suspects, deployed, onset, closerChanges: closer.length };
+}
+
+/** Undefined for what is not to be taken back: a first commit. Its paths are empty where it touches nothing that runs. */
+function suspectOf({ at, summary, facts: told }: Change): Suspect | undefined {
+  const facts = objectOf(told);
+  const sha = textOf(facts['sha']);
+  const first = Array.isArray(facts['parents']) && facts['parents'].length === 0;
+  if (sha === undefined || first) return undefined;
+  const repository = textOf(facts['repository']);
+  const branch = textOf(facts['branch']);
+  const paths = listOf(facts['files'])
+    .map((file) => textOf(objectOf(file)['path']))
+    .filter(isDefined);
+  return {
+    sha,
+    summary,
+    at: new Date(at),
+    paths: facts['touchesRunningCode'] === false ? [] : paths.length === 0 ? ['?'] : paths,
+    where: { ...(repository === undefined ? {} : { repository }), ...(branch === undefined ? {} : { branch }) },
+  };
+}
+
+/** The last deploy that names its commit. */
+function deployedOf(changes: readonly Change[]): Deployed | undefined {
+  const deploys = changes
+    .filter(({ kind }) => kind === 'Deploy')
+    .toSorted((one, other) => (one.at < other.at ? 1 : -1));
+  for (const { facts, at } of deploys) {
+    const commit = textOf(objectOf(facts)['commit']);
+    const previous = textOf(objectOf(facts)['previousCommit']);
+    if (commit !== undefined) return { commit, previous, at: new Date(at) };
+  }
+  return undefined;
+}
+
+/** From what is deployed (or, where that is a session's own commit, from what it replaced) to what was deployed before. */
+function deployedRange(ordered: readonly Suspect[], deployed: Deployed | undefined): [number, number] {
+  const now = ordered.findIndex(({ sha }) => isSame(sha, deployed?.commit));
+  const before = ordered.findIndex(({ sha }) => isSame(sha, deployed?.previous));
+  if (now < 0) return [Math.max(before, 0), ordered.length];
+  return [now, before > now ? before : ordered.length];
+}
+
+/** Whether an id, whole or shortened, names the commit. */
+export function isSame(sha: string, commit: string | undefined): boolean {
+  return commit !== undefined && commit.length >= 7 && sha.startsWith(commit);
+}
