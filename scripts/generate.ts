@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
@@ -16,6 +17,11 @@ type Schema = JSONSchema & { properties?: Record<string, Schema>; items?: Schema
 
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'controller/api/generated');
+
+/** As oxfmt leaves it, so that generating twice changes nothing. */
+function formatText(name: string, text: string): string {
+  return execFileSync('oxfmt', ['--stdin-filepath', join(target, name)], { input: text, encoding: 'utf8' });
+}
 
 /** A CRD says nothing of unknown fields because the API server prunes them; for types that means there are none. */
 function closed(schema: Schema): Schema {
@@ -68,9 +74,17 @@ async function generate(file: string): Promise<[string, string]> {
   ];
 }
 
-for (const file of readdirSync(join(root, 'crds'))
-  .filter((name) => name.startsWith('threehops.dev_'))
-  .sort()) {
+const check = process.argv.includes('--check');
+const stale: string[] = [];
+const files = readdirSync(join(root, 'crds')).filter((name) => name.startsWith('threehops.dev_'));
+for (const file of files.toSorted()) {
   const [name, text] = await generate(file);
-  writeFileSync(join(target, name), text);
+  const path = join(target, name);
+  const formatted = formatText(name, text);
+  if (!check) writeFileSync(path, formatted);
+  else if (!existsSync(path) || readFileSync(path, 'utf8') !== formatted) stale.push(name);
+}
+if (stale.length > 0) {
+  console.error(`stale, run npm run generate: ${stale.join(', ')}`);
+  process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 import type { DebugSession } from '../../api/kinds.ts';
-import { hasEnded, advance, end, wait, type Transition } from '../transition.ts';
+import { hasEnded, advance, end, stall, type Transition } from '../transition.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { graphOf, type Snapshot } from '../snapshot.ts';
 
@@ -17,7 +17,8 @@ function decide(snapshot: Snapshot, deps: Dependencies): Transition {
   }
   const resolved = graphOf(snapshot, deps);
   if (resolved.targets.length === 0) {
-    return wait('NothingToLookAt', 'The map has no node that can be looked at', 10_000);
+    const lacking = resolved.gaps.map((gap) => `${gap.node}: ${gap.reason}`).join('; ');
+    return stall('NothingToLookAt', `The map has no node that can be looked at. ${lacking}`.slice(0, 1000), 10_000);
   }
   return advance('Sweeping', {
     iteration: 1,
