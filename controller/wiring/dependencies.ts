@@ -23,6 +23,7 @@ import { allowanceOf } from './allowance.ts';
 import { codeChecks } from './code-checks.ts';
 import type { Parts } from './parts.ts';
 import { secretReader } from './secret-reader.ts';
+import { serverSettings } from './server-settings.ts';
 
 const runnerConcurrency = 64;
 
@@ -49,7 +50,7 @@ function outbound(parts: Parts, topologies: TopologySource): Outbound {
   ]);
   const pool = new ToolPool({
     servers,
-    settings: config.servers,
+    settings: serverSettings(config),
     dialerFor: (credentials, access) => dialers.dialerFor(credentials, access),
     clock,
     timeoutMs: config.timings.toolCallSeconds * 1000,

@@ -1,5 +1,6 @@
 import { ecsReadTool } from '../lib/ecs/api.ts';
 import { ecsIdentity } from '../lib/ecs/identity.ts';
+import { rollout } from '../lib/ecs/rollout.ts';
 import { metricTool } from '../lib/metric-call.ts';
 import type { Skill } from '../skill.ts';
 import { forceNewDeployment } from './actions/force-new-deployment.ts';
@@ -10,7 +11,6 @@ import { updateTaskDefinition } from './actions/update-task-definition.ts';
 import { tasksStable } from './checks.ts';
 import { parameters } from './parameters.ts';
 import { probe } from './probe.ts';
-import { rollout } from './rollout.ts';
 import { remedies } from './remedies.ts';
 
 export const skill: Skill = {

@@ -1,5 +1,6 @@
 import { ecsReadTool } from '../lib/ecs/api.ts';
 import { ecsIdentity } from '../lib/ecs/identity.ts';
+import { rollout } from '../lib/ecs/rollout.ts';
 import type { Skill } from '../skill.ts';
 import { deploySettled } from './checks.ts';
 import { parameters } from './parameters.ts';
@@ -12,6 +13,7 @@ export const skill: Skill = {
   server: 'aws-ecs',
   tools: { read: [ecsReadTool], write: [] },
   identity: ecsIdentity,
+  rollout,
   checks: [deploySettled],
   actions: [],
   remedies: [],

@@ -1,5 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { nameMatches } from '../../../controller/config/glob.ts';
 import { ToolFault } from '../../../controller/mcp/fault.ts';
 import type { Dialer } from '../../../controller/mcp/dialer.ts';
 import type { ServerConnection } from '../../../controller/mcp/tool.ts';
@@ -53,10 +54,14 @@ export function readyToCall(backend: EcsBackend, signal: AbortSignal): Promise<v
  * @throws ToolFault `ClusterNotAllowed` or `AccountNotAllowed`
  */
 export async function assertWritable(backend: EcsBackend, cluster: string, signal: AbortSignal): Promise<void> {
-  const allowed = backend.settings.allowedClusters;
-  if (!allowed.includes(cluster) && !allowed.includes(shortName(cluster))) {
+  if (!backend.settings.allowedClusters.some((entry) => matches(entry, cluster))) {
     throw new ToolFault('ClusterNotAllowed', `cluster ${shortName(cluster)} is not among the allowed ones`);
   }
   await backend.account.assertAllowed(signal);
   await readyToCall(backend, signal);
+}
+
+/** An entry is a name or an ARN, with `*` for any characters; a name takes in that cluster of any account and region. */
+function matches(entry: string, cluster: string): boolean {
+  return nameMatches(entry, entry.startsWith('arn:') ? cluster : shortName(cluster));
 }

@@ -1,13 +1,16 @@
 import type { JsonObject } from '../../../controller/api/json.ts';
-import type { Tools } from '../../skill.ts';
+import type { ProbeContext, Rollout as SkillRollout, Tools } from '../../skill.ts';
 import { describeService, describeTaskDefinition, describeTasks, targetOf } from './api.ts';
 import { primaryOf } from './deployment.ts';
 import type { EcsDeployment, EcsService } from './model.ts';
 import { imageCommit, imageTag, revisionOf } from './names.ts';
+import { textOf } from '../reading.ts';
 
 /** One image that tasks of the service run now. */
 export interface RunningImage {
   readonly container: string;
+  /** The first essential container of its task. */
+  readonly main: boolean;
   readonly image: string;
   /** Undefined for an image without tag. */
   readonly tag?: string;
@@ -46,6 +49,18 @@ export async function rolloutOf(tools: Tools, parameters: JsonObject, signal: Ab
   return { ...rolloutState(service), ...countsOf(service), images: images.flat() };
 }
 
+/**
+ * What runs of a node, for `Skill.rollout`: the versions are those of the container that the node is about (`container`, else the
+ * first essential one), since sidecars have versions of their own.
+ */
+export async function rollout({ tools, node, signal }: ProbeContext): Promise<SkillRollout> {
+  const { state, summary, images } = await rolloutOf(tools, node.with, signal);
+  const wanted = textOf(node.with['container']);
+  const own = images.filter(({ container, main }) => (wanted === undefined ? main : container === wanted));
+  const versions = [...new Set(own.map(({ tag, image }) => tag ?? image))];
+  return { state: state === 'Completed' ? 'Settled' : state, summary, versions };
+}
+
 function countsOf(
   service: EcsService,
 ): Pick<Rollout, 'deployment' | 'taskDefinition' | 'desired' | 'running' | 'pending'> {
@@ -62,11 +77,13 @@ function countsOf(
 
 async function imagesOf(tools: Tools, taskDefinition: string, signal: AbortSignal): Promise<readonly RunningImage[]> {
   const definition = await describeTaskDefinition(tools, taskDefinition, signal);
+  const main = definition.containers.find(({ essential }) => essential)?.name;
   return definition.containers.map(({ name, image }) => {
     const tag = imageTag(image);
     const commit = imageCommit(image);
     return {
       container: name,
+      main: name === main,
       image,
       taskDefinition,
       ...(tag === undefined ? {} : { tag }),

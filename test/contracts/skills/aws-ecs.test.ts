@@ -8,6 +8,7 @@ import { updateTaskDefinition } from '../../../skills/aws-ecs/actions/update-tas
 import { tasksStable } from '../../../skills/aws-ecs/checks.ts';
 import { probe } from '../../../skills/aws-ecs/probe.ts';
 import { remedies } from '../../../skills/aws-ecs/remedies.ts';
+import { skill } from '../../../skills/aws-ecs/skill.ts';
 import { rolloutOf } from '../../../skills/deploy-waiter/rollout.ts';
 import type { ActionContext, ActionType, Settlement } from '../../../skills/skill.ts';
 import type { HarnessTools } from '../../helpers/tool-harness.ts';
@@ -92,6 +93,10 @@ describe('a container whose limit is too low', () => {
       state: 'Completed',
       taskDefinition: evidence['taskDefinition'],
       images: [{ container: 'app', image: 'app:1', tag: '1' }],
+    });
+    expect(await skill.rollout?.(probeContext(tools, 'hungry', acted))).toMatchObject({
+      state: 'Settled',
+      versions: ['1'],
     });
   });
 
@@ -217,7 +222,7 @@ describe('the other acts', () => {
 
 describe('a write', () => {
   it.each([
-    ['of a cluster off the list', { allowedClusters: ['other'] }, 'ClusterNotAllowed'],
+    ['of a cluster off the list', { allowedClusters: ['other', 'la', 'lab?', 'l*x'] }, 'ClusterNotAllowed'],
     ['without a list of clusters', { allowedClusters: [] }, 'ClusterNotAllowed'],
     ['with the credentials of another account', { allowedAccounts: ['999999999999'] }, 'AccountNotAllowed'],
     ['without a list of accounts', { allowedAccounts: [] }, 'AccountNotAllowed'],
