@@ -5,8 +5,8 @@ import { readParameters, sourceIdentity } from '../lib/github/source-node.ts';
 
 /** What could be edited: the numbers in the configuration files. @throws ToolError when the repository cannot be read. */
 export async function probe({ node, tools, signal }: ProbeContext): Promise<ProbeResult> {
-  const { repository, name, ref, folder } = readParameters(node.with);
-  const of = { node: node.id, kind: 'code-editor.NumericSettings', folder };
+  const { repository, name, ref, folder, paths } = readParameters(node.with);
+  const of = { node: node.id, kind: 'code-editor.NumericSettings', folder, paths };
   const findings = await numericSettingsFinding(of, tools, { repository, ref }, signal);
   return {
     findings,

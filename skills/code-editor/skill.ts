@@ -1,11 +1,9 @@
+import { settingsRemedies } from '../lib/settings/remedies/all.ts';
 import type { Skill } from '../skill.ts';
 import { replaceText } from './actions/replace-text.ts';
 import { setNumber } from './actions/set-number.ts';
 import { parameters, sourceIdentity } from '../lib/github/source-node.ts';
 import { probe } from './probe.ts';
-import { fitConnectionPool } from './remedies/connections.ts';
-import { reduceMemoryDriver } from './remedies/memory.ts';
-import { changeSuspect } from './remedies/suspect.ts';
 
 /** Its edits are pushed, built and deployed by the session; the skill itself writes nothing. */
 export const skill: Skill = {
@@ -18,5 +16,5 @@ export const skill: Skill = {
   probe,
   checks: [],
   actions: [setNumber, replaceText],
-  remedies: [reduceMemoryDriver, fitConnectionPool, changeSuspect],
+  remedies: settingsRemedies,
 };

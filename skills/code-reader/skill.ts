@@ -1,8 +1,9 @@
 import { parameters, sourceIdentity } from '../lib/github/source-node.ts';
+import { settingsRemedies } from '../lib/settings/remedies/all.ts';
 import type { Skill } from '../skill.ts';
 import { probe } from './probe.ts';
 
-/** Reads only. `readRelevant` is for those who reason about code. */
+/** Reads only: what it knows to heal, the code editor's actions do. `readRelevant` is for those who reason about code. */
 export const skill: Skill = {
   id: 'code-reader',
   title: 'Source code, read',
@@ -13,5 +14,5 @@ export const skill: Skill = {
   probe,
   checks: [],
   actions: [],
-  remedies: [],
+  remedies: settingsRemedies,
 };

@@ -6,7 +6,7 @@ import { isSecretLike } from '../secret-like.ts';
 import { isSettingsFile, isSettingsFolder } from '../settings/candidates.ts';
 import { affectsOf, type Affects } from '../settings/meaning.ts';
 import { numbersOf } from '../settings/numbers.ts';
-import { listFolder, readText, type FolderEntry, type Source } from './files.ts';
+import { listFolder, readText, type Source } from './files.ts';
 
 /** A number in a configuration file that limits or sizes something. */
 export type NumericSetting = {
@@ -21,6 +21,8 @@ export interface NumericFindingOf {
   readonly kind: string;
   /** Where the service's files begin; empty for the top. */
   readonly folder: string;
+  /** Files and folders to look at in the place of those found by their names. */
+  readonly paths?: readonly string[] | undefined;
 }
 
 const mostFiles = 12;
@@ -30,12 +32,12 @@ const order: readonly Affects[] = ['Memory', 'Connections', 'Time', 'Other'];
 
 /** One Info finding with the numeric settings of the repository's configuration files; none where there are no such numbers. */
 export async function numericSettingsFinding(
-  { node, kind, folder }: NumericFindingOf,
+  { node, kind, ...where }: NumericFindingOf,
   tools: Tools,
   source: Source,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const settings = await numericSettings(folder, tools, source, signal);
+  const settings = await numericSettings(where, tools, source, signal);
   if (settings.length === 0) return [];
   const name = `${source.repository.owner}/${source.repository.repo}`;
   return [
@@ -53,15 +55,19 @@ export async function numericSettingsFinding(
   ];
 }
 
-export async function numericSettings(
-  folder: string,
+async function numericSettings(
+  { folder, paths }: Pick<NumericFindingOf, 'folder' | 'paths'>,
   tools: Tools,
   source: Source,
   signal: AbortSignal,
 ): Promise<readonly NumericSetting[]> {
-  const files = await settingsFiles(folder, tools, source, signal);
-  const texts = await mapLimited(files, 4, ({ path }) => readText(tools, source, path, signal));
-  const all = files.flatMap(({ path }, index) => settingsOf(path, texts[index] ?? ''));
+  const found =
+    paths === undefined
+      ? await foundFiles(folder, tools, source, signal)
+      : await namedFiles(paths, tools, source, signal);
+  const files = found.slice(0, mostFiles);
+  const texts = await mapLimited(files, 4, (path) => readText(tools, source, path, signal));
+  const all = files.flatMap((path, index) => settingsOf(path, texts[index] ?? ''));
   return all.toSorted((a, b) => order.indexOf(a.affects) - order.indexOf(b.affects));
 }
 
@@ -73,12 +79,12 @@ function settingsOf(path: string, text: string): readonly NumericSetting[] {
 }
 
 /** Files at the top, in its settings folders, and the same below `src`. */
-async function settingsFiles(
+async function foundFiles(
   folder: string,
   tools: Tools,
   source: Source,
   signal: AbortSignal,
-): Promise<readonly FolderEntry[]> {
+): Promise<readonly string[]> {
   const top = await listFolder(tools, source, folder, signal);
   const below = top.filter(({ type, path }) => type === 'dir' && (isSettingsFolder(path) || path.endsWith('src')));
   const lists = await mapLimited(below, 3, ({ path }) => listFolder(tools, source, path, signal));
@@ -88,7 +94,23 @@ async function settingsFiles(
     ({ type, size }) => type === 'file' && size <= mostBytes,
   );
   const inside = (path: string): string => (folder === '' ? path : path.slice(folder.length + 1));
-  return files.filter(({ path }) => isSettingsFile(inside(path))).slice(0, mostFiles);
+  return files.map(({ path }) => path).filter((path) => isSettingsFile(inside(path)));
+}
+
+/** A name with an extension is a file's; any other is looked into as a folder. */
+async function namedFiles(
+  paths: readonly string[],
+  tools: Tools,
+  source: Source,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const lists = await mapLimited(paths, 3, async (named) => {
+    const path = named.replaceAll(/^\/+|\/+$/g, '');
+    if (/[^/]*\.[^/]+$/.test(path)) return [path];
+    const entries = await listFolder(tools, source, path, signal);
+    return entries.filter(({ type, size }) => type === 'file' && size <= mostBytes).map((entry) => entry.path);
+  });
+  return lists.flat();
 }
 
 function withinBytes(settings: readonly NumericSetting[]): NumericSetting[] {

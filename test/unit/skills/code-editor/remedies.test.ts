@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../controller/api/json.ts';
 import type { Finding } from '../../../../controller/evidence/finding.ts';
-import { fitConnectionPool } from '../../../../skills/code-editor/remedies/connections.ts';
-import { reduceMemoryDriver } from '../../../../skills/code-editor/remedies/memory.ts';
-import { changeSuspect } from '../../../../skills/code-editor/remedies/suspect.ts';
+import { fitConnectionPool } from '../../../../skills/lib/settings/remedies/connections.ts';
+import { reduceMemoryDriver } from '../../../../skills/lib/settings/remedies/memory.ts';
+import { changeSuspect } from '../../../../skills/lib/settings/remedies/suspect.ts';
 import type { Remedy } from '../../../../skills/skill.ts';
 import { affectsOf } from '../../../../skills/lib/settings/meaning.ts';
 import { nodeWith } from '../lib/fake-tools.ts';

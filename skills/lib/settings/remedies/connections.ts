@@ -1,8 +1,8 @@
-import type { Finding } from '../../../controller/evidence/finding.ts';
-import type { NumericSetting } from '../../lib/github/numeric-finding.ts';
-import { isDefined, numberOf, objectOf } from '../../lib/reading.ts';
-import { wordsOf as wordsOfKey } from '../../lib/settings/meaning.ts';
-import type { ProposedFix, Remedy } from '../../skill.ts';
+import type { Finding } from '../../../../controller/evidence/finding.ts';
+import type { NumericSetting } from '../../github/numeric-finding.ts';
+import { isDefined, numberOf, objectOf } from '../../reading.ts';
+import { wordsOf as wordsOfKey } from '../meaning.ts';
+import type { ProposedFix, Remedy } from '../../../skill.ts';
 import { harmOf, setNumberFix, settingsKinds, settingsOf, wordsOf } from './reading.ts';
 
 /** The other side has no more to give: too many are held open. */

@@ -1,8 +1,8 @@
-import type { JsonObject } from '../../../controller/api/json.ts';
-import type { Finding } from '../../../controller/evidence/finding.ts';
-import type { NumericSetting } from '../../lib/github/numeric-finding.ts';
-import { isDefined, listOf, numberOf, objectOf, textOf } from '../../lib/reading.ts';
-import type { ProposedFix } from '../../skill.ts';
+import type { JsonObject } from '../../../../controller/api/json.ts';
+import type { Finding } from '../../../../controller/evidence/finding.ts';
+import type { NumericSetting } from '../../github/numeric-finding.ts';
+import { isDefined, listOf, numberOf, objectOf, textOf } from '../../reading.ts';
+import type { ProposedFix } from '../../../skill.ts';
 
 /** Where the numbers of the configuration are told. */
 export const settingsKinds = ['code-editor.NumericSettings', 'code-reader.NumericSettings'];

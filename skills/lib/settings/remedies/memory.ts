@@ -1,7 +1,7 @@
-import type { Finding } from '../../../controller/evidence/finding.ts';
-import type { NumericSetting } from '../../lib/github/numeric-finding.ts';
-import { isPerWork, wordsOf as wordsOfKey } from '../../lib/settings/meaning.ts';
-import type { Remedy } from '../../skill.ts';
+import type { Finding } from '../../../../controller/evidence/finding.ts';
+import type { NumericSetting } from '../../github/numeric-finding.ts';
+import { isPerWork, wordsOf as wordsOfKey } from '../meaning.ts';
+import type { Remedy } from '../../../skill.ts';
 import { harmOf, setNumberFix, settingsKinds, settingsOf, wordsOf } from './reading.ts';
 
 /** A number below this cannot be the reason that memory runs out, nor be divided and still mean something. */

@@ -1,5 +1,5 @@
-import { isDefined, numberOf, objectOf, textOf } from '../../lib/reading.ts';
-import type { ProposedFix, Remedy, RemedyContext } from '../../skill.ts';
+import { isDefined, numberOf, objectOf, textOf } from '../../reading.ts';
+import type { ProposedFix, Remedy, RemedyContext } from '../../../skill.ts';
 import { harmOf, setNumberFix, settingsKinds, settingsOf } from './reading.ts';
 
 /**
