@@ -1,0 +1,45 @@
+import type { Json, JsonObject } from '../../controller/api/json.ts';
+import { listOf, objectOf, textOf } from '../lib/reading.ts';
+import type { ProbeContext } from '../skill.ts';
+import { addressOf } from './address.ts';
+import { pythonText } from './python-text.ts';
+
+export const executeSqlTool = 'execute_sql';
+
+/** A server said, in words only, that it could not run a query, or answered something that no query of ours gives. */
+export class ReportUnreadable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ReportUnreadable';
+  }
+}
+
+/**
+ * Runs one of our queries and reads its one JSON column.
+ * @throws ToolError, ReportUnreadable
+ */
+export async function reportOf(
+  context: Pick<ProbeContext, 'tools' | 'signal' | 'node'>,
+  sql: string,
+): Promise<JsonObject> {
+  const address = addressOf(context.node.with);
+  const connection = Object.keys(address).length === 0 ? {} : { connection: address };
+  const answer = await context.tools.call(executeSqlTool, { sql: sql.trim(), ...connection }, context.signal);
+  return parseReport(answer);
+}
+
+/** Rows as JSON (ours), the same wrapped as `result`, or Python's text of a list of rows (postgres-mcp). */
+export function parseReport(answer: Json): JsonObject {
+  const rows = Array.isArray(answer) || typeof answer === 'string' ? answer : (objectOf(answer)['result'] ?? null);
+  const text = typeof rows === 'string' ? pythonText(rows, 'report') : textOf(objectOf(listOf(rows)[0])['report']);
+  if (text === undefined) throw new ReportUnreadable(wordsOf(rows));
+  try {
+    return objectOf(JSON.parse(text) as Json);
+  } catch (cause) {
+    throw new ReportUnreadable('the answer holds no JSON', { cause });
+  }
+}
+
+function wordsOf(answer: Json): string {
+  return typeof answer === 'string' ? answer.slice(0, 300) : 'the answer has no row';
+}

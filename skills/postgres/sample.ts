@@ -1,0 +1,64 @@
+import type { Json } from '../../controller/api/json.ts';
+import { isDefined, listOf, numberOf, objectOf, textOf } from '../lib/reading.ts';
+import type { ProbeContext } from '../skill.ts';
+import { microTime } from './micro-time.ts';
+import { countersQuery, mostStatements, statementsQuery } from './queries.ts';
+import { queryTemplate } from './query-template.ts';
+import { reportOf } from './report.ts';
+
+export interface Counters {
+  readonly at: Date;
+  readonly deadlocks: number;
+  readonly commits: number;
+  readonly rollbacks: number;
+}
+
+export interface StatementTotals {
+  readonly id: string;
+  readonly calls: number;
+  readonly ms: number;
+  readonly query: string;
+}
+
+/** @throws ToolError, ReportUnreadable */
+export async function readCounters(context: ProbeContext): Promise<Counters> {
+  const report = await reportOf(context, countersQuery);
+  return {
+    at: new Date(microTime(report['at']) ?? 0),
+    deadlocks: numberOf(report['deadlocks']) ?? 0,
+    commits: numberOf(report['commits']) ?? 0,
+    rollbacks: numberOf(report['rollbacks']) ?? 0,
+  };
+}
+
+/** @throws ToolError, ReportUnreadable */
+export async function readStatements(context: ProbeContext): Promise<readonly StatementTotals[]> {
+  const report = await reportOf(context, statementsQuery);
+  return listOf(report['statements']).map(parseStatement).filter(isDefined);
+}
+
+function parseStatement(value: Json): StatementTotals | undefined {
+  const row = objectOf(value);
+  const id = textOf(row['id']);
+  const calls = numberOf(row['calls']);
+  const ms = numberOf(row['ms']);
+  if (id === undefined || calls === undefined || ms === undefined) return undefined;
+  return { id, calls, ms, query: queryTemplate(textOf(row['query']) ?? '') };
+}
+
+/**
+ * What each statement did between two readings. One that the first reading lacks is new when that reading held all there were;
+ * otherwise it was too small to be among them, and nothing is told of it. Nor is anything after a reset.
+ */
+export function statementsBetween(
+  before: readonly StatementTotals[],
+  after: readonly StatementTotals[],
+): readonly StatementTotals[] {
+  const earlier = new Map(before.map((one) => [one.id, one]));
+  const whole = before.length < mostStatements;
+  return after.flatMap((one) => {
+    const was = earlier.get(one.id) ?? (whole ? { calls: 0, ms: 0 } : one);
+    const calls = one.calls - was.calls;
+    return calls > 0 ? [{ ...one, calls, ms: one.ms - was.ms }] : [];
+  });
+}

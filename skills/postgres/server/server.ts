@@ -1,0 +1,15 @@
+import type { EmbeddedServer } from '../../../controller/mcp/tool.ts';
+import { close, connect, type PostgresBackend } from './backend.ts';
+import { analyzeDbHealth } from './tools/analyze-db-health.ts';
+import { executeSql } from './tools/execute-sql.ts';
+import { explainQuery } from './tools/explain-query.ts';
+import { getTopQueries } from './tools/get-top-queries.ts';
+import { terminateBackend } from './tools/terminate-backend.ts';
+
+/** PostgreSQL by MCP: reads in the contract of postgres-mcp in its restricted mode, and one write that ends one backend. */
+export const server: EmbeddedServer<PostgresBackend> = {
+  id: 'postgres',
+  tools: [executeSql, explainQuery, getTopQueries, analyzeDbHealth, terminateBackend],
+  connect,
+  close,
+};
