@@ -1,19 +1,43 @@
 import type { EmbeddedServer } from '../controller/mcp/tool.ts';
 import { skill as awsEcs } from './aws-ecs/skill.ts';
 import { server as awsEcsServer } from './aws-ecs/server/server.ts';
+import { skill as awsSqs } from './aws-sqs/skill.ts';
+import { server as awsSqsServer } from './aws-sqs/server/server.ts';
 import { skill as cloudwatch } from './cloudwatch/skill.ts';
 import { server as cloudwatchServer } from './cloudwatch/server/server.ts';
+import { skill as codeEditor } from './code-editor/skill.ts';
+import { skill as codeReader } from './code-reader/skill.ts';
+import { skill as commitPush } from './commit-push/skill.ts';
 import { skill as deployWaiter } from './deploy-waiter/skill.ts';
 import { skill as github } from './github/skill.ts';
 import { server as githubServer } from './github/server/server.ts';
 import { skill as githubActions } from './github-actions/skill.ts';
+import { skill as postgres } from './postgres/skill.ts';
+import { server as postgresServer } from './postgres/server/server.ts';
 import type { Check, Skill } from './skill.ts';
 
 /** All skills that come with the operator. */
-export const skills: readonly Skill[] = [awsEcs, deployWaiter, cloudwatch, github, githubActions];
+export const skills: readonly Skill[] = [
+  awsEcs,
+  deployWaiter,
+  cloudwatch,
+  awsSqs,
+  github,
+  githubActions,
+  codeReader,
+  codeEditor,
+  commitPush,
+  postgres,
+];
 
 /** The embedded MCP servers behind them; several skills may share one. */
-export const servers: readonly EmbeddedServer[] = [awsEcsServer, cloudwatchServer, githubServer];
+export const servers: readonly EmbeddedServer[] = [
+  awsEcsServer,
+  cloudwatchServer,
+  awsSqsServer,
+  githubServer,
+  postgresServer,
+];
 
 /** Checks of a whole service rather than of a node. */
 export const sessionChecks: readonly { readonly check: Check; readonly skill: Skill }[] = [];
