@@ -15,6 +15,10 @@ export interface SessionStore {
   live(namespace: string, name: string, signal: AbortSignal): Promise<DebugSession>;
   /** PUT of the status with the object's resourceVersion. */
   writeStatus(session: DebugSession, signal: AbortSignal): Promise<DebugSession>;
+  /** Puts our finalizer on it, so that it is not gone while an outside write may be under way. */
+  hold(session: DebugSession, signal: AbortSignal): Promise<DebugSession>;
+  /** Takes it off again. */
+  letGo(session: DebugSession, signal: AbortSignal): Promise<void>;
   /** The other sessions of a namespace, from the cache. */
   others(session: DebugSession): readonly DebugSession[];
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../api/json.ts';
 import type { DebugSession, Intent } from '../api/kinds.ts';
 import { canonicalJson } from '../evidence/canonical.ts';
+import { isBeingDeleted } from '../kube/finalizers.ts';
 import { ToolError } from '../mcp/errors.ts';
 import type { Occurrence } from '../../skills/skill.ts';
 import { applyTransition, rfc3339 } from './apply-transition.ts';
@@ -104,7 +105,7 @@ async function perform(
   if (before !== undefined) return { intent: await resume(live, deps, spec, before, signal) };
   await allow(live, deps, spec, signal);
   const begun = begin(snapshot, deps, spec);
-  await writeDown(live, deps, begun, signal);
+  await writeDown(await deps.sessions.hold(live, signal), deps, begun, signal);
   return { intent: await act(deps, spec, begun, signal) };
 }
 
@@ -119,6 +120,7 @@ async function resume(
   if (before.state === 'Succeeded' || before.state === 'Failed') return before;
   const found = await settle(deps, spec, before, signal);
   if (found !== undefined) return found;
+  if (isBeingDeleted(live)) return failed(deps, before, new Error('it was not done, and the session is being deleted'));
   await allow(live, deps, spec, signal);
   return act(deps, spec, before, signal);
 }
@@ -143,6 +145,7 @@ function begin(snapshot: Snapshot, deps: Dependencies, spec: IntentSpec): Intent
 }
 
 async function allow(live: DebugSession, deps: Dependencies, spec: IntentSpec, signal: AbortSignal): Promise<void> {
+  if (isBeingDeleted(live)) throw new NotNow('the session is being deleted');
   const refusal = (await deps.policies.refusal(signal)) ?? (await spec.guard(live, signal));
   if (refusal !== undefined) throw new NotNow(refusal);
   if (!deps.leading()) throw new NotNow('another operator leads');

@@ -1,8 +1,11 @@
 import type { DebugSession } from '../api/kinds.ts';
+import { hasFinalizer, isBeingDeleted } from '../kube/finalizers.ts';
 import { applyTransition, type Applied } from './apply-transition.ts';
+import { deleting } from './deletion.ts';
 import type { Dependencies } from './dependencies.ts';
 import { cancelling } from './phases/cancelling.ts';
 import { handlers } from './phases/handlers.ts';
+import { finalizer } from './stores/session-store.ts';
 import type { Snapshot } from './snapshot.ts';
 import { advance, hasEnded, stall, wait, type Transition } from './transition.ts';
 
@@ -12,7 +15,19 @@ export async function reconcileSession(
   deps: Dependencies,
   signal: AbortSignal,
 ): Promise<Applied> {
+  if (isBeingDeleted(session)) return deleted(session, deps, signal);
   return applyTransition(session, await decide(session, deps, signal), deps, signal);
+}
+
+async function deleted(session: DebugSession, deps: Dependencies, signal: AbortSignal): Promise<Applied> {
+  const { namespace, uid } = session.metadata;
+  const topology = deps.topologies.get(namespace, session.spec.topologyRef.name);
+  const snapshot = topology === undefined ? undefined : { session, status: session.status ?? {}, uid, topology };
+  const held = snapshot === undefined ? undefined : await deleting(snapshot, deps, signal);
+  if (held !== undefined) return applyTransition(session, held, deps, signal);
+  deps.runner.clear(uid);
+  if (hasFinalizer(session, finalizer)) await deps.sessions.letGo(session, signal);
+  return { session, again: 'OnChange' };
 }
 
 async function decide(session: DebugSession, deps: Dependencies, signal: AbortSignal): Promise<Transition> {

@@ -2,10 +2,14 @@ import { debugSessionResource } from '../../api/generated/debug-session.ts';
 import type { DebugSession } from '../../api/kinds.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { OwnWrites } from '../../kube/consistency.ts';
+import { addFinalizer, removeFinalizer } from '../../kube/finalizers.ts';
 import type { Informer } from '../../kube/informer.ts';
 import { requestFor } from '../../kube/object.ts';
 import type { Resource } from '../../kube/resource.ts';
 import type { SessionStore } from '../dependencies.ts';
+
+/** Holds a session that is deleted until its pending outside writes are told. */
+export const finalizer = 'threehops.dev/intents';
 
 export const debugSessions: Resource<DebugSession> = debugSessionResource;
 
@@ -18,6 +22,14 @@ export function sessionStore(client: KubeClient, informer: Informer<DebugSession
       const written = await sessions.replaceStatus(session, signal);
       ownWrites.wrote(requestFor(written), informer, written);
       return written;
+    },
+    async hold(session, signal) {
+      const held = await addFinalizer(sessions, session, finalizer, signal);
+      ownWrites.wrote(requestFor(held), informer, held);
+      return held;
+    },
+    async letGo(session, signal) {
+      await removeFinalizer(sessions, session, finalizer, signal);
     },
     others: (session) =>
       informer.store.list(session.metadata.namespace).filter((other) => other.metadata.uid !== session.metadata.uid),
