@@ -36,7 +36,7 @@ function proposals(
       action: 'aws-ecs.update-task-definition',
       parameters,
       rationale: `${names} changed at ${change.at}: restore what revision ${change.previousRevision} had`,
-      fitness: fitness(fitnessOf(context, change, variables.length)),
+      fitness: fitness(fitnessOf(context, change, variables)),
     },
   ];
 }
@@ -46,9 +46,24 @@ function restored({ name, from, redacted }: VariableDifference, change: Revision
   return redacted && from !== null ? { name, restoreFrom: change.previousTaskDefinition } : { name, value: from };
 }
 
-function fitnessOf(context: RemedyContext, change: RevisionChange, variables: number): number {
+/**
+ * Against it speak a new image in the same revision (least where variables were changed or removed: what is added is usually
+ * what the new code wants), many variables at once, and kills for memory. For it speaks that an error names one of them.
+ */
+function fitnessOf(context: RemedyContext, change: RevisionChange, variables: readonly VariableDifference[]): number {
   const crashes = findingsOf(context, ...failing).length > 0;
   const memory = findingsOf(context, 'OutOfMemory').length > 0;
   const base = memory ? 0.3 : crashes ? 0.85 : 0.6;
-  return base - (change.imageChanged ? 0.35 : 0) - (variables > fewVariables ? 0.2 : 0);
+  const onlyAdded = variables.every(({ from }) => from === null);
+  const image = change.imageChanged ? (onlyAdded ? 0.35 : 0.2) : 0;
+  return base - image - (variables.length > fewVariables ? 0.2 : 0) + (isNamed(context, variables) ? 0.1 : 0);
+}
+
+const shortestWord = 4;
+
+/** An error speaks of a variable, or of the value that it was given: a host that is not found, a mode that is not known. */
+function isNamed({ findings }: RemedyContext, variables: readonly VariableDifference[]): boolean {
+  const words = variables.flatMap(({ name, to, redacted }) => (redacted || to === null ? [name] : [name, to]));
+  const errors = findings.filter(({ severity, kind }) => severity !== 'Info' && !kind.startsWith('aws-ecs.'));
+  return errors.some(({ summary }) => words.some((word) => word.length >= shortestWord && summary.includes(word)));
 }

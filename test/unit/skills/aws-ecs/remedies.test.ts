@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../controller/api/json.ts';
 import { probe } from '../../../../skills/aws-ecs/probe.ts';
 import { remedies } from '../../../../skills/aws-ecs/remedies.ts';
+import { restoreEnvironment } from '../../../../skills/aws-ecs/remedies/environment.ts';
 import { usualSize } from '../../../../skills/aws-ecs/remedies/memory.ts';
 import type { ProposedFix } from '../../../../skills/skill.ts';
 import { arn, at, contextOf, deploymentOf, oom, ScriptedEcs, serviceOf, stoppedTask } from './scripted-ecs.ts';
@@ -119,9 +120,35 @@ describe('the remedies for a changed variable', () => {
     expect(fixes.map(({ cause }) => cause)).toContain('aws-ecs.BadEnvironment');
   });
 
-  it('are trusted less when a new image came with it', async () => {
-    const fixes = await fixesFor({ before, after: { ...after, image: 'shop:bbbbbbb' }, failed: { exitCode: 1 } });
-    expect(fixes.find(({ cause }) => cause === 'aws-ecs.BadEnvironment')?.fitness).toBe(0.5);
+  it('are trusted less when a new image came with it, least where variables were only added', async () => {
+    const fitness = async (environment: JsonObject[]): Promise<number | undefined> => {
+      const story = { before, after: { environment, image: 'shop:bbbbbbb' }, failed: { exitCode: 1 } };
+      return (await fixesFor(story)).find(({ cause }) => cause === 'aws-ecs.BadEnvironment')?.fitness;
+    };
+    expect(await fitness([{ name: 'MODE', value: 'other' }, before.environment[1] ?? {}])).toBe(0.65);
+    expect(await fitness([...before.environment, { name: 'NEW', value: '1' }])).toBe(0.5);
+  });
+
+  it('are trusted more when an error names the variable or its value', async () => {
+    const word = {
+      id: 'l',
+      node: 'shop/logs',
+      kind: 'cloudwatch.NewErrorTemplate',
+      severity: 'Warning',
+      source: '',
+    } as const;
+    const ecs = new ScriptedEcs();
+    ecs.define(1, {}, { environment: [{ name: 'DB', value: 'db-one' }] });
+    ecs.define(2, {}, { environment: [{ name: 'DB', value: 'db-two' }] });
+    ecs.service = serviceOf({ taskDefinition: arn(2), deployments: [deploymentOf({ taskDefinition: arn(2) })] });
+    const context = contextOf(ecs);
+    const seen = await probe(context);
+    const propose = (summary: string): number | undefined => {
+      const findings = [...seen.findings, { ...word, summary }];
+      return restoreEnvironment.propose({ node: context.node, ...seen, findings })[0]?.fitness;
+    };
+    expect(propose('new in the log: getaddrinfo ENOTFOUND db-two')).toBe(0.7);
+    expect(propose('new in the log: out of paper')).toBe(0.6);
   });
 });
 
