@@ -15,6 +15,8 @@ export type GitHubErrorCode =
   | 'NotExpressible'
   | 'TooLarge'
   | 'CommitNotFound'
+  /** Not among the newest commits of the branch: what it would restore was never reviewed there. */
+  | 'NotOnBranch'
   /** The git binary is too old. */
   | 'GitUnusable'
   | 'GitFailed'

@@ -133,6 +133,18 @@ describe('threehops_push_commit', () => {
     },
   );
 
+  it('does not mind that a file to be deleted is not there', async () => {
+    const base = remote.commit('main', { 'src/a.js': 'one\n' }, 'first');
+    const edits = [
+      { path: 'never/was.txt', content: null },
+      { path: 'src/a.js', content: 'two\n' },
+    ];
+    expect(await tools.call('threehops_push_commit', commitCall(base, { edits }), signal)).toMatchObject({
+      created: true,
+    });
+    expect(remote.git(['ls-tree', '-r', '--name-only', branch])).toBe('src/a.js');
+  });
+
   it('refuses edits that change nothing, and a base that is not there', async () => {
     const base = remote.commit('main', { 'src/a.js': 'one\n' }, 'first');
     const same = commitCall(base, { edits: [{ path: 'src/a.js', content: 'one\n' }] });
@@ -292,6 +304,25 @@ describe('threehops_preview_revert', () => {
     const first = remote.commit('main', { 'a.txt': 'a' }, 'first');
     await expect(preview(first)).rejects.toMatchObject(refused('NotExpressible'));
     await expect(preview('2'.repeat(40))).rejects.toMatchObject(refused('CommitNotFound'));
+  });
+
+  it('refuses a commit that is not on the branch: what it would restore was never reviewed there', async () => {
+    const base = remote.commit('main', { 'a.txt': lines() }, 'first');
+    remote.git(['update-ref', 'refs/heads/feature', base]);
+    remote.commit('feature', { 'evil.js': 'evil' }, 'plant');
+    const bait = remote.commit('feature', { 'evil.js': null }, 'hide');
+    await expect(preview(bait)).rejects.toMatchObject(refused('NotOnBranch'));
+  });
+
+  it('takes an older commit back', async () => {
+    remote.commit('main', { 'a.txt': lines() }, 'first');
+    const bad = remote.commit('main', { 'b.txt': 'b' }, 'bad');
+    for (const index of [1, 2, 3, 4]) remote.commit('main', { [`c${index}.txt`]: 'c' }, 'later');
+    expect(await preview(bad)).toMatchObject({
+      outcome: 'Clean',
+      edits: [{ path: 'b.txt', content: null }],
+      restoresTree: false,
+    });
   });
 
   it('gives edits that push as the tree it promised', async () => {

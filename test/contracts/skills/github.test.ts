@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../controller/api/json.ts';
+import { ToolUnavailable } from '../../../controller/mcp/errors.ts';
 import { systemClock } from '../../../controller/kube/clock.ts';
 import { revertCommit } from '../../../skills/github/actions/revert-commit.ts';
 import { server } from '../../../skills/github/server/server.ts';
@@ -12,7 +13,8 @@ import { runFor } from '../../../skills/github-actions/run-for.ts';
 import { skill as codeEditor } from '../../../skills/code-editor/skill.ts';
 import { skill as actions } from '../../../skills/github-actions/skill.ts';
 import { objectOf } from '../../../skills/lib/reading.ts';
-import type { ActionContext, ProbeContext } from '../../../skills/skill.ts';
+import { readTree, type RepositoryFile } from '../../../skills/lib/github/tree.ts';
+import type { ActionContext, ProbeContext, Tools } from '../../../skills/skill.ts';
 import { toolsFor, type HarnessTools } from '../../helpers/tool-harness.ts';
 import { type Forge, startForge } from '../../lab/forge/forge.ts';
 import { until } from '../../lab/parts/process.ts';
@@ -237,6 +239,17 @@ describe('github on the forge', () => {
     expect(await read({ path: 'level.txt', sha: sha('first') })).toMatchObject({ text: '7\n' });
     expect(await read({ path: 'src' })).toMatchObject([{ type: 'file', path: 'src/app.js' }]);
     await expect(read({ path: 'none.txt' })).rejects.toMatchObject({ code: 'Http404' });
+    const whole = await readTree(tools, fullName, sha('bad'), signal);
+    const foreign: Tools = {
+      call: (tool, args, stop) =>
+        tool.startsWith('threehops_')
+          ? Promise.reject(new ToolUnavailable({ server: 'other', tool }, 'no such tool'))
+          : tools.call(tool, args, stop),
+    };
+    const plain = (files: readonly RepositoryFile[]) =>
+      new Map(files.map((file) => [file.path, Buffer.from(file.content).toString()]));
+    expect(plain(await readTree(foreign, fullName, sha('bad'), signal))).toEqual(plain(whole));
+    expect(whole).toHaveLength(5);
     const tree = (await tools.call('threehops_read_tree', { ...where, sha: sha('bad') }, signal)) as {
       files: JsonObject[];
     };

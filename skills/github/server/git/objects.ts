@@ -49,3 +49,9 @@ export async function writeBlob(git: Git, content: string | Uint8Array): Promise
 export async function readBlob(git: Git, blob: string): Promise<Buffer> {
   return (await callGit(git, ['cat-file', 'blob', blob])).stdout;
 }
+
+/** Whether `ancestor` is in what has been fetched of the history of `sha`. */
+export async function isAncestor(git: Git, ancestor: string, sha: string): Promise<boolean> {
+  const { exitCode } = await callGit(git, ['merge-base', '--is-ancestor', ancestor, sha], { accept: [1] });
+  return exitCode === 0;
+}

@@ -1,8 +1,8 @@
 import type { FileEdit } from '../../../skill.ts';
 import { GitHubToolError } from '../errors.ts';
 import { writeCommit, type CommitText } from './commit.ts';
-import { fetchCommit, remoteHead } from './objects.ts';
-import { callGit, gitText, type Git } from './run.ts';
+import { fetchCommit, isAncestor, remoteHead } from './objects.ts';
+import { gitText, type Git } from './run.ts';
 import { editTree } from './tree.ts';
 
 export interface PushRequest extends CommitText {
@@ -65,6 +65,5 @@ async function headAfterFailure(git: Git, branch: string, cause: unknown): Promi
 async function isOnBranch(git: Git, sha: string, head: string): Promise<boolean> {
   if (sha === head) return true;
   await fetchCommit(git, head, historyDepth);
-  const { exitCode } = await callGit(git, ['merge-base', '--is-ancestor', sha, head], { accept: [1] });
-  return exitCode === 0;
+  return isAncestor(git, sha, head);
 }

@@ -1,7 +1,7 @@
 import type { FileEdit } from '../../../skill.ts';
 import { GitHubToolError } from '../errors.ts';
 import { mergeTrees } from './merge.ts';
-import { fetchCommit, readBlob, readCommit, remoteHead } from './objects.ts';
+import { fetchCommit, isAncestor, readBlob, readCommit, remoteHead } from './objects.ts';
 import { callGit, gitText, type Git } from './run.ts';
 import { editTree, readTree } from './tree.ts';
 
@@ -30,14 +30,19 @@ export interface Reversal {
 }
 
 const diffLimit = 64 * 1024;
+/** How far back on the branch a commit may be. */
+const historyDepth = 300;
 
-/** @throws GitHubToolError CommitNotFound, or NotExpressible for a commit without a parent. */
+/** @throws GitHubToolError CommitNotFound, NotOnBranch, or NotExpressible for a commit without a parent. */
 export async function revertCommit(git: Git, { sha, onto, current }: RevertRequest): Promise<Reversal> {
   const commit = await fetchCommit(git, sha, 2);
   const [first] = commit.parents;
   if (first === undefined) throw new GitHubToolError('NotExpressible', `${sha} has no parent to go back to`);
   const parent = await readCommit(git, first);
-  const target = await fetchCommit(git, await resolve(git, onto));
+  const target = await fetchCommit(git, await resolve(git, onto), historyDepth);
+  if (!(await isAncestor(git, sha, target.sha))) {
+    throw new GitHubToolError('NotOnBranch', `${sha} is not among the newest ${historyDepth} commits of ${onto}`);
+  }
   const ours = await editTree(git, target.tree, current);
   const { tree, conflicts } = await mergeTrees(git, commit.tree, ours, parent.tree);
   const none = { parent: parent.sha, edits: [], diff: '', restoredPaths: [], restoresTree: false };
