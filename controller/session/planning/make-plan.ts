@@ -2,7 +2,8 @@ import type { JsonObject } from '../../api/json.ts';
 import { PlanRefused } from '../../../skills/lib/plan-refused.ts';
 import type { Commit, Plan } from '../../actions/plan.ts';
 import { actionDigest } from '../../actions/plan.ts';
-import { reviewEdits } from '../../actions/review-gate.ts';
+import { reviewContext } from '../../actions/review-context.ts';
+import { reviewEdits, type Review } from '../../actions/review-gate.ts';
 import type { ActionContext, FileEdit, RenderedAction } from '../../../skills/skill.ts';
 import { jurisdictionOf, type Jurisdiction } from '../allowed.ts';
 import { rfc3339 } from '../apply-transition.ts';
@@ -37,7 +38,8 @@ export async function makePlan(
   // Parameters were validated against the action's schema when the diagnosis was accepted.
   const parameters = JSON.parse(fix.parameters ?? '{}') as JsonObject;
   const rendered = await entry.action.render(context, parameters);
-  const gate = gateOf(jurisdiction, fix, rendered, entry.action.idempotency === 'None');
+  const review = fix.class === 'Code' ? await reviewOf(jurisdiction, fix, rendered, context) : undefined;
+  const gate = gateOf(jurisdiction, fix, review, entry.action.idempotency === 'None');
   const frozenAt = rfc3339(deps.clock.now());
   const commit =
     fix.class === 'Code' && where !== undefined && tree !== undefined
@@ -124,20 +126,23 @@ function digestOfEvidence({ status }: Snapshot): string {
 function gateOf(
   { topology }: Jurisdiction,
   fix: Fix,
-  rendered: RenderedAction,
+  review: Review | undefined,
   unrecognisable: boolean,
 ): 'ReviewGate' | 'RiskyAction' | undefined {
-  const review = fix.class === 'Code' ? reviewOf(topology, fix, rendered) : undefined;
-  if (review !== undefined) return review;
+  if (review?.verdict === 'Refused') throw new PlanRefused('ReviewGate', review.reasons.join('; '));
+  if (review?.verdict === 'NeedsApproval') return 'ReviewGate';
   const asked = (topology.spec.policy?.approvals ?? []).includes(fix.action);
   return asked || unrecognisable ? 'RiskyAction' : undefined;
 }
 
-function reviewOf(topology: Jurisdiction['topology'], fix: Fix, rendered: RenderedAction): 'ReviewGate' | undefined {
-  const schemaPaths = topology.spec.policy?.schemaPaths ?? [];
-  const review = reviewEdits(rendered.edits, { schemaPaths, action: fix.action });
-  if (review.verdict === 'Refused') throw new PlanRefused('ReviewGate', review.reasons.join('; '));
-  return review.verdict === 'NeedsApproval' ? 'ReviewGate' : undefined;
+async function reviewOf(
+  { topology }: Jurisdiction,
+  fix: Fix,
+  rendered: RenderedAction,
+  context: ActionContext,
+): Promise<Review> {
+  const known = { action: fix.action, schemaPaths: topology.spec.policy?.schemaPaths ?? [] };
+  return reviewEdits(rendered.edits, await reviewContext(rendered, known, (path) => context.readFile(path)));
 }
 
 interface CommitInput {

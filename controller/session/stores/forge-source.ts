@@ -35,8 +35,10 @@ export function forgeSource(broker: ToolBroker, skills: { readonly github: Skill
         const made = objectOf(await write.call('create_pull_request', { ...repository, ...request }, signal));
         return { url: textOf(made['url']) ?? '', number: numberOf(made['number']) ?? 0, title, draft: request.draft };
       }
-      await write.call('threehops_update_pull_request', { ...repository, number: open.number, title, body }, signal);
-      return { ...open, title };
+      const { draft } = request;
+      const changed = { ...repository, number: open.number, title, body, draft };
+      await write.call('threehops_update_pull_request', changed, signal);
+      return { ...open, title, draft };
     },
     pipeline: (where, workflow, sha, signal) =>
       pipeline(tools(where, skills.actions, 'Read'), where, workflow, sha, signal),
