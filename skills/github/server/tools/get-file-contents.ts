@@ -25,6 +25,10 @@ export const getFileContents: ToolDefinition<GitHubBackend> = {
     const { data } = await backend.octokit.rest.repos.getContent(parameters);
     if (Array.isArray(data)) return data.map(folderEntry);
     if (data.type !== 'file') throw new GitHubToolError('NotExpressible', `${path} is a ${data.type}`);
+    // Above a megabyte GitHub answers a file without its content.
+    if (data.size > 0 && (!('content' in data) || data.content === '')) {
+      throw new GitHubToolError('TooLarge', `${path} has ${data.size} bytes`);
+    }
     const content = Buffer.from('content' in data ? data.content : '', 'base64').toString('utf8');
     return {
       uri: `repo://${owner}/${repo}/sha/${data.sha}/contents/${plain}`,
