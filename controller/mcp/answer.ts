@@ -44,10 +44,18 @@ export function readAnswer(address: ToolAddress, tool: KnownTool, raw: unknown, 
   if (bytes > maxBytes) {
     throw new ToolAnswerTooLarge(address, `answered ${bytes} bytes, more than ${maxBytes}`, { outcome });
   }
-  const answer = decodeAnswer(result);
+  const answer = unwrapped(decodeAnswer(result), tool.output);
   const wrong = tool.output === undefined ? undefined : checkOf(tool.output)(answer);
   if (wrong !== undefined) throw new ToolAnswerInvalid(address, `answer: ${failureText(wrong)}`, { outcome });
   return answer;
+}
+
+/** Python's FastMCP answers what is no model of its own as `{result: ...}`; contracts have it without. */
+function unwrapped(answer: Json, output: JsonSchema | undefined): Json {
+  if (output === undefined || checkOf(output)(answer) === undefined) return answer;
+  const [entry, ...others] = Object.entries(answer ?? {}) as [string, Json][];
+  const wraps = entry?.[0] === 'result' && others.length === 0;
+  return wraps && checkOf(output)(entry[1]) === undefined ? entry[1] : answer;
 }
 
 function failureOf(address: ToolAddress, result: WireResult, whenUnsaid: ToolOutcome): ToolError {
