@@ -12,6 +12,8 @@ import { skill as deployWaiter } from './deploy-waiter/skill.ts';
 import { skill as github } from './github/skill.ts';
 import { server as githubServer } from './github/server/server.ts';
 import { skill as githubActions } from './github-actions/skill.ts';
+import { skill as httpHealth } from './http-health/skill.ts';
+import { server as httpServer } from './http-health/server/server.ts';
 import { skill as postgres } from './postgres/skill.ts';
 import { server as postgresServer } from './postgres/server/server.ts';
 import type { Check, Skill } from './skill.ts';
@@ -28,6 +30,7 @@ export const skills: readonly Skill[] = [
   codeEditor,
   commitPush,
   postgres,
+  httpHealth,
 ];
 
 /** The embedded MCP servers behind them; several skills may share one. */
@@ -37,6 +40,7 @@ export const servers: readonly EmbeddedServer[] = [
   awsSqsServer,
   githubServer,
   postgresServer,
+  httpServer,
 ];
 
 /** Checks of a whole service rather than of a node. */

@@ -1,0 +1,74 @@
+import { ToolFailed, ToolTimeout } from '../../controller/mcp/errors.ts';
+import { numberOf, objectOf, textOf } from '../lib/reading.ts';
+import type { ProbeContext } from '../skill.ts';
+import type { HttpParameters } from './parameters.ts';
+
+export const httpTool = 'http_get';
+
+/** One look at the page. */
+export interface Sample {
+  readonly at: Date;
+  /** Undefined when no answer came. */
+  readonly status?: number;
+  readonly latencyMs?: number;
+  /** The answer holds what it must; true where nothing is asked of it. */
+  readonly bodyFits: boolean;
+  /** Why no answer came: the system's word, such as ECONNREFUSED. */
+  readonly code?: string;
+  readonly reason?: string;
+}
+
+/** Refused by our own rules, or asked wrongly: says nothing of the page. */
+const ourOwn = new Set(['HostRefused', 'UrlNotSupported', 'InvalidArguments']);
+
+/**
+ * Samples spaced out in time. Each starts when its time has come, also while an earlier one still waits, so that a page that
+ * hangs does not make the look longer than its spacing and one timeout.
+ * @throws ToolError when looking was not possible or allowed
+ */
+export async function takeSamples(context: ProbeContext, parameters: HttpParameters): Promise<readonly Sample[]> {
+  const under: Promise<Sample>[] = [];
+  for (let index = 0; index < parameters.samples; index++) {
+    if (index > 0) await context.clock.sleep(parameters.intervalMs, context.signal);
+    const one = takeSample(context, parameters);
+    // Its failure is told where all of them are awaited.
+    one.catch(() => undefined);
+    under.push(one);
+  }
+  return Promise.all(under);
+}
+
+async function takeSample(context: ProbeContext, parameters: HttpParameters): Promise<Sample> {
+  const at = context.clock.now();
+  const { url, method, timeoutMs, expectStatus, bodyContains } = parameters;
+  const args = {
+    url,
+    method,
+    timeoutMs,
+    followRedirects: !expectStatus.some((status) => status >= 300 && status < 400),
+    ...(bodyContains === undefined ? {} : { bodyContains }),
+  };
+  try {
+    const answer = objectOf(await context.tools.call(httpTool, args, context.signal));
+    return {
+      at,
+      status: numberOf(answer['status']) ?? 0,
+      latencyMs: numberOf(answer['latencyMs']) ?? 0,
+      bodyFits: answer['bodyContains'] !== false,
+    };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return failedSample(at, error);
+  }
+}
+
+function failedSample(at: Date, error: unknown): Sample {
+  if (error instanceof ToolTimeout) return { at, bodyFits: true, code: 'ToolTimeout', reason: error.message };
+  if (!(error instanceof ToolFailed) || ourOwn.has(error.code)) throw error;
+  return { at, bodyFits: true, code: textOf(error.code) ?? 'Error', reason: error.reason };
+}
+
+export function isBadStatus({ status }: Sample, expected: readonly number[]): boolean {
+  if (status === undefined) return false;
+  return expected.length === 0 ? status >= 400 : !expected.includes(status);
+}

@@ -1,0 +1,19 @@
+import type { Skill } from '../skill.ts';
+import { certificateTool } from './certificate.ts';
+import { healthy } from './checks.ts';
+import { httpIdentity, parameters } from './parameters.ts';
+import { probe } from './probe.ts';
+import { httpTool } from './sample.ts';
+
+export const skill: Skill = {
+  id: 'http-health',
+  title: 'HTTP endpoint',
+  parameters,
+  server: 'http',
+  tools: { read: [httpTool, certificateTool], write: [] },
+  identity: httpIdentity,
+  probe,
+  checks: [healthy],
+  actions: [],
+  remedies: [],
+};
