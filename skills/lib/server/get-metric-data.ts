@@ -1,5 +1,6 @@
 import type { MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import type { JsonObject } from '../../../controller/api/json.ts';
+import { systemClock } from '../../../controller/kube/clock.ts';
 import type { ToolDefinition } from '../../../controller/mcp/tool.ts';
 import { ToolFault } from '../../../controller/mcp/fault.ts';
 import { listOf, numberOf, objectOf, textOf, timeOf } from '../reading.ts';
@@ -31,7 +32,7 @@ export function getMetricData<Backend extends { readonly metrics: MetricReader }
     input: inputSchema,
     output: outputSchema,
     handle: async (args, { backend, signal }) => {
-      const results = await backend.metrics.read(queryOf(args, new Date()), signal);
+      const results = await backend.metrics.read(queryOf(args, systemClock.now()), signal);
       return { metricDataResults: results.map(encodeResult), messages: [] };
     },
   };

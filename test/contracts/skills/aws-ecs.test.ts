@@ -123,6 +123,27 @@ describe('a container whose limit is too low', () => {
   }
 });
 
+describe('utilisation', () => {
+  it('is read from CloudWatch at the resolution that the node names', async () => {
+    const { lab } = world;
+    const begun = new Date();
+    await lab.create('busy', await lab.register('busy'));
+    const { series } = await until('samples', async () => {
+      await world.flushMetrics();
+      const seen = await probe(probeContext(tools, 'busy', begun, { metricPeriodSeconds: 1 }));
+      return (seen.series[0]?.points.length ?? 0) >= 3 && seen.series.length === 2 ? seen : undefined;
+    });
+    expect(series.map(({ name, aspect, unit }) => [name, aspect, unit])).toEqual([
+      ['MemoryUtilization', 'Saturation', '%'],
+      ['CPUUtilization', 'Saturation', '%'],
+    ]);
+    for (const [, value] of series[0]?.points ?? []) {
+      expect(value).toBeGreaterThan(0);
+      expect(value).toBeLessThan(100);
+    }
+  });
+});
+
 describe('a variable that was changed', () => {
   it('is restored from the revision before, and the act can be taken back', async () => {
     const { lab } = world;
