@@ -43,17 +43,15 @@ export async function authorize(
   signal: AbortSignal,
 ): Promise<Verdict> {
   if (token === undefined || token === '') return 401;
-  const review = await client
-    .resource(tokenReviews)
-    .create(
-      {
-        apiVersion: 'authentication.k8s.io/v1',
-        kind: 'TokenReview',
-        metadata: { name: nameFor(token) },
-        spec: { token },
-      },
-      signal,
-    );
+  const review = await client.resource(tokenReviews).create(
+    {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenReview',
+      metadata: { name: nameFor(token) },
+      spec: { token },
+    },
+    signal,
+  );
   const user = review.status?.user;
   if (review.status?.authenticated !== true || user?.username === undefined) return 401;
   const resourceAttributes = { group: 'threehops.dev', version: '*', ...wanted };
@@ -61,7 +59,7 @@ export async function authorize(
     {
       apiVersion: 'authorization.k8s.io/v1',
       kind: 'SubjectAccessReview',
-      metadata: { name: nameFor(token) },
+      // The API server refuses one that has a name.
       spec: { user: user.username, uid: user.uid ?? '', groups: user.groups ?? [], resourceAttributes },
     },
     signal,

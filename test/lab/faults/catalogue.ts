@@ -1,0 +1,68 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Fault } from './fault.ts';
+import { fault as healthy } from './healthy.ts';
+import { fault as smallMemory } from './small-memory.ts';
+
+/** The faults that come with the lab. */
+export const faults: readonly Fault[] = [smallMemory, healthy];
+
+/** A fault cannot be found or is not one. The message is for the person who named it. */
+export class FaultUnusable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'FaultUnusable';
+  }
+}
+
+export function faultNamed(name: string): Fault {
+  const found = faults.find((fault) => fault.name === name);
+  if (found !== undefined) return found;
+  throw new FaultUnusable(`there is no fault ${name}; these are: ${faults.map((fault) => fault.name).join(', ')}`);
+}
+
+/** Loads a fault from a file: its export `fault`, or its default export. See docs/faults.md. */
+export async function faultFromFile(path: string): Promise<Fault> {
+  const file = resolve(path);
+  let module: { fault?: unknown; default?: unknown };
+  try {
+    module = (await import(pathToFileURL(file).href)) as typeof module;
+  } catch (cause) {
+    throw new FaultUnusable(`${file} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+  const given = module.fault ?? module.default;
+  const problem = problemOf(given);
+  if (problem !== undefined) throw new FaultUnusable(`${file} ${problem}; see docs/faults.md`);
+  // What a fault must have has just been looked at; the rest is its author's.
+  return given as Fault;
+}
+
+function problemOf(given: unknown): string | undefined {
+  if (typeof given !== 'object' || given === null) return 'exports no object named `fault`, nor one by default';
+  const { name, description, session, expected, inject, healed } = given as Partial<Record<keyof Fault, unknown>>;
+  if (typeof name !== 'string' || !/^[a-z0-9]([-a-z0-9]{0,50}[a-z0-9])?$/.test(name)) {
+    return 'has no `name` of lower-case words joined by hyphens';
+  }
+  if (typeof description !== 'string') return 'has no `description`';
+  if (!isOrder(session)) return 'has no `session` of {service, symptom}';
+  if (!isExpectation(expected)) return 'has no `expected` of {outcome, causes(names), fixes}';
+  if (typeof inject !== 'function') return 'has no function `inject(lab)`';
+  if (typeof healed !== 'function') return 'has no function `healed(lab)`';
+  return undefined;
+}
+
+function isOrder(given: unknown): boolean {
+  const { service, symptom } = (given ?? {}) as Record<string, unknown>;
+  return (
+    typeof service === 'string' &&
+    ['gateway', 'payments', 'settlement', 'notification'].includes(service) &&
+    typeof symptom === 'string'
+  );
+}
+
+function isExpectation(given: unknown): boolean {
+  const { outcome, causes, fixes } = (given ?? {}) as Record<string, unknown>;
+  return typeof outcome === 'string' && typeof causes === 'function' && Array.isArray(fixes);
+}

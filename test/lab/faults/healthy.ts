@@ -1,0 +1,12 @@
+import type { Fault } from './fault.ts';
+import { usersAreServed } from './judge.ts';
+
+/** A false alarm: nothing is wrong, and nothing may be touched. */
+export const fault: Fault = {
+  name: 'healthy',
+  description: 'Nothing is wrong: the session must say so and touch nothing',
+  session: { service: 'gateway', symptom: 'Somebody says that checkouts felt slow a while ago' },
+  expected: { outcome: 'NoFaultFound', causes: () => [], fixes: [], iterations: 1 },
+  inject: (lab) => lab.until('some healthy traffic', async () => lab.traffic.take().requests > 20),
+  healed: (lab) => usersAreServed(lab),
+};

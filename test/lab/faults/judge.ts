@@ -1,0 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Lab } from '../world/lab.ts';
+import type { Judgement } from './fault.ts';
+
+export interface Standard {
+  readonly requests?: number;
+  readonly requestsPerSecond?: number;
+  /** Share of requests that may fail. */
+  readonly maxErrors?: number;
+  readonly maxP95Milliseconds?: number;
+}
+
+/** The users' view: a bounded burst at the front door, within the bounds that the healthy lab keeps easily. */
+export async function usersAreServed(lab: Lab, standard: Standard = {}): Promise<Judgement> {
+  const { requests = 60, requestsPerSecond = 10, maxErrors = 0.02, maxP95Milliseconds = 1500 } = standard;
+  const seen = await lab.burst(requests, requestsPerSecond);
+  const healed = seen.errors <= seen.requests * maxErrors && seen.p95 <= maxP95Milliseconds;
+  const answers = Object.entries(seen.answers).map(([answer, count]) => `${count} x ${answer}`);
+  return { healed, seen: `${seen.requests} requests: ${answers.join(', ')}; p95 ${Math.round(seen.p95)} ms` };
+}
+
+/** The first judgement that is not healed; else all of them in one. */
+export async function allHold(...checks: readonly (() => Promise<Judgement>)[]): Promise<Judgement> {
+  const seen: string[] = [];
+  for (const check of checks) {
+    const judgement = await check();
+    seen.push(judgement.seen);
+    if (!judgement.healed) return { healed: false, seen: seen.join('; ') };
+  }
+  return { healed: true, seen: seen.join('; ') };
+}
+
+/** Whether more than `share` of the steady traffic fails, watched for a second and a half. */
+export async function trafficFails(lab: Lab, share: number): Promise<boolean> {
+  lab.traffic.take();
+  await delay(1500, undefined, { signal: lab.signal });
+  const { requests, errors } = lab.traffic.take();
+  return requests > 0 && errors / requests > share;
+}

@@ -1,0 +1,173 @@
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { memoryFolder } from '../cluster/memory-folder.ts';
+import type { Fault, Preparation } from '../faults/fault.ts';
+import { debianBinary, type DebianBinary } from '../parts/debian.ts';
+import { startDecoys, type Decoys } from '../world/decoys.ts';
+import { labOf, type Lab } from '../world/lab.ts';
+import { plainNames, type WorldNames } from '../world/names.ts';
+import { topologiesOf } from '../world/topologies.ts';
+import { startWorld, type OnOutsideWrite, type World } from '../world/world.ts';
+import { freeAddresses, operatorConfig, type OperatorAddresses } from './operator-config.ts';
+import { createOperator, type Operator } from './operator.ts';
+import { startPlatform, yaml, type Platform } from './platform.ts';
+import { step, type OnRunEvent } from './run-events.ts';
+import { mapCredentials, secretsOf } from './secrets.ts';
+
+export interface LabOptions {
+  readonly signal: AbortSignal;
+  readonly tell: OnRunEvent;
+  readonly names?: WorldNames;
+  /** Healthy nodes that have nothing to do with it, and one ill one elsewhere. */
+  readonly decoys?: boolean;
+  /** One that is running already, for several faults one after the other; then `namespace` must be new. */
+  readonly platform?: Platform;
+  readonly namespace?: string;
+  /** Told of each outside write that reaches the lab; see WorldOptions. */
+  readonly onWrite?: OnOutsideWrite;
+}
+
+/** The whole lab: a control plane with the operator, and the world that it works on. */
+export interface OpenLab {
+  readonly lab: Lab;
+  readonly platform: Platform;
+  readonly operator: Operator;
+  /** `host:port` of the operator's live progress. */
+  readonly apiAddress: string;
+  readonly namespace: string;
+  readonly names: WorldNames;
+  readonly dataDir: string;
+  readonly signal: AbortSignal;
+  /** Ends every process. A control plane that was given stays. */
+  close(): Promise<void>;
+}
+
+/** What is being opened: `closers` grow as parts start, so that a failure half-way ends what there is. */
+interface Opening extends LabOptions {
+  readonly names: WorldNames;
+  readonly namespace: string;
+  readonly dataDir: string;
+  readonly closers: (() => Promise<void>)[];
+}
+
+interface Started {
+  readonly platform: Platform;
+  readonly world: World;
+  readonly preparation: Preparation;
+  readonly decoys: Decoys | undefined;
+  readonly bubblewrap: DebianBinary | undefined;
+}
+
+/** Brings everything up as the fault wants it, not yet broken, with its maps applied. */
+export async function openLab(fault: Pick<Fault, 'prepare'>, options: LabOptions): Promise<OpenLab> {
+  const { names = plainNames, namespace = 'shop' } = options;
+  const end = new AbortController();
+  const signal = AbortSignal.any([options.signal, end.signal]);
+  const dataDir = memoryFolder('lab');
+  chmodSync(dataDir, 0o755);
+  const opening: Opening = { ...options, names, namespace, signal, dataDir, closers: [] };
+  const close = async (): Promise<void> => {
+    for (const closer of opening.closers.splice(0).toReversed()) await closer();
+    end.abort();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const started = await startParts(opening, fault);
+    const addresses = await freeAddresses();
+    const operator = await install(opening, started, addresses);
+    const note = (message: string): void => options.tell({ kind: 'Step', name: 'fault', state: 'Note', message });
+    const lab = labOf(started.world, signal, note);
+    const { platform } = started;
+    return { lab, platform, operator, apiAddress: addresses.api, namespace, names, dataDir, signal, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startParts(opening: Opening, fault: Pick<Fault, 'prepare'>): Promise<Started> {
+  const { tell, signal, names, decoys: wanted } = opening;
+  const preparation = fault.prepare?.(names) ?? {};
+  const [platform, world, bubblewrap] = await settled([
+    step(tell, 'control plane', (progress) => platformFor(opening, progress)),
+    step(tell, 'services', (progress) => worldFor(opening, preparation, progress)),
+    debianBinary('bwrap', ['bubblewrap'], { signal, progress: () => undefined }).catch(() => undefined),
+  ]);
+  const decoys = wanted === true ? await startDecoys(world, signal) : undefined;
+  return { platform, world, preparation, decoys, bubblewrap };
+}
+
+async function platformFor(opening: Opening, progress: (line: string) => void): Promise<Platform> {
+  if (opening.platform !== undefined) return opening.platform;
+  const dataDir = privateFolder(opening.dataDir, 'control-plane');
+  const platform = await startPlatform({ dataDir, signal: opening.signal, progress });
+  opening.closers.push(() => platform.stop());
+  return platform;
+}
+
+async function worldFor(
+  { names, dataDir, signal, onWrite, closers }: Opening,
+  preparation: Preparation,
+  progress: (line: string) => void,
+): Promise<World> {
+  const hooks = onWrite === undefined ? {} : { onWrite };
+  const world = await startWorld({
+    ...preparation,
+    ...hooks,
+    dataDir: join(dataDir, 'world'),
+    signal,
+    progress,
+    names,
+  });
+  closers.push(() => world.stop());
+  return world;
+}
+
+/** Starts the operator, and gives it its namespace, secrets and maps meanwhile. */
+async function install(opening: Opening, started: Started, addresses: OperatorAddresses): Promise<Operator> {
+  const { tell, signal, namespace, dataDir, closers } = opening;
+  const { platform, world, bubblewrap } = started;
+  const sandbox = bubblewrap === undefined ? {} : { bubblewrap };
+  const operator = await createOperator({
+    dataDir: privateFolder(dataDir, 'operator'),
+    config: operatorConfig({ world, namespace, addresses, ...sandbox }),
+    kubeconfig: platform.operatorKubeconfig,
+    metricsAddress: addresses.metrics,
+    signal,
+  });
+  closers.push(() => operator.stop());
+  await step(tell, 'operator', async (note) => {
+    note('starting the operator and applying the maps');
+    await Promise.all([operator.start(), applyMaps(opening, started)]);
+  });
+  return operator;
+}
+
+async function applyMaps({ namespace, signal }: Opening, started: Started): Promise<void> {
+  const { platform, world, preparation, decoys } = started;
+  const { actions } = preparation;
+  const maps = topologiesOf(world, {
+    namespace,
+    credentials: mapCredentials,
+    ...(actions === undefined ? {} : { actions }),
+    ...(decoys === undefined ? {} : { decoys }),
+  });
+  await platform.createNamespace(namespace);
+  await platform.controlPlane.apply(yaml(secretsOf(world, namespace)), { signal });
+  await platform.controlPlane.apply(yaml(maps), { signal, kubeconfig: platform.kubeconfigs.author });
+}
+
+function privateFolder(parent: string, name: string): string {
+  const folder = join(parent, name);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** Like Promise.all, but waits for all of them also when one fails, so that what the others started is known to the closers. */
+async function settled<T extends readonly unknown[]>(work: { readonly [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  const ends = await Promise.allSettled(work);
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  // None was rejected.
+  return ends.map((end) => (end as PromiseFulfilledResult<unknown>).value) as unknown as T;
+}

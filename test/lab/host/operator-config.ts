@@ -1,0 +1,77 @@
+import { freePort } from '../parts/process.ts';
+import type { DebianBinary } from '../parts/debian.ts';
+import type { World } from '../world/world.ts';
+
+export interface OperatorAddresses {
+  readonly metrics: string;
+  /** Of the live progress. */
+  readonly api: string;
+}
+
+export async function freeAddresses(): Promise<OperatorAddresses> {
+  const [metrics, api] = [await freePort(), await freePort()];
+  return { metrics: `127.0.0.1:${metrics}`, api: `127.0.0.1:${api}` };
+}
+
+export interface OperatorConfigInput {
+  readonly world: World;
+  readonly namespace: string;
+  readonly addresses: OperatorAddresses;
+  readonly bubblewrap?: DebianBinary;
+}
+
+/** The platform's word for the lab: everything within it and nothing beyond, in seconds where production takes minutes. */
+export function operatorConfig({ world, namespace, addresses, bubblewrap }: OperatorConfigInput): object {
+  const { names } = world;
+  const aws = awsServer(world);
+  const libraries = bubblewrap?.env?.['LD_LIBRARY_PATH'];
+  return {
+    allow: {
+      awsAccounts: [world.accountId],
+      clusters: [names.cluster],
+      hosts: ['127.0.0.1'],
+      cidrs: ['127.0.0.0/8'],
+      repositories: [`${names.owner}/*`],
+      namespaces: [namespace],
+    },
+    servers: {
+      'aws-ecs': { ...aws, allowedAccounts: [world.accountId], allowedClusters: [names.cluster] },
+      cloudwatch: aws,
+      'aws-sqs': aws,
+      github: {
+        baseUrl: world.forge.apiUrl,
+        gitBaseUrl: world.forge.url,
+        allowedRepositories: [`${names.owner}/*`],
+      },
+    },
+    leaderElection: { leaseSeconds: 5, renewSeconds: 3, retrySeconds: 1 },
+    metricsAddress: addresses.metrics,
+    apiAddress: addresses.api,
+    ...(bubblewrap === undefined
+      ? {}
+      : { sandbox: { bubblewrap: bubblewrap.path, ...(libraries === undefined ? {} : { libraryPath: libraries }) } }),
+    timings: {
+      probeSeconds: 8,
+      lookbackSeconds: 90,
+      toolCallSeconds: 6,
+      pollMs: 300,
+      ciSeconds: 60,
+      rolloutSeconds: 30,
+      predictionSeconds: 15,
+      approvalSeconds: 3600,
+      lockRetryMs: 500,
+      shutdownSeconds: 3,
+    },
+    coalesceMs: 2000,
+  };
+}
+
+function awsServer(world: World): object {
+  const { region } = world;
+  const rest = world.awsUrl;
+  return {
+    region,
+    endpoint: rest,
+    endpoints: { ecs: world.ecs.url, logs: rest, cloudwatch: rest, sqs: rest, sts: rest },
+  };
+}

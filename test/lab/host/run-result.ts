@@ -1,0 +1,70 @@
+import type { DebugSession } from '../../../controller/api/kinds.ts';
+import { isTrueCause, type Fault, type Judgement } from '../faults/fault.ts';
+import type { WorldNames } from '../world/names.ts';
+
+type Status = NonNullable<DebugSession['status']>;
+
+/** What a run came to. */
+export interface RunResult {
+  readonly phase: string;
+  /** The session's outcome; `Escalated` for one that waits for a person's decision. */
+  readonly outcome: string;
+  readonly rootCause: NonNullable<Status['diagnosis']>['rootCause'] | null;
+  readonly iterations: number;
+  readonly pullRequest: Status['pullRequest'] | null;
+  readonly history: NonNullable<Status['history']>;
+  /** Judged from outside: 30 s after the end where the outcome is Fixed, at once elsewhere. */
+  readonly healed: boolean;
+  /** What the judge saw. */
+  readonly seen: string;
+  /** From the session's creation to its end. */
+  readonly seconds: number;
+  /** Whether the reported cause is one of the fault's true ones. */
+  readonly causeIsTrue: boolean;
+  /** Whether the outcome is the one that the fault calls for. */
+  readonly asExpected: boolean;
+}
+
+export const exitCodes = {
+  Fixed: 0,
+  Error: 1,
+  NoFaultFound: 3,
+  Escalated: 4,
+  Diagnosed: 5,
+  Proposed: 5,
+  Inconclusive: 6,
+} as const;
+
+export interface Ended {
+  readonly fault: Fault;
+  readonly names: WorldNames;
+  readonly session: DebugSession;
+  readonly judgement: Judgement;
+  readonly seconds: number;
+}
+
+export function resultOf({ fault, names, session, judgement, seconds }: Ended): RunResult {
+  const status = session.status ?? {};
+  const outcome = status.phase === 'Escalated' ? 'Escalated' : (status.outcome ?? status.phase ?? 'Error');
+  const rootCause = status.diagnosis?.rootCause ?? null;
+  const causes = fault.expected.causes(names);
+  return {
+    phase: status.phase ?? 'Pending',
+    outcome,
+    rootCause,
+    iterations: status.iteration ?? 0,
+    pullRequest: status.pullRequest ?? null,
+    history: status.history ?? [],
+    healed: judgement.healed,
+    seen: judgement.seen,
+    seconds: Math.round(seconds * 10) / 10,
+    causeIsTrue: isTrueCause(causes, rootCause ?? undefined),
+    asExpected: outcome === fault.expected.outcome && (outcome !== 'Fixed' || judgement.healed),
+  };
+}
+
+/** A Fixed that did not heal is a failure, whatever the session says of itself. */
+export function exitCodeOf({ outcome, healed }: RunResult): number {
+  if (outcome === 'Fixed' && !healed) return exitCodes.Error;
+  return outcome in exitCodes ? exitCodes[outcome as keyof typeof exitCodes] : exitCodes.Error;
+}

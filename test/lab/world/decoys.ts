@@ -1,0 +1,51 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CreateQueueCommand } from '@aws-sdk/client-sqs';
+import type { TopologyNode } from '../../../controller/api/kinds.ts';
+import type { World } from './world.ts';
+
+/** Nodes that have nothing to do with any fault: five that are well, and one elsewhere that is as ill as a node can be. */
+export interface Decoys {
+  readonly gateway: readonly TopologyNode[];
+  readonly payments: readonly TopologyNode[];
+  readonly settlement: readonly TopologyNode[];
+  /** A caller of the last service: what ails it cannot reach anybody's users. */
+  readonly aboveNotification: readonly TopologyNode[];
+}
+
+const healthy = ['catalogue', 'search', 'feature-flags', 'tax-rates'] as const;
+const decoyQueue = 'audit-trail';
+
+/** Starts what the decoys look at; it ends with the signal. */
+export async function startDecoys(world: World, signal: AbortSignal): Promise<Decoys> {
+  const [catalogue, search, flags, tax] = await Promise.all(healthy.map((name) => node(name, 200, signal)));
+  const backOffice = await node('back-office', 500, signal);
+  await world.sqs.send(new CreateQueueCommand({ QueueName: decoyQueue }));
+  const queue = { name: decoyQueue, type: 'queue', skill: 'aws-sqs', with: { queueName: decoyQueue } };
+  return {
+    gateway: present([catalogue, search]),
+    payments: present([flags, queue]),
+    settlement: present([tax]),
+    aboveNotification: present([backOffice]),
+  };
+}
+
+function present(nodes: readonly (TopologyNode | undefined)[]): readonly TopologyNode[] {
+  return nodes.filter((candidate) => candidate !== undefined);
+}
+
+async function node(name: string, status: number, signal: AbortSignal): Promise<TopologyNode> {
+  const server: Server = createServer((_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ ok: status < 400 }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  if (signal.aborted) close();
+  else signal.addEventListener('abort', close, { once: true });
+  // Listening on TCP, as it was told to.
+  const { port } = server.address() as AddressInfo;
+  return { name, type: 'http', skill: 'http-health', with: { url: `http://127.0.0.1:${port}/health` } };
+}

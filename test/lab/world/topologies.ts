@@ -1,0 +1,174 @@
+import type { ServiceTopologySpec } from '../../../controller/api/generated/service-topology.ts';
+import type { TopologyNode } from '../../../controller/api/kinds.ts';
+import type { Decoys } from './decoys.ts';
+import type { ServiceRole, WorldNames } from './names.ts';
+import type { World } from './world.ts';
+
+/** The remedies that come with the operator. A map names those that it allows. */
+export const allRemedies: readonly string[] = [
+  'aws-ecs.update-task-definition',
+  'aws-ecs.force-new-deployment',
+  'aws-ecs.roll-back',
+  'aws-ecs.scale',
+  'postgres.terminate-backend',
+  'github-actions.rerun-failed',
+  'github.revert-commit',
+  'code-editor.set-number',
+];
+
+export interface MapOptions {
+  readonly namespace: string;
+  readonly credentials: NonNullable<ServiceTopologySpec['credentials']>;
+  readonly actions?: readonly string[];
+  readonly decoys?: Decoys;
+}
+
+export interface TopologyObject {
+  readonly apiVersion: 'threehops.dev/v1alpha1';
+  readonly kind: 'ServiceTopology';
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly spec: ServiceTopologySpec;
+}
+
+/** The four maps as their teams would declare them: each knows its own parts and its neighbours, none the whole. */
+export function topologiesOf(world: World, options: MapOptions): readonly TopologyObject[] {
+  const { names } = world;
+  const neighbours = neighboursOf(world, options.decoys);
+  return (['gateway', 'payments', 'settlement', 'notification'] as const).map((role) => ({
+    apiVersion: 'threehops.dev/v1alpha1',
+    kind: 'ServiceTopology',
+    metadata: { name: names[role], namespace: options.namespace },
+    spec: {
+      service: names[role],
+      environment: { name: names.cluster, tier: 'Staging' },
+      source: {
+        repository: world.repository(role),
+        baseBranch: 'main',
+        workflow: names.workflow,
+        checks: [['npm', 'test']],
+        manifests: [{ path: 'deploy/task-definition.json', node: names.nodes.compute }],
+      },
+      self: ownNodes(world, role),
+      ...neighbours[role],
+      credentials: options.credentials,
+      verify: { stabilizationSeconds: 8, maxErrorsPerMillion: 20_000 },
+      tests: { load: loadTest(world) },
+      policy: {
+        maxIterations: 4,
+        actions: [...(options.actions ?? allRemedies)],
+        schemaPaths: ['migrations/'],
+        reportPath: 'docs/debugging/',
+      },
+      alerts: { matchLabels: { service: names[role] } },
+    },
+  }));
+}
+
+/** At the front door, wherever the fix was: what counts is that users are served. */
+function loadTest(world: World): NonNullable<NonNullable<ServiceTopologySpec['tests']>['load']> {
+  return {
+    url: `${world.url('gateway')}/checkout`,
+    method: 'POST',
+    body: JSON.stringify({ amount: 1 }),
+    connections: 2,
+    requestsPerSecond: 10,
+    durationSeconds: 5,
+    maxErrorsPerMillion: 20_000,
+    maxP95Milliseconds: 2000,
+  };
+}
+
+function ownNodes(world: World, role: ServiceRole): TopologyNode[] {
+  const { names } = world;
+  const { nodes, cluster } = names;
+  const repository = world.repository(role);
+  const hasSettings = role === 'payments' || role === 'settlement';
+  return [
+    {
+      name: nodes.compute,
+      type: 'compute',
+      skill: 'aws-ecs',
+      // The lab publishes utilisation each second.
+      with: { cluster, service: names[role], maxMemory: 1024, metricPeriodSeconds: 1 },
+    },
+    {
+      name: nodes.logs,
+      type: 'logs',
+      skill: 'cloudwatch',
+      with: { logGroups: [`/ecs/${names[role]}`], windowSeconds: 120, maxErrorsPerMillion: 20_000 },
+    },
+    {
+      name: nodes.pipeline,
+      type: 'ci',
+      skill: 'github-actions',
+      with: { repository, workflow: names.workflow, branch: 'main' },
+    },
+    { name: nodes.code, type: 'code', skill: 'github', with: { repository, baseBranch: 'main' } },
+    ...(hasSettings ? [settingsNode(names, repository)] : []),
+  ];
+}
+
+function settingsNode(names: WorldNames, repository: string): TopologyNode {
+  return {
+    name: names.nodes.settings,
+    type: 'code',
+    skill: 'code-reader',
+    with: { repository, baseBranch: 'main', paths: [`config/${names.settingsFile}`] },
+  };
+}
+
+type Neighbours = Pick<ServiceTopologySpec, 'upstream' | 'downstream'>;
+
+function neighboursOf(world: World, decoys: Decoys | undefined): Readonly<Record<ServiceRole, Neighbours>> {
+  const { names } = world;
+  const service = (role: ServiceRole): TopologyNode => ({
+    ...http(names[role], `${world.url(role)}/health`),
+    topologyRef: { name: names[role] },
+  });
+  const queue: TopologyNode = {
+    name: names.queue,
+    type: 'queue',
+    skill: 'aws-sqs',
+    with: { queueName: names.queue, maxDepth: 40, maxAgeSeconds: 20 },
+  };
+  return {
+    gateway: { downstream: [service('payments'), ...(decoys?.gateway ?? [])] },
+    payments: {
+      upstream: [service('gateway')],
+      downstream: [
+        database(world),
+        cache(world),
+        { ...queue, topologyRef: { name: names.settlement } },
+        service('notification'),
+        ...(decoys?.payments ?? []),
+      ],
+    },
+    settlement: { upstream: [queue], downstream: [database(world), ...(decoys?.settlement ?? [])] },
+    notification: { upstream: [...(decoys?.aboveNotification ?? [])] },
+  };
+}
+
+export function http(name: string, url: string): TopologyNode {
+  return { name, type: 'http', skill: 'http-health', with: { url } };
+}
+
+function database({ names, postgres }: World): TopologyNode {
+  return {
+    name: names.nodes.database,
+    type: 'db',
+    skill: 'postgres',
+    with: {
+      host: postgres.host,
+      port: postgres.port,
+      database: names.database,
+      applicationNames: [names.payments, names.settlement],
+      longTransactionSeconds: 10,
+      idleInTransactionSeconds: 5,
+      blockedSeconds: 3,
+    },
+  };
+}
+
+function cache({ names, redis }: World): TopologyNode {
+  return { name: names.nodes.cache, type: 'cache', skill: 'redis', with: { host: redis.host, port: redis.port } };
+}
