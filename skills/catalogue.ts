@@ -14,6 +14,8 @@ import { server as githubServer } from './github/server/server.ts';
 import { skill as githubActions } from './github-actions/skill.ts';
 import { skill as httpHealth } from './http-health/skill.ts';
 import { server as httpServer } from './http-health/server/server.ts';
+import { sessionChecks as loadChecks, skill as loadTest } from './load-test/skill.ts';
+import { server as loadServer } from './load-test/server/server.ts';
 import { skill as postgres } from './postgres/skill.ts';
 import { server as postgresServer } from './postgres/server/server.ts';
 import type { Check, Skill } from './skill.ts';
@@ -31,6 +33,7 @@ export const skills: readonly Skill[] = [
   commitPush,
   postgres,
   httpHealth,
+  loadTest,
 ];
 
 /** The embedded MCP servers behind them; several skills may share one. */
@@ -41,7 +44,8 @@ export const servers: readonly EmbeddedServer[] = [
   githubServer,
   postgresServer,
   httpServer,
+  loadServer,
 ];
 
 /** Checks of a whole service rather than of a node. */
-export const sessionChecks: readonly { readonly check: Check; readonly skill: Skill }[] = [];
+export const sessionChecks: readonly { readonly check: Check; readonly skill: Skill }[] = loadChecks;
