@@ -63,7 +63,13 @@ export interface Symptom {
  */
 export interface EvidenceBundle {
   readonly formatVersion: 1;
-  readonly session: { readonly name: string; readonly uid: string; readonly iteration: number };
+  readonly session: {
+    readonly name: string;
+    readonly uid: string;
+    readonly iteration: number;
+    /** What was changed after this may be the session's own doing: it is no cause of what the session was opened for. */
+    readonly startedAt: string;
+  };
   readonly capturedAt: string;
   /** The window the probes looked at. */
   readonly window: { readonly from: string; readonly to: string };

@@ -8,6 +8,8 @@ export interface Evidence {
   readonly byNode: ReadonlyMap<string, NodeEvidence>;
   /** The end of the window, in seconds since the epoch. */
   readonly now: number;
+  /** When the session began: what was changed since may be its own doing. */
+  readonly began: number;
 }
 
 /** What is known of a unit. Findings on callers' views are told apart, changes are newest first. */
@@ -25,6 +27,7 @@ export function evidenceOf(bundle: EvidenceBundle): Evidence {
     nodes: new Map(bundle.graph.nodes.map((node) => [node.id, node])),
     byNode: new Map(bundle.nodes.map((evidence) => [evidence.node, evidence])),
     now: secondsOf(bundle.window.to) ?? 0,
+    began: secondsOf(bundle.session.startedAt) ?? Infinity,
   };
 }
 
@@ -37,7 +40,10 @@ export function unitEvidence(unit: Unit, evidence: Evidence): UnitEvidence {
   const looked = own.filter((node) => evidence.nodes.get(node)?.role !== 'Service');
   return {
     findings: found.flatMap(({ findings }) => findings).toSorted(byId),
-    changes: found.flatMap(({ changes }) => changes).toSorted((a, b) => b.at.localeCompare(a.at) || byId(a, b)),
+    changes: found
+      .flatMap(({ changes }) => changes)
+      .filter((change) => (secondsOf(change.at) ?? 0) <= evidence.began)
+      .toSorted((a, b) => b.at.localeCompare(a.at) || byId(a, b)),
     series: found.flatMap(({ series }) => series).toSorted((a, b) => compare(seriesKey(a), seriesKey(b))),
     unseen: looked.filter(isUnseen),
     seen: looked.filter((node) => !isUnseen(node)),

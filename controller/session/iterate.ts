@@ -14,6 +14,15 @@ export interface IterationEnd {
 /** An absolute bound of iterations, beside that of iterations without progress. */
 const absoluteFactor = 3;
 
+/**
+ * From when the world counts for the next sweep. After an infra act that was taken back the world is what it was before, so what was
+ * seen before still holds; after any other act only what came after it does.
+ */
+function lookFrom({ status }: Snapshot, ended: IterationEnd): string | undefined {
+  const restored = ended.standing === 'RolledBack' && status.plan?.class === 'Infra';
+  return restored ? status.actedAt : (status.acting?.endedAt ?? status.actedAt);
+}
+
 /** The bounds with what people have granted on top. */
 function limitsOf({ status, session, topology }: Snapshot): { readonly limit: number; readonly absolute: number } {
   const { grantedIterations: granted = 0 } = status;
@@ -38,7 +47,7 @@ export function nextIteration(snapshot: Snapshot, ended: IterationEnd): Transiti
     plan: undefined,
     approvalRef: undefined,
     acting: undefined,
-    actedAt: status.acting?.endedAt ?? status.actedAt,
+    actedAt: lookFrom(snapshot, ended),
     verification: undefined,
     reportDigest: undefined,
   };

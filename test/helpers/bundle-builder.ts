@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../controller/api/json.ts';
 import type { EvidenceBundle, GraphEdge, GraphNode, NodeEvidence, Role } from '../../controller/evidence/bundle.ts';
-import type { Change, ChangeKind, Finding, Gap, Severity } from '../../controller/evidence/finding.ts';
+import type { Aspect, Change, ChangeKind, Finding, Gap, Series, Severity } from '../../controller/evidence/finding.ts';
 import { healthOf } from '../../controller/evidence/health.ts';
 
 const endMs = Date.parse('2026-01-01T12:00:00Z');
@@ -13,6 +13,7 @@ export function ago(seconds: number): string {
 interface Looked {
   readonly findings: Finding[];
   readonly changes: Change[];
+  readonly series: Series[];
   readonly gaps: Gap[];
   unknown: boolean;
 }
@@ -73,6 +74,15 @@ export class BundleBuilder {
     return this;
   }
 
+  /** One point a minute, the last at the end of the window. */
+  series(node: string, aspect: Aspect, unit: string, values: readonly number[]): this {
+    const { series } = this.#at(node);
+    const at = (index: number): number => endMs / 1000 - (values.length - 1 - index) * 60;
+    const points = values.map((value, index): [number, number] => [at(index), value]);
+    series.push({ name: aspect, node, aspect, unit, points, source: 'made up' });
+    return this;
+  }
+
   unknown(node: string): this {
     const looked = this.#at(node);
     looked.unknown = true;
@@ -90,14 +100,14 @@ export class BundleBuilder {
     return this;
   }
 
-  build(symptom: string, iteration = 1): EvidenceBundle {
+  build(symptom: string, iteration = 1, since?: string): EvidenceBundle {
     const window = { from: ago(3600), to: ago(0) };
     return {
       formatVersion: 1,
-      session: { name: 'session', uid: 'uid', iteration },
+      session: { name: 'session', uid: 'uid', iteration, startedAt: ago(60) },
       capturedAt: window.to,
       window,
-      symptom: { description: 'it does not work', node: symptom },
+      symptom: { description: 'it does not work', node: symptom, ...(since === undefined ? {} : { since }) },
       graph: { nodes: [...this.#nodes.values()], edges: [...this.#edges] },
       nodes: [...this.#looked].map(([node, looked]) => evidenceFrom(node, looked)),
       leftOut: [...this.#leftOut],
@@ -110,7 +120,7 @@ export class BundleBuilder {
     const type = role === 'Service' ? 'service' : skill;
     const identity = `identity of ${id}`;
     this.#nodes.set(id, { id, name, type, role, topology, listedBy: [topology], service, skill, with: {}, identity });
-    if (role !== 'Service') this.#looked.set(id, { findings: [], changes: [], gaps: [], unknown: false });
+    if (role !== 'Service') this.#looked.set(id, { findings: [], changes: [], series: [], gaps: [], unknown: false });
     return id;
   }
 
@@ -121,7 +131,7 @@ export class BundleBuilder {
   }
 }
 
-function evidenceFrom(node: string, { findings, changes, gaps, unknown }: Looked): NodeEvidence {
+function evidenceFrom(node: string, { findings, changes, series, gaps, unknown }: Looked): NodeEvidence {
   const health = unknown ? 'Unknown' : healthOf(findings);
-  return { node, health, findings, changes, gaps, series: [], logTemplates: [], tookMs: 1 };
+  return { node, health, findings, changes, gaps, series, logTemplates: [], tookMs: 1 };
 }

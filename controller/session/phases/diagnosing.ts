@@ -4,6 +4,7 @@ import { objectionsTo } from '../../reasoning/validate.ts';
 import { isAllowed } from '../allowed.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { diagnosisStatus } from '../diagnosis-status.ts';
+import { nextIteration } from '../iterate.ts';
 import { memoryOf } from '../memory.ts';
 import { graphOf, loadBundle, stepOf, type Snapshot } from '../snapshot.ts';
 import { advance, end, stall, wait, type Transition } from '../transition.ts';
@@ -57,14 +58,21 @@ function conclude(snapshot: Snapshot, { diagnosis, objections }: Diagnosed): Tra
   return advance('Planning', patch, { type: 'Normal', reason: 'Diagnosed', message });
 }
 
+/** A fault was seen in this session and nothing that helps is in place: it comes and goes, and is looked for again. */
+function lookAgain(snapshot: Snapshot): Transition {
+  const result = 'fail - nothing is seen just now, although nothing in place could have mended it';
+  return nextIteration(snapshot, { result, standing: 'NotApplied', progressed: false });
+}
+
 /** With a fix in place and nothing wrong any more, it is the verification's turn again; otherwise there is no fault, or no telling. */
 function nothingFound(snapshot: Snapshot, diagnosis: Diagnosis): Transition {
   const patch = { diagnosis: diagnosisStatus(diagnosis) };
-  if (diagnosis.verdict === 'Inconclusive') {
+  if (diagnosis.verdict === 'Inconclusive' && (snapshot.status.history ?? []).length === 0) {
     const message = `Nothing found, but not all could be seen: ${diagnosis.gaps.slice(0, 5).join('; ')}`.slice(0, 1000);
     return end('Inconclusive', patch, { type: 'Warning', reason: 'Inconclusive', message });
   }
-  const live = (snapshot.status.history ?? []).some((entry) => entry.standing === 'Kept');
-  if (live) return advance('Verifying', { verification: undefined });
+  const { history = [] } = snapshot.status;
+  if (history.some((entry) => entry.standing === 'Kept')) return advance('Verifying', { verification: undefined });
+  if (history.length > 0) return lookAgain(snapshot);
   return end('NoFaultFound', patch);
 }

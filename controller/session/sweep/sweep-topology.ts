@@ -51,7 +51,7 @@ export function bundleOf(
   const { name, uid } = session.metadata;
   const bundle: EvidenceBundle = {
     formatVersion: 1,
-    session: { name, uid, iteration: session.status?.iteration ?? 1 },
+    session: { name, uid, iteration: session.status?.iteration ?? 1, startedAt: startOf(session) },
     capturedAt: seen.window.to.toISOString(),
     window: { from: seen.window.from.toISOString(), to: seen.window.to.toISOString() },
     symptom: seen.symptom,
@@ -61,6 +61,10 @@ export function bundleOf(
   };
   // Redaction keeps the shape of what it goes through.
   return redactJson(bundle) as EvidenceBundle;
+}
+
+function startOf(session: DebugSession): string {
+  return session.status?.startedAt ?? session.metadata.creationTimestamp;
 }
 
 /** A line a node for the status. */

@@ -8,6 +8,9 @@ import { harmOf, setNumberFix, settingsKinds, settingsOf, wordsOf } from './read
 const leastWorthReducing = 20;
 const divisor = 10;
 const mostProposed = 3;
+/** A number that has stood there for long is suspected after what changed and after the limit itself, which is cheaper to raise. */
+const likely = 0.24;
+const unlikely = 0.18;
 
 const outOfMemory =
   /out ?of ?memory|\bOOM|oomkill|heap limit|memory (limit|exhausted)|ENOMEM|MemoryError|exit ?code["': ]*137/i;
@@ -25,8 +28,8 @@ export const reduceMemoryDriver: Remedy = {
     const drivers = settingsOf(findings).filter(isDriver).toSorted(byWeight);
     return drivers.slice(0, mostProposed).map((setting, rank) => {
       const to = Math.max(1, Math.round(setting.value / divisor));
-      const base = isPerWork(setting.key) ? 0.5 : 0.35;
-      return setNumberFix(setting, to, 'memory runs out, and this many are held at once', base - 0.08 * rank);
+      const base = isPerWork(setting.key) ? likely : unlikely;
+      return setNumberFix(setting, to, 'memory runs out, and this many are held at once', base - 0.04 * rank);
     });
   },
 };
