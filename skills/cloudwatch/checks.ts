@@ -3,7 +3,7 @@ import { numberOf } from '../lib/reading.ts';
 import { round } from '../lib/statistics.ts';
 import type { Window } from '../lib/time.ts';
 import type { Check, CheckContext, CheckResult } from '../skill.ts';
-import { type Counts, countTraffic, sumIn } from './counts.ts';
+import { type Counts, countTraffic, sumIn, toItsEnd } from './counts.ts';
 import { errorsPerMillion } from './error-rate.ts';
 import { settingsOf } from './parameters.ts';
 
@@ -44,8 +44,8 @@ function judge(context: CheckContext, counts: Counts): CheckResult {
 }
 
 /** The window alone was asked for, so its first bin counts although it begins before it. */
-function asAsked({ window }: CheckContext, { binSeconds }: Counts): Window {
-  return { from: new Date(window.from.getTime() - binSeconds * 1000), to: window.to };
+function asAsked({ window }: CheckContext, counts: Counts): Window {
+  return toItsEnd({ from: new Date(window.from.getTime() - counts.binSeconds * 1000), to: window.to }, counts);
 }
 
 function result({ node }: CheckContext, verdict: CheckResult['verdict'], summary: string): CheckResult {

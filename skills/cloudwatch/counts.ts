@@ -102,3 +102,8 @@ export function sumIn(points: readonly Point[], window: Window): number {
   const [from, to] = [window.from.getTime() / 1000, window.to.getTime() / 1000];
   return points.reduce((sum, [time, count]) => (time >= from && time < to ? sum + count : sum), 0);
 }
+
+/** The same window with the bin that begins at its very end: nothing later was asked for. */
+export function toItsEnd({ from, to }: Window, { binSeconds }: Counts): Window {
+  return { from, to: new Date(to.getTime() + binSeconds * 1000) };
+}

@@ -2,7 +2,7 @@ import type { Finding, Series } from '../../controller/evidence/finding.ts';
 import { findingId } from '../lib/finding-id.ts';
 import { type Point, round } from '../lib/statistics.ts';
 import { secondsBetween, type Window } from '../lib/time.ts';
-import { type Counts, sumIn } from './counts.ts';
+import { type Counts, sumIn, toItsEnd } from './counts.ts';
 import type { CloudWatchSettings } from './parameters.ts';
 
 /** Fewer errors than this say nothing. */
@@ -23,12 +23,13 @@ export function errorRateFindings(
   node: string,
   settings: CloudWatchSettings,
   counts: Counts,
-  window: Window,
+  asked: Window,
   baseline: Window,
 ): readonly Finding[] {
+  const window = toItsEnd(asked, counts);
   const errors = sumIn(counts.errors, window);
   const rate =
-    counts.by === 'Lines' ? perMinute(counts, window, baseline) : perMillion(settings, counts, window, baseline);
+    counts.by === 'Lines' ? perMinute(counts, asked, baseline) : perMillion(settings, counts, window, baseline);
   if (errors < fewestErrors || rate.value <= rate.threshold) return [];
   const since = onset(counts, window, rate);
   const kind = 'cloudwatch.ErrorRateHigh';
@@ -79,17 +80,17 @@ function perMillion(settings: CloudWatchSettings, counts: Counts, window: Window
 /** Nothing tells how much was asked of the service: then errors a minute against the time before. */
 function perMinute(counts: Counts, window: Window, baseline: Window): Rate {
   const quiet = sumIn(counts.requests, baseline) === 0;
-  const before = minuteRate(counts.errors, baseline);
+  const before = aMinute(sumIn(counts.errors, baseline), baseline);
   return {
-    value: minuteRate(counts.errors, window),
+    value: aMinute(sumIn(counts.errors, toItsEnd(window, counts)), window),
     threshold: timesBaseline * before,
     baseline: quiet ? null : before,
     unit: 'errors a minute',
   };
 }
 
-function minuteRate(points: readonly Point[], window: Window): number {
-  return (sumIn(points, window) * 60) / Math.max(1, secondsBetween(window.from, window.to));
+function aMinute(count: number, { from, to }: Window): number {
+  return (count * 60) / Math.max(1, secondsBetween(from, to));
 }
 
 /** The first bin of the window whose rate is above the threshold. */

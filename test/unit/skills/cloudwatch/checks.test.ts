@@ -41,3 +41,9 @@ describe('error-rate', () => {
     });
   });
 });
+
+it('error-rate counts the bin that begins at the very end of the window', async () => {
+  const last = { second: begin + 120, fields: { level: 'info', message: 'request', status: 500 } };
+  const checked = await check(requests(begin, begin + 99, 200), [last]);
+  expect(checked).toMatchObject({ verdict: 'Pass', value: 10_000 });
+});
