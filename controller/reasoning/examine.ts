@@ -1,10 +1,13 @@
 import type { EvidenceBundle } from '../evidence/bundle.ts';
 import { standingFrom } from './abnormality.ts';
-import { evidenceOf, unitEvidence, type Evidence, type UnitEvidence } from './evidence.ts';
-import { rankUnits, type RankedUnit } from './explain.ts';
+import { evidenceOf, secondsOf, unitEvidence, type Evidence, type UnitEvidence } from './evidence.ts';
+import { rankUnits, type RankedUnit, type Situation } from './explain.ts';
 import { dependentsOf, reachable, unitGraphOf, type UnitGraph } from './graph.ts';
 import { hypothesesOf, type Hypotheses, type Hypothesis, type Knowledge } from './hypotheses.ts';
 import type { Memory } from './reasoner.ts';
+import { accountsOf } from './series/excess.ts';
+import { harmAspects } from './series/measures.ts';
+import { doseIn, withSeries } from './series/standing.ts';
 import type { Standings } from './standing.ts';
 
 /** A bundle thought through: everything that a diagnosis is put together from. */
@@ -19,7 +22,9 @@ export interface Examination {
   readonly start: string;
   /** What the symptom's unit may suffer from, with hops. */
   readonly path: ReadonlyMap<string, number>;
-  /** Ill units that may have caused the symptom, the likeliest first. */
+  /** All units that may have caused the symptom, the likeliest first: by findings, by numbers alone, or unseen. */
+  readonly ranked: readonly RankedUnit[];
+  /** Those with findings, which alone can be named. */
   readonly suspects: readonly RankedUnit[];
   /** Units that could not be looked at and may be the cause. */
   readonly unseenSuspects: readonly RankedUnit[];
@@ -36,14 +41,16 @@ export function examine(bundle: EvidenceBundle, memory: Memory, knowledge: Knowl
     return [unit.id, hypothesesOf({ unit, seen: own, evidence, knowledge, memory })];
   });
   const hypotheses = new Map(asked.map(([unit, { all }]) => [unit, all]));
-  const standings: Standings = new Map(
+  const found: Standings = new Map(
     units.map((unit) => {
       const own = seen.get(unit.id) ?? unitEvidence(unit, evidence);
       return [unit.id, standingFrom(unit, own, hypotheses.get(unit.id)?.[0]?.belief ?? 0)];
     }),
   );
   const start = graph.unitOf.get(bundle.symptom.node) ?? bundle.symptom.node;
-  const ranked = rankUnits({ start, dependencies: graph.dependencies, standings });
+  const situation = measured({ start, dependencies: graph.dependencies, standings: found }, bundle, seen);
+  const ranked = rankUnits(situation);
+  const { standings } = situation;
   return {
     bundle,
     graph,
@@ -52,11 +59,28 @@ export function examine(bundle: EvidenceBundle, memory: Memory, knowledge: Knowl
     hypotheses,
     standings,
     start,
+    ranked,
     path: reachable(start, graph.dependencies),
-    suspects: ranked.filter((one) => !one.unseen && mayExplain(one, start, graph, standings)),
+    suspects: ranked.filter((one) => (found.get(one.unit)?.strength ?? 0) > 0 && mayExplain(one, start, graph, found)),
     unseenSuspects: ranked.filter((one) => one.unseen),
     remedyGaps: asked.flatMap(([, { gaps }]) => gaps),
   };
+}
+
+/** Completes what the findings tell with what the series tell, where the symptom's unit has series and it is known since when. */
+function measured(situation: Situation, { symptom }: EvidenceBundle, seen: Examination['seen']): Situation {
+  const { start, dependencies, standings } = situation;
+  const since = secondsOf(symptom.since) ?? standings.get(start)?.onset?.at;
+  const aspect = harmAspects.find((one) => one === symptom.labels?.['aspect']);
+  if (since === undefined) return situation;
+  const series = new Map([...seen].map(([unit, one]) => [unit, one.series]));
+  const accounts = accountsOf({ start, since, dependencies, series, ...(aspect === undefined ? {} : { aspect }) });
+  if (accounts === undefined) return situation;
+  const completed = [...standings].map(
+    ([unit, standing]) => [unit, withSeries(standing, accounts.byUnit.get(unit), accounts)] as const,
+  );
+  const dose = doseIn(accounts, (unit) => (standings.get(unit)?.strength ?? 0) > 0);
+  return { start, dependencies, standings: new Map(completed), dose };
 }
 
 /**

@@ -27,6 +27,8 @@ export interface Situation {
   readonly start: string;
   readonly dependencies: SuffersFrom;
   readonly standings: Standings;
+  /** How much of the victim's harm the cause's harm amounts to, in [0, 1]; 1 where nothing was measured. */
+  readonly dose?: (victim: string, cause: string) => number;
 }
 
 /** Of a unit where a symptom was reported and which looks well, or cannot be looked at. */
@@ -68,9 +70,10 @@ interface Scene {
   readonly standings: Standings;
   readonly depth: ReadonlyMap<string, number>;
   readonly hops: ReadonlyMap<string, ReadonlyMap<string, Hop>>;
+  readonly dose: (victim: string, cause: string) => number;
 }
 
-function sceneOf({ start, dependencies, standings: given }: Situation): Scene {
+function sceneOf({ start, dependencies, standings: given, dose = () => 1 }: Situation): Scene {
   const standings = withDeclared(start, given);
   const depth = reachable(start, dependencies);
   const onPath = [...depth.keys()].toSorted();
@@ -83,7 +86,7 @@ function sceneOf({ start, dependencies, standings: given }: Situation): Scene {
   const hops = new Map(
     ill.map((unit) => [unit, withPressure(unit, hopsFrom(unit, dependencies, standings), dependents, standings)]),
   );
-  return { start, ill, candidates, standings, depth, hops };
+  return { start, ill, candidates, standings, depth, hops, dose };
 }
 
 function withDeclared(start: string, standings: Standings): Standings {
@@ -136,7 +139,7 @@ function bestLink(explained: ReadonlySet<string>, scene: Scene): { from: string;
     if (explained.has(from)) continue;
     for (const [to, hop] of scene.hops.get(from) ?? []) {
       if (!explained.has(to)) continue;
-      const weight = hop.weight * fit(standingIn(scene, from), standingIn(scene, to));
+      const weight = hop.weight * fit(standingIn(scene, from), standingIn(scene, to), scene.dose(from, to));
       if (weight > (best?.link.weight ?? 0) + 1e-12)
         best = { from, link: { to, through: hop.through, way: hop.weight, weight } };
     }
@@ -145,8 +148,8 @@ function bestLink(explained: ReadonlySet<string>, scene: Scene): { from: string;
 }
 
 /** How well `victim` fits as a victim of `cause`, but for the way between them. */
-function fit(victim: Standing, cause: Standing): number {
-  return (1 - 0.9 * victim.local) * strengthFit(victim, cause) * order(victim.onset, cause.onset);
+function fit(victim: Standing, cause: Standing, dose: number): number {
+  return Math.min(1 - 0.9 * victim.local, dose) * strengthFit(victim, cause) * order(victim.onset, cause.onset);
 }
 
 /** A small harm seldom makes a large one. */
@@ -169,8 +172,7 @@ function order(victim: Onset | undefined, cause: Onset | undefined): number {
 /** How likely a unit is where it began, by itself. */
 function originOf(standing: Standing): number {
   if (standing.strength === 0) return 0.12;
-  const base = 0.1 + 0.4 * standing.strength;
-  return base + (1 - base) * standing.local;
+  return 0.1 + standing.strength * (0.4 + 0.5 * standing.local);
 }
 
 /** How likely it is ill for a reason that has nothing to do with the symptom. */

@@ -49,6 +49,7 @@ export function others(examination: Examination, cause?: NamedCause): readonly C
   const onChain = cause === undefined ? new Set<string>() : new Set(unitsOnWay(cause, examination.start));
   return [...standings.keys()]
     .filter((unit) => (standings.get(unit)?.strength ?? 0) > 0 && !onChain.has(unit))
+    .filter((unit) => worstOf(unit, examination).length > 0)
     .toSorted()
     .slice(0, citedAtMost)
     .map((unit) => {
