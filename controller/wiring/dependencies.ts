@@ -23,9 +23,8 @@ import { allowanceOf } from './allowance.ts';
 import { codeChecks } from './code-checks.ts';
 import type { Parts } from './parts.ts';
 import { secretReader } from './secret-reader.ts';
+import { enqueueSession, runnerConcurrency } from './work.ts';
 import { serverSettings } from './server-settings.ts';
-
-const runnerConcurrency = 64;
 
 export interface Wired {
   readonly deps: Dependencies;
@@ -99,7 +98,7 @@ export function wire(parts: Parts): Wired {
     actions,
     sessionChecks,
     reasoner: createCausal({ skills: byId, actions }, horizon),
-    runner: new Runner({ concurrency: runnerConcurrency, onEnd: (uid) => enqueue(parts, uid) }),
+    runner: new Runner({ concurrency: runnerConcurrency, onEnd: (uid) => enqueueSession(parts, uid) }),
     progress: new ProgressHub(),
     announce: (session, { type, reason, message }) => {
       const occurrence = String(session.status?.iteration ?? 0);
@@ -114,9 +113,4 @@ export function wire(parts: Parts): Wired {
       await close();
     },
   };
-}
-
-function enqueue(parts: Parts, uid: string): void {
-  const session = parts.sessions.store.list().find((candidate) => candidate.metadata.uid === uid);
-  if (session !== undefined) parts.queue.add({ namespace: session.metadata.namespace, name: session.metadata.name });
 }

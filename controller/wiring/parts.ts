@@ -18,6 +18,7 @@ import { debugSessions } from '../session/stores/session-store.ts';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger.ts';
 import { MetricsRegistry } from '../telemetry/metrics.ts';
 import { referencedKeys, serviceTopologies } from '../topology/topology-controller.ts';
+import { byUid, uidOf } from './work.ts';
 
 /** The runtime that everything else stands on. */
 export interface Parts {
@@ -48,10 +49,10 @@ function kubeConfigFrom(file: string | undefined): KubeConfig {
 
 export function makeParts(config: Config, kubeconfig: string | undefined, logLevel: LogLevel): Parts {
   const kubeConfig = kubeConfigFrom(kubeconfig);
-  const client = new KubeClient(kubeConfig);
   const clock = systemClock;
   const log = createLogger({ level: logLevel, redactText: redact });
   const metrics = new MetricsRegistry();
+  const client = new KubeClient(kubeConfig, { clock, metrics });
   metrics.collectProcessMetrics();
   const cache = new Cache({ client, clock, log, metrics });
   const indexers = { references: referencedKeys };
@@ -65,7 +66,7 @@ export function makeParts(config: Config, kubeconfig: string | undefined, logLev
     log,
     metrics,
     cache,
-    sessions: cache.informer(debugSessions),
+    sessions: cache.informer(debugSessions, { indexers: { [byUid]: uidOf } }),
     approvals: cache.informer(approvals),
     topologies: cache.informer(serviceTopologies, { indexers }),
     queue: new WorkQueue({ name: 'debugsession', clock, metrics }),
