@@ -1,0 +1,259 @@
+import type { Approval, DebugSession } from '../../../controller/api/kinds.ts';
+import type { Json, JsonObject } from '../../../controller/api/json.ts';
+import { catalogueOf } from '../../../controller/actions/catalogue.ts';
+import { canonicalJson, digestOf } from '../../../controller/evidence/canonical.ts';
+import { AlreadyExists, NotFound } from '../../../controller/kube/errors.ts';
+import { ToolRefused } from '../../../controller/mcp/errors.ts';
+import type {
+  ApprovalRequest,
+  ApprovalStore,
+  Dependencies,
+  EvidenceStore,
+  LockStore,
+  SessionStore,
+  Source,
+  ToolBroker,
+  Where,
+} from '../../../controller/session/dependencies.ts';
+import { ProgressHub } from '../../../controller/session/progress.ts';
+import { Runner } from '../../../controller/session/runner.ts';
+import { finalizer } from '../../../controller/session/stores/session-store.ts';
+import { textOf } from '../../../skills/lib/reading.ts';
+import type { FakeClock } from '../fake-clock.ts';
+import type { Hazard, Life } from './hazard.ts';
+import type { MemoryApi } from './memory-api.ts';
+import { toolFailed, type Outside } from './outside.ts';
+import { bookReasoner, type Book } from './reasoner.ts';
+import { shopSkills } from './skills.ts';
+
+/** What outlives the operator. */
+export interface Surroundings {
+  readonly clock: FakeClock;
+  readonly api: MemoryApi;
+  readonly outside: Outside;
+  readonly hazard: Hazard;
+  /** Who holds which lock, and in which life it was taken: another life must take it again to keep it. */
+  readonly locks: Map<string, { readonly holder: string; readonly life: Life }>;
+  readonly announced: { readonly type: string; readonly reason: string; readonly message: string }[];
+}
+
+/** What a test may want otherwise. */
+export interface Wishes {
+  readonly book: Book;
+  readonly timings?: Partial<Dependencies['timings']>;
+  readonly replace?: (deps: Dependencies) => Partial<Dependencies>;
+}
+
+const timings = {
+  probeSeconds: 5,
+  lookbackSeconds: 600,
+  toolCallSeconds: 5,
+  pollMs: 1000,
+  ciSeconds: 60,
+  rolloutSeconds: 30,
+  predictionSeconds: 10,
+  approvalSeconds: 600,
+  lockRetryMs: 1000,
+  shutdownSeconds: 1,
+};
+
+/** Everything that phases work with, for one life of the operator: its memory is new, the world is the old one. */
+export function lifeDependencies(life: Life, world: Surroundings, wishes: Wishes, onEnd: () => void): Dependencies {
+  const { clock, announced } = world;
+  const deps: Dependencies = {
+    clock,
+    timings: { ...timings, ...wishes.timings },
+    sessions: sessionsOf(life, world),
+    topologies: { get: (namespace, name) => world.api.topologies.get(`${namespace}/${name}`), referrers: () => [] },
+    approvals: approvalsOf(life, world),
+    evidence: evidenceOf(life, world),
+    tools: toolsOf(life, world),
+    locks: locksOf(life, world),
+    policies: { refusal: () => Promise.resolve(undefined) },
+    allowance: { refusal: () => undefined },
+    source: sourceOf(life, world),
+    codeChecks: { run: () => Promise.resolve({ passed: true, summary: 'npm test: exit code 0' }) },
+    skills: shopSkills,
+    actions: catalogueOf(shopSkills.values()),
+    sessionChecks: [],
+    reasoner: bookReasoner(wishes.book),
+    runner: new Runner({ concurrency: 16, onEnd }),
+    progress: new ProgressHub(),
+    announce: (_, announcement) => void announced.push(announcement),
+    leading: () => life.alive,
+  };
+  return { ...deps, ...wishes.replace?.(deps) };
+}
+
+function sessionsOf(life: Life, { api, hazard }: Surroundings): SessionStore {
+  return {
+    async live(namespace, name) {
+      life.check();
+      const found = api.session(`${namespace}/${name}`);
+      if (found === undefined) throw new NotFound(`${name} is not there`, { status: 404, reason: 'NotFound' });
+      return found;
+    },
+    writeStatus: async (session) =>
+      hazard.write(life, 'api', `status ${describe(session)}`, () => api.putSessionStatus(session)),
+    hold: async (session) =>
+      session.metadata.finalizers?.includes(finalizer) === true
+        ? session
+        : hazard.write(life, 'api', 'finalizer', () => api.setFinalizers(session, [finalizer])),
+    letGo: async (session) => void hazard.write(life, 'api', 'no finalizer', () => api.setFinalizers(session, [])),
+    others: ({ metadata }) => api.sessions().filter((other) => other.metadata.uid !== metadata.uid),
+  };
+}
+
+function describe({ status }: DebugSession): string {
+  const open = status?.intents?.filter(({ state }) => state === 'Pending').map(({ kind }) => `, ${kind} is pending`);
+  return `${status?.iteration ?? 0} ${status?.phase ?? ''}${open?.join('') ?? ''}`;
+}
+
+function approvalsOf(life: Life, { api, hazard }: Surroundings): ApprovalStore {
+  const setState: ApprovalStore['setState'] = async (approval, state) =>
+    hazard.write(life, 'api', `approval ${state}`, () => api.putApprovalStatus({ ...approval, status: { state } }));
+  return {
+    setState,
+    async live(namespace, name) {
+      life.check();
+      return api.approval(`${namespace}/${name}`);
+    },
+    cached: (namespace, name) => api.approval(`${namespace}/${name}`),
+    async open(request, signal) {
+      const opened = hazard.write(life, 'api', 'approval', () => created(api, request));
+      if (opened.status?.state === undefined) await setState(opened, 'Open', signal);
+      return opened;
+    },
+  };
+}
+
+/** As the real store has it: the same question again is the same Approval. */
+function created(api: MemoryApi, request: ApprovalRequest): Approval {
+  const { session, name, ...question } = request;
+  const { uid } = session.metadata;
+  const requester = session.spec.createdBy ?? 'unknown';
+  const there = api.approval(`default/${name}`);
+  if (there === undefined) {
+    const sessionRef = { name: session.metadata.name, uid };
+    return api.createApproval(name, { sessionRef, requester, ...question }, {});
+  }
+  if (there.spec.sessionRef.uid !== uid || there.spec.actionDigest !== request.actionDigest)
+    throw new AlreadyExists(`${name} is another question`, { status: 409, reason: 'AlreadyExists' });
+  return there;
+}
+
+function evidenceOf(life: Life, { api, hazard }: Surroundings): EvidenceStore {
+  return {
+    async save(session, iteration, content, value) {
+      const digest = digestOf(value);
+      const frozen: unknown = JSON.parse(canonicalJson(value));
+      const { uid } = session.metadata;
+      hazard.write(life, 'api', `evidence ${iteration} ${content}`, () =>
+        api.evidence.set(digest, { uid, content, value: frozen }),
+      );
+      return digest;
+    },
+    async load(session, digest) {
+      life.check();
+      const found = api.evidence.get(digest);
+      if (found?.uid !== session.metadata.uid)
+        throw new NotFound(`evidence ${digest} is not there`, { status: 404, reason: 'NotFound' });
+      return found.value;
+    },
+  };
+}
+
+function toolsOf(life: Life, world: Surroundings): ToolBroker {
+  const calls = new Map<string, number>();
+  return {
+    toolsFor: (session, { access, skill }) => ({
+      async call(tool, args, signal) {
+        life.check();
+        const { uid } = session.metadata;
+        const now = (calls.get(uid) ?? 0) + 1;
+        const limit = session.spec.limits?.toolCalls ?? 2000;
+        if ((session.status?.usage?.toolCalls ?? 0) + now > limit)
+          throw new ToolRefused({ server: 'shop', tool }, `the limit of ${limit} tool calls is used up`);
+        calls.set(uid, now);
+        if (access === 'Read' && skill.tools.write.includes(tool))
+          throw new ToolRefused({ server: 'shop', tool }, 'only reads are granted here');
+        const fault = world.outside.toolFault(tool, args);
+        if (fault === 'never')
+          return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+        if (fault !== undefined) throw fault;
+        return answer(life, world, tool, args);
+      },
+    }),
+    takeUsage(uid) {
+      const toolCalls = calls.get(uid) ?? 0;
+      calls.delete(uid);
+      return { toolCalls };
+    },
+  };
+}
+
+function answer(life: Life, { outside, hazard }: Surroundings, tool: string, args: JsonObject): Json {
+  const key = textOf(args['key']) ?? '';
+  switch (tool) {
+    case 'look':
+      return outside.look(textOf(args['node']) ?? '');
+    case 'read':
+      return outside.read();
+    case 'find':
+      return { found: outside.keys.has(key), evidence: outside.keys.get(key) ?? {} };
+    case 'resize':
+      return hazard.write(life, 'outside', 'resize', () => outside.resize(Number(args['memory']), key));
+    case 'restart':
+      return hazard.write(life, 'outside', 'restart', () => outside.restart());
+    default:
+      throw toolFailed(tool, 'there is no such tool');
+  }
+}
+
+function locksOf(life: Life, { locks }: Surroundings): LockStore {
+  return {
+    async acquire(session, keys) {
+      life.check();
+      const holder = session.metadata.uid;
+      const other = keys.map((key) => locks.get(key)?.holder).find((one) => one !== undefined && one !== holder);
+      if (other === undefined) for (const key of keys) locks.set(key, { holder, life });
+      return other;
+    },
+    async release(session, keys) {
+      life.check();
+      for (const key of keys) if (locks.get(key)?.holder === session.metadata.uid) locks.delete(key);
+    },
+  };
+}
+
+function sourceOf(life: Life, { outside, hazard }: Surroundings): Source {
+  const { repository } = outside;
+  const looked = <T>(tool: string, look: () => T): T => {
+    life.check();
+    const fault = outside.toolFault(tool, {});
+    if (fault !== undefined) throw fault === 'never' ? toolFailed(tool, 'no answer') : fault;
+    return look();
+  };
+  const opened = ({ pulls }: typeof repository, head: string) => pulls.find((pull) => pull.head === head);
+  return {
+    head: async (_where: Where, branch) => looked('head', () => repository.branches.get(branch)),
+    readFile: async (_where, ref, path) => looked('file', () => repository.filesAt(ref)[path]),
+    push: async (_where, commit) =>
+      hazard.write(life, 'outside', 'push', () => looked('push', () => outside.push(commit))),
+    pushed: async (_where, { branch, trailers }) =>
+      looked('pushed', () => {
+        const change = trailers['Threehops-Change'];
+        return repository.ahead(branch).find((commit) => commit.trailers['Threehops-Change'] === change)?.sha;
+      }),
+    pullRequest: async (_where, branch) => looked('pull', () => opened(repository, branch)),
+    ensurePullRequest: async (_where, request) =>
+      hazard.write(life, 'outside', 'pull request', () =>
+        looked('pull request', () => {
+          outside.effects.push({ kind: 'pull request', what: request.title });
+          return repository.ensurePullRequest(request);
+        }),
+      ),
+    pipeline: async (_where, _workflow, sha) => looked('pipeline', () => outside.pipelineAt(sha)),
+    rerun: () => Promise.reject(new Error('nobody reruns here')),
+  };
+}
