@@ -18,6 +18,8 @@ import { sessionChecks as loadChecks, skill as loadTest } from './load-test/skil
 import { server as loadServer } from './load-test/server/server.ts';
 import { skill as postgres } from './postgres/skill.ts';
 import { server as postgresServer } from './postgres/server/server.ts';
+import { elastiCache, skill as redis } from './redis/skill.ts';
+import { server as redisServer } from './redis/server/server.ts';
 import type { Check, Skill } from './skill.ts';
 
 /** All skills that come with the operator. */
@@ -34,6 +36,8 @@ export const skills: readonly Skill[] = [
   postgres,
   httpHealth,
   loadTest,
+  redis,
+  elastiCache,
 ];
 
 /** The embedded MCP servers behind them; several skills may share one. */
@@ -45,6 +49,7 @@ export const servers: readonly EmbeddedServer[] = [
   postgresServer,
   httpServer,
   loadServer,
+  redisServer,
 ];
 
 /** Checks of a whole service rather than of a node. */

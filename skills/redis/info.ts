@@ -1,0 +1,131 @@
+import type { Json, JsonObject } from '../../controller/api/json.ts';
+import { isDefined, listOf, numberOf, objectOf, textOf } from '../lib/reading.ts';
+import type { ProbeContext } from '../skill.ts';
+import { addressOf } from './parameters.ts';
+
+export const infoTool = 'info';
+export const clientListTool = 'client_list';
+export const sizeTool = 'dbsize';
+export const slowLogTool = 'threehops_slowlog';
+
+/** What INFO says, as far as it is read here. Sizes are bytes; counters count since the server started or was reset. */
+export interface RedisInfo {
+  /** When we read it: INFO does not tell the server's time in every version. */
+  readonly at: Date;
+  readonly version: string;
+  readonly uptimeSeconds: number;
+  readonly usedMemory: number;
+  /** 0: without a bound of its own. */
+  readonly maxMemory: number;
+  readonly policy: string;
+  readonly clients: number;
+  readonly maxClients: number;
+  readonly blockedClients: number;
+  readonly evictedKeys: number;
+  readonly rejectedConnections: number;
+  readonly opsPerSecond: number;
+  /** Error replies by their first word: OOM, MISCONF, READONLY, ... */
+  readonly errors: Readonly<Record<string, number>>;
+  readonly role: string;
+  readonly primaryLinkUp: boolean;
+  readonly primaryLinkDownSeconds: number;
+  readonly loading: boolean;
+  readonly lastSaveFailed: boolean;
+}
+
+type Reader = Pick<ProbeContext, 'tools' | 'signal' | 'node' | 'clock'>;
+
+/** @throws ToolError, TypeError when the server answered words instead */
+export async function readInfo(context: Reader): Promise<RedisInfo> {
+  const answer = await callTool(context, infoTool, { section: 'default' });
+  const info = objectOf(objectOf(answer)['result'] ?? answer);
+  if (numberOf(info['used_memory']) === undefined) throw new TypeError(`info: ${wordsOf(answer)}`);
+  return parseInfo(info, context.clock.now());
+}
+
+/** How many connections each client program holds, by the name it gave itself, else by its address. */
+export async function readClients(
+  context: Reader,
+): Promise<readonly { readonly name: string; readonly count: number }[]> {
+  const clients = rowsOf(await callTool(context, clientListTool, {})).map(objectOf);
+  const groups = Map.groupBy(clients, (client) => textOf(client['name']) ?? addressIn(client));
+  return [...groups]
+    .map(([name, group]) => ({ name, count: group.length }))
+    .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
+}
+
+export interface SlowCommand {
+  readonly at: Date;
+  readonly ms: number;
+  readonly command: string;
+  readonly client: string;
+}
+
+export async function readSlowCommands(context: Reader): Promise<readonly SlowCommand[]> {
+  const entries = rowsOf(await callTool(context, slowLogTool, {}));
+  return entries.map(parseSlowCommand).filter(isDefined);
+}
+
+async function callTool(context: Reader, tool: string, args: JsonObject): Promise<Json> {
+  const address = addressOf(context.node.with);
+  const connection = Object.keys(address).length === 0 ? {} : { connection: address };
+  return context.tools.call(tool, { ...args, ...connection }, context.signal);
+}
+
+/** A list as it is, or wrapped as `result`, as some servers have it. */
+function rowsOf(answer: Json): readonly Json[] {
+  return Array.isArray(answer) ? listOf(answer) : listOf(objectOf(answer)['result']);
+}
+
+function addressIn(client: JsonObject): string {
+  return (textOf(client['addr']) ?? 'unknown').replace(/:\d+$/, '');
+}
+
+function parseSlowCommand(value: Json): SlowCommand | undefined {
+  const row = objectOf(value);
+  const seconds = numberOf(row['time']);
+  const micros = numberOf(row['microseconds']);
+  if (seconds === undefined || micros === undefined) return undefined;
+  return {
+    at: new Date(seconds * 1000),
+    ms: micros / 1000,
+    command: textOf(row['command']) ?? '',
+    client: textOf(row['client']) ?? '',
+  };
+}
+
+function parseInfo(info: JsonObject, at: Date): RedisInfo {
+  const number = (name: string): number => numberOf(info[name]) ?? 0;
+  return {
+    at,
+    version: textOf(info['redis_version']) ?? '',
+    uptimeSeconds: number('uptime_in_seconds'),
+    usedMemory: number('used_memory'),
+    maxMemory: number('maxmemory'),
+    policy: textOf(info['maxmemory_policy']) ?? '',
+    clients: number('connected_clients'),
+    maxClients: number('maxclients'),
+    blockedClients: number('blocked_clients'),
+    evictedKeys: number('evicted_keys'),
+    rejectedConnections: number('rejected_connections'),
+    opsPerSecond: number('instantaneous_ops_per_sec'),
+    errors: errorCounts(info),
+    role: textOf(info['role']) ?? '',
+    primaryLinkUp: (textOf(info['master_link_status']) ?? 'up') === 'up',
+    primaryLinkDownSeconds: number('master_link_down_since_seconds'),
+    loading: number('loading') === 1,
+    lastSaveFailed: [info['rdb_last_bgsave_status'], info['aof_last_write_status']].includes('err'),
+  };
+}
+
+function errorCounts(info: JsonObject): Readonly<Record<string, number>> {
+  const entries = Object.entries(info).flatMap(([name, value]) => {
+    const word = /^errorstat_(.+)$/.exec(name)?.[1];
+    return word === undefined ? [] : [[word, numberOf(objectOf(value)['count']) ?? 0] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function wordsOf(answer: Json): string {
+  return typeof answer === 'string' ? answer.slice(0, 300) : 'the answer does not say how much memory is used';
+}
