@@ -9,10 +9,13 @@ export default defineConfig({
   test: {
     projects: [
       suite('unit', ['test/unit/**/*.test.ts'], 20_000),
-      suite('apiserver', ['test/apiserver/**/*.test.ts'], 60_000, { fileParallelism: false, globalSetup: 'test/helpers/control-plane-setup.ts' }),
+      suite('apiserver', ['test/apiserver/**/*.test.ts'], 60_000, {
+        fileParallelism: false,
+        globalSetup: 'test/helpers/control-plane-setup.ts',
+      }),
       suite('contracts', ['test/contracts/**/*.test.ts'], 120_000, { fileParallelism: false }),
       suite('lab', ['test/lab/**/*.test.ts'], 120_000, { fileParallelism: false }),
-      suite('e2e', ['test/e2e/**/*.test.ts'], 300_000, { fileParallelism: false, globalSetup: 'test/helpers/control-plane-setup.ts' }),
+      suite('e2e', ['test/e2e/**/*.test.ts'], 300_000, { fileParallelism: false }),
     ],
   },
 });
