@@ -1,5 +1,5 @@
 import type { Fault } from './fault.ts';
-import { usersAreServed } from './judge.ts';
+import { usersAreServed, watchTraffic } from './judge.ts';
 
 /** A false alarm: nothing is wrong, and nothing may be touched. */
 export const fault: Fault = {
@@ -7,6 +7,11 @@ export const fault: Fault = {
   description: 'Nothing is wrong: the session must say so and touch nothing',
   session: { service: 'gateway', symptom: 'Somebody says that checkouts felt slow a while ago' },
   expected: { outcome: 'NoFaultFound', causes: () => [], fixes: [], iterations: 1 },
-  inject: (lab) => lab.until('some healthy traffic', async () => lab.traffic.take().requests > 20),
+  async inject(lab) {
+    await lab.until('some healthy traffic', async () => {
+      const { requests, errors } = await watchTraffic(lab, 3000);
+      return requests > 10 && errors === 0;
+    });
+  },
   healed: (lab) => usersAreServed(lab),
 };

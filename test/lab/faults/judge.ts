@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Lab } from '../world/lab.ts';
+import type { Seen } from '../world/traffic.ts';
 import type { Judgement } from './fault.ts';
 
 export interface Standard {
@@ -32,8 +33,13 @@ export async function allHold(...checks: readonly (() => Promise<Judgement>)[]):
 
 /** Whether more than `share` of the steady traffic fails, watched for a second and a half. */
 export async function trafficFails(lab: Lab, share: number): Promise<boolean> {
-  lab.traffic.take();
-  await delay(1500, undefined, { signal: lab.signal });
-  const { requests, errors } = lab.traffic.take();
+  const { requests, errors } = await watchTraffic(lab, 1500);
   return requests > 0 && errors / requests > share;
+}
+
+/** What the steady traffic sees in the next while. */
+export async function watchTraffic(lab: Lab, milliseconds: number): Promise<Seen> {
+  lab.traffic.take();
+  await delay(milliseconds, undefined, { signal: lab.signal });
+  return lab.traffic.take();
 }

@@ -58,8 +58,8 @@ interface Started {
   readonly bubblewrap: DebianBinary | undefined;
 }
 
-/** Brings everything up as the fault wants it, not yet broken, with its maps applied. */
-export async function openLab(fault: Pick<Fault, 'prepare'>, options: LabOptions): Promise<OpenLab> {
+/** Brings everything up as the fault wants it, installs the operator and breaks the world meanwhile. */
+export async function openLab(fault: Fault, options: LabOptions): Promise<OpenLab> {
   const { names = plainNames, namespace = 'shop' } = options;
   const end = new AbortController();
   const signal = AbortSignal.any([options.signal, end.signal]);
@@ -74,9 +74,9 @@ export async function openLab(fault: Pick<Fault, 'prepare'>, options: LabOptions
   try {
     const started = await startParts(opening, fault);
     const addresses = await freeAddresses();
-    const operator = await install(opening, started, addresses);
     const note = (message: string): void => options.tell({ kind: 'Step', name: 'fault', state: 'Note', message });
     const lab = labOf(started.world, signal, note);
+    const [operator] = await settled([install(opening, started, addresses), breakWorld(fault, lab, options.tell)]);
     const { platform } = started;
     return { lab, platform, operator, apiAddress: addresses.api, namespace, names, dataDir, signal, close };
   } catch (error) {
@@ -85,7 +85,14 @@ export async function openLab(fault: Pick<Fault, 'prepare'>, options: LabOptions
   }
 }
 
-async function startParts(opening: Opening, fault: Pick<Fault, 'prepare'>): Promise<Started> {
+function breakWorld(fault: Fault, lab: Lab, tell: OnRunEvent): Promise<void> {
+  return step(tell, 'fault', async (note) => {
+    note(`${fault.name}: ${fault.description}`);
+    await fault.inject(lab);
+  });
+}
+
+async function startParts(opening: Opening, fault: Fault): Promise<Started> {
   const { tell, signal, names, decoys: wanted } = opening;
   const preparation = fault.prepare?.(names) ?? {};
   const [platform, world, bubblewrap] = await settled([

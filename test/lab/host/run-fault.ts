@@ -15,15 +15,11 @@ export interface RunOptions extends Omit<LabOptions, 'tell'> {
   readonly judgeAfterSeconds?: number;
 }
 
-/** One fault from an empty machine to a judged end: brings the lab up, breaks it, lets a session work, judges from outside. */
+/** One fault from an empty machine to a judged end: brings the lab up broken, lets a session work, judges from outside. */
 export async function runFault(fault: Fault, options: RunOptions): Promise<RunResult> {
   const { tell = () => undefined } = options;
   const open = await openLab(fault, { ...options, tell });
   try {
-    await step(tell, 'fault', async (note) => {
-      note(`${fault.name}: ${fault.description}`);
-      await fault.inject(open.lab);
-    });
     const result = await runInLab(open, fault, { ...options, tell });
     await options.afterwards?.(open, result);
     return result;

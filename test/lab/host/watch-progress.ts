@@ -15,16 +15,22 @@ export async function watchProgress(watched: WatchedProgress, tell: (event: Prog
   const { signal } = watched;
   const told = new Set<string>();
   while (!signal.aborted) {
-    try {
-      for await (const line of lines(watched)) {
-        // The operator's own line.
-        if (line !== '' && !told.has(line)) tell(JSON.parse(line) as ProgressEvent);
-        told.add(line);
-      }
-    } catch {
-      // The operator is away or has not seen the session yet: asked again below.
-    }
+    // A failure says that the operator is away or has not seen the session yet: it is asked again.
+    await tellNew(watched, told, tell).catch(() => undefined);
     await delay(300, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function tellNew(
+  watched: WatchedProgress,
+  told: Set<string>,
+  tell: (event: ProgressEvent) => void,
+): Promise<void> {
+  for await (const line of lines(watched)) {
+    if (line === '' || told.has(line)) continue;
+    told.add(line);
+    // The operator's own line.
+    tell(JSON.parse(line) as ProgressEvent);
   }
 }
 
