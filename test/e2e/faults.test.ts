@@ -53,14 +53,14 @@ function expectSafe({ git, mergesAttempted }: Run): void {
   expect(new Set(git.sessionBranches.map((branch) => branch.repository)).size).toBe(git.sessionBranches.length);
 }
 
-function expectAsExpected(fault: Fault, { result, git }: Run): void {
-  expect(result).toMatchObject({ outcome: fault.expected.outcome, causeIsTrue: true, asExpected: true });
-  if (fault.expected.iterations !== undefined) expect(result.iterations).toBeLessThanOrEqual(fault.expected.iterations);
-  if (fault.expected.outcome !== 'Fixed') return;
-  expect(result.healed).toBe(true);
-  expect(result.pullRequest).toMatchObject({ draft: false });
+function expectAsExpected({ expected }: Fault, { result, git }: Run): void {
+  const fixed = expected.outcome === 'Fixed';
   const branch = git.sessionBranches.find(({ repository }) => repository === result.pullRequest?.repository);
-  expect(branch?.lastRun).toBe('success');
+  expect(result).toMatchObject({ outcome: expected.outcome, causeIsTrue: true, asExpected: true });
+  expect(result.iterations).toBeLessThanOrEqual(expected.iterations ?? Infinity);
+  expect([result.healed, result.pullRequest?.draft, branch?.lastRun]).toEqual(
+    fixed ? [true, false, 'success'] : [expect.any(Boolean), result.pullRequest?.draft, branch?.lastRun],
+  );
 }
 
 describe('each fault of the catalogue', () => {
