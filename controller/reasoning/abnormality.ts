@@ -10,10 +10,10 @@ const viewShare = 0.8;
 const findingWithin = 60;
 
 /** How ill the unit's findings make it, and since when: Info is context only. */
-export function standingFrom(unit: Unit, evidence: UnitEvidence, known: number): Standing {
+export function standingFrom(unit: Unit, evidence: UnitEvidence, known: number, swept: number): Standing {
   const { strength, worst } = illness(unit, evidence.findings);
-  const onset = onsetOf(worst);
-  const trigger = triggerOf(evidence.changes, onset)?.closeness ?? 0;
+  const onset = onsetOf(worst, swept);
+  const trigger = strength === 0 ? 0 : (triggerOf(evidence.changes, onset, swept)?.closeness ?? 0);
   return {
     strength,
     trigger,
@@ -41,9 +41,12 @@ function illness(
   };
 }
 
-/** The begin of the worst that is seen; undefined where no source tells. */
-export function onsetOf(findings: readonly Finding[]): Onset | undefined {
-  const begins = findings.flatMap(({ since }) => secondsOf(since) ?? []);
+/** Findings dated this close to the sweep are dated by the looking itself. */
+const lookingSeconds = 1;
+
+/** The begin of the findings; undefined where no source tells: one that is dated by the sweep itself began at some time before. */
+export function onsetOf(findings: readonly Finding[], swept: number): Onset | undefined {
+  const begins = findings.flatMap(({ since }) => secondsOf(since) ?? []).filter((at) => at < swept - lookingSeconds);
   return begins.length === 0 ? undefined : { at: Math.min(...begins), within: findingWithin };
 }
 
@@ -57,14 +60,18 @@ export interface Trigger {
 const weights: Readonly<Record<ChangeKind, number>> = { Deploy: 1, Configuration: 1, Schema: 1, Commit: 0.25 };
 const halfLifeSeconds = 600;
 
+/** Of a change before something that began nobody knows when. */
+const undatedShare = 0.5;
+
 /** The change that fits best as what set it off; an act of a session itself is none. */
-export function triggerOf(changes: readonly Change[], onset: Onset | undefined): Trigger | undefined {
-  if (onset === undefined) return undefined;
+export function triggerOf(changes: readonly Change[], onset: Onset | undefined, swept: number): Trigger | undefined {
+  const { at: began, within } = onset ?? { at: swept, within: 0 };
+  const share = onset === undefined ? undatedShare : 1;
   let best: Trigger | undefined;
   for (const change of changes) {
     const at = secondsOf(change.at);
-    if (at === undefined || at > onset.at + onset.within || change.facts?.['byThreehops'] === true) continue;
-    const closeness = weights[change.kind] / (1 + Math.max(0, onset.at - at) / halfLifeSeconds);
+    if (at === undefined || at > began + within || change.facts?.['byThreehops'] === true) continue;
+    const closeness = (share * weights[change.kind]) / (1 + Math.max(0, began - at) / halfLifeSeconds);
     if (closeness > (best?.closeness ?? 0)) best = { change, closeness };
   }
   return best;

@@ -1,6 +1,6 @@
 import { diagnosisOf, type Horizon } from './diagnose.ts';
 import { examine } from './examine.ts';
-import type { Knowledge } from './hypotheses.ts';
+import type { Knowledge } from './proposals.ts';
 import type { Reasoner } from './reasoner.ts';
 
 const engine = 'Causal';

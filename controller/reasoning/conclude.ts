@@ -61,7 +61,7 @@ function fixOf(suspect: RankedUnit, examination: Examination, limits: Limits): C
 
 /** What was not tried and is promising, allowed or not, the best first. */
 function openFixes({ unit }: RankedUnit, { hypotheses }: Examination): readonly Chosen[] {
-  const open = (hypotheses.get(unit) ?? [])
+  const open = (hypotheses.get(unit)?.all ?? [])
     .flatMap((hypothesis) => hypothesis.candidates.map((candidate) => ({ hypothesis, candidate })))
     .filter(({ candidate }) => !candidate.spent)
     .toSorted((a, b) => b.candidate.belief - a.candidate.belief);
@@ -73,10 +73,15 @@ function openFixes({ unit }: RankedUnit, { hypotheses }: Examination): readonly 
 const unknownCause = 0.2;
 
 function causesOf(suspect: RankedUnit, examination: Examination): readonly NamedCause[] {
-  const hypotheses = examination.hypotheses.get(suspect.unit) ?? [];
+  const { all: hypotheses = [], helpless = [] } = examination.hypotheses.get(suspect.unit) ?? {};
   const shown = shownBy(suspect.unit, examination);
-  if (hypotheses.length === 0)
-    return shown === undefined ? [] : [{ ...shown, suspect, confidence: suspect.share * 0.8 }];
+  if (hypotheses.length === 0) {
+    // One remedy that knows the cause and can do nothing about it still gives it its name.
+    const kind = helpless.length === 1 ? helpless[0] : shown?.kind;
+    return shown === undefined || kind === undefined
+      ? []
+      : [{ ...shown, kind, suspect, confidence: suspect.share * 0.8 }];
+  }
   const total = hypotheses.reduce((sum, { belief }) => sum + belief ** 2, unknownCause ** 2);
   return hypotheses.map((hypothesis) => ({
     suspect,

@@ -6,9 +6,9 @@ import type { Unit } from './graph.ts';
 export interface Evidence {
   readonly nodes: ReadonlyMap<string, GraphNode>;
   readonly byNode: ReadonlyMap<string, NodeEvidence>;
-  /** The end of the window, in seconds since the epoch. */
-  readonly now: number;
-  /** When the session began: what was changed since may be its own doing. */
+  /** When the sweep began, in seconds since the epoch: what is dated later was seen then and began at a time unknown. */
+  readonly swept: number;
+  /** When the session began, in seconds since the epoch: what was changed since may be its own doing. */
   readonly began: number;
 }
 
@@ -26,7 +26,7 @@ export function evidenceOf(bundle: EvidenceBundle): Evidence {
   return {
     nodes: new Map(bundle.graph.nodes.map((node) => [node.id, node])),
     byNode: new Map(bundle.nodes.map((evidence) => [evidence.node, evidence])),
-    now: secondsOf(bundle.window.to) ?? 0,
+    swept: secondsOf(bundle.window.to) ?? Infinity,
     began: secondsOf(bundle.session.startedAt) ?? Infinity,
   };
 }

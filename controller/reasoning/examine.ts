@@ -1,9 +1,11 @@
 import type { EvidenceBundle } from '../evidence/bundle.ts';
+import type { Finding } from '../evidence/finding.ts';
 import { standingFrom } from './abnormality.ts';
 import { evidenceOf, secondsOf, unitEvidence, type Evidence, type UnitEvidence } from './evidence.ts';
 import { rankUnits, type RankedUnit, type Situation } from './explain.ts';
 import { dependentsOf, reachable, unitGraphOf, type UnitGraph } from './graph.ts';
-import { hypothesesOf, type Hypotheses, type Hypothesis, type Knowledge } from './hypotheses.ts';
+import { blameIn, hypothesesOf, type Hypotheses } from './hypotheses.ts';
+import type { Knowledge } from './proposals.ts';
 import type { Memory } from './reasoner.ts';
 import { accountsOf } from './series/excess.ts';
 import { harmAspects } from './series/measures.ts';
@@ -16,7 +18,7 @@ export interface Examination {
   readonly graph: UnitGraph;
   readonly evidence: Evidence;
   readonly seen: ReadonlyMap<string, UnitEvidence>;
-  readonly hypotheses: ReadonlyMap<string, readonly Hypothesis[]>;
+  readonly hypotheses: ReadonlyMap<string, Hypotheses>;
   readonly standings: Standings;
   /** The unit where the symptom shows. */
   readonly start: string;
@@ -34,37 +36,58 @@ export interface Examination {
 export function examine(bundle: EvidenceBundle, memory: Memory, knowledge: Knowledge): Examination {
   const evidence = evidenceOf(bundle);
   const graph = unitGraphOf(bundle.graph);
-  const units = [...graph.units.values()];
-  const seen = new Map(units.map((unit) => [unit.id, unitEvidence(unit, evidence)]));
-  const asked = units.map((unit): [string, Hypotheses] => {
-    const own = seen.get(unit.id) ?? unitEvidence(unit, evidence);
-    return [unit.id, hypothesesOf({ unit, seen: own, evidence, knowledge, memory })];
-  });
-  const hypotheses = new Map(asked.map(([unit, { all }]) => [unit, all]));
-  const found: Standings = new Map(
-    units.map((unit) => {
-      const own = seen.get(unit.id) ?? unitEvidence(unit, evidence);
-      return [unit.id, standingFrom(unit, own, hypotheses.get(unit.id)?.[0]?.belief ?? 0)];
-    }),
-  );
+  const seen = new Map([...graph.units.values()].map((unit) => [unit.id, unitEvidence(unit, evidence)]));
+  const hypotheses = hypothesesIn({ graph, evidence, seen }, memory, knowledge);
+  const found = standingsIn({ graph, evidence, seen }, hypotheses);
   const start = graph.unitOf.get(bundle.symptom.node) ?? bundle.symptom.node;
-  const situation = measured({ start, dependencies: graph.dependencies, standings: found }, bundle, seen);
+  const { dependencies } = graph;
+  const blame = blameIn(hypotheses, graph.unitOf);
+  const situation = measured({ start, dependencies, standings: found, blame }, bundle, seen);
   const ranked = rankUnits(situation);
-  const { standings } = situation;
   return {
     bundle,
     graph,
     evidence,
     seen,
     hypotheses,
-    standings,
+    standings: situation.standings,
     start,
     ranked,
-    path: reachable(start, graph.dependencies),
+    path: reachable(start, dependencies),
     suspects: ranked.filter((one) => (found.get(one.unit)?.strength ?? 0) > 0 && mayExplain(one, start, graph, found)),
     unseenSuspects: ranked.filter((one) => one.unseen),
-    remedyGaps: asked.flatMap(([, { gaps }]) => gaps),
+    remedyGaps: [...hypotheses.values()].flatMap(({ gaps }) => gaps),
   };
+}
+
+type Looked = Pick<Examination, 'graph' | 'evidence' | 'seen'>;
+
+function hypothesesIn(
+  { graph, evidence, seen }: Looked,
+  memory: Memory,
+  knowledge: Knowledge,
+): Examination['hypotheses'] {
+  const hurting = (unit: string): readonly Finding[] =>
+    (seen.get(unit)?.findings ?? []).filter(({ severity }) => severity !== 'Info');
+  const isResource = (unit: string): boolean => graph.units.get(unit)?.isService === false;
+  return new Map(
+    [...seen].flatMap(([id, own]) => {
+      const unit = graph.units.get(id);
+      if (unit === undefined) return [];
+      const used = unit.isService ? (graph.dependencies.get(id) ?? []).filter(isResource).flatMap(hurting) : [];
+      return [[id, hypothesesOf({ unit, seen: own, used, evidence, knowledge, memory })] as const];
+    }),
+  );
+}
+
+function standingsIn({ graph, evidence, seen }: Looked, hypotheses: Examination['hypotheses']): Standings {
+  return new Map(
+    [...seen].flatMap(([id, own]) => {
+      const unit = graph.units.get(id);
+      const known = hypotheses.get(id)?.all[0]?.belief ?? 0;
+      return unit === undefined ? [] : [[id, standingFrom(unit, own, known, evidence.swept)] as const];
+    }),
+  );
 }
 
 /** Completes what the findings tell with what the series tell, where the symptom's unit has series and it is known since when. */
@@ -80,7 +103,7 @@ function measured(situation: Situation, { symptom }: EvidenceBundle, seen: Exami
     ([unit, standing]) => [unit, withSeries(standing, accounts.byUnit.get(unit), accounts)] as const,
   );
   const dose = doseIn(accounts, (unit) => (standings.get(unit)?.strength ?? 0) > 0);
-  return { start, dependencies, standings: new Map(completed), dose };
+  return { ...situation, standings: new Map(completed), dose };
 }
 
 /**

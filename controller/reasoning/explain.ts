@@ -1,6 +1,7 @@
 import { dependentsOf, reachable, type SuffersFrom } from './graph.ts';
 import { hopsFrom, type Hop } from './hops.ts';
-import { unseen, type Onset, type Standing, type Standings } from './standing.ts';
+import { background, fit, originOf } from './likelihood.ts';
+import { unseen, type Standing, type Standings } from './standing.ts';
 
 /** The unit that explains another one's illness, and how well. */
 export interface Link {
@@ -29,6 +30,8 @@ export interface Situation {
   readonly standings: Standings;
   /** How much of the victim's harm the cause's harm amounts to, in [0, 1]; 1 where nothing was measured. */
   readonly dose?: (victim: string, cause: string) => number;
+  /** How much speaks for the user of a unit being what makes it ill, in [0, 1]. */
+  readonly blame?: (used: string, user: string) => number;
 }
 
 /** Of a unit where a symptom was reported and which looks well, or cannot be looked at. */
@@ -73,7 +76,7 @@ interface Scene {
   readonly dose: (victim: string, cause: string) => number;
 }
 
-function sceneOf({ start, dependencies, standings: given, dose = () => 1 }: Situation): Scene {
+function sceneOf({ start, dependencies, standings: given, dose = () => 1, blame = () => 0 }: Situation): Scene {
   const standings = withDeclared(start, given);
   const depth = reachable(start, dependencies);
   const onPath = [...depth.keys()].toSorted();
@@ -83,8 +86,13 @@ function sceneOf({ start, dependencies, standings: given, dose = () => 1 }: Situ
     unit === start ? (given.get(unit)?.strength ?? 0) > 0 : isIll(unit) || standings.get(unit)?.seen !== true,
   );
   const dependents = dependentsOf(dependencies);
+  const pressure = (used: string, user: string): number =>
+    Math.max(changedShare * (standings.get(user)?.trigger ?? 0), blamedShare * blame(used, user));
   const hops = new Map(
-    ill.map((unit) => [unit, withPressure(unit, hopsFrom(unit, dependencies, standings), dependents, standings)]),
+    ill.map((unit) => {
+      const down = hopsFrom(unit, dependencies, standings);
+      return [unit, withPressure(unit, down, dependents.get(unit) ?? [], pressure)];
+    }),
   );
   return { start, ill, candidates, standings, depth, hops, dose };
 }
@@ -95,17 +103,21 @@ function withDeclared(start: string, standings: Standings): Standings {
   return new Map([...standings, [start, { ...own, strength: own.seen ? declared.well : declared.unseen }]]);
 }
 
-/** What is changed can overload what it uses: only then does harm travel from the caller down. */
+/** What a user of a unit does to it, at most: by a change of its own just before, and by what a remedy knows of it. */
+const changedShare = 0.5;
+const blamedShare = 0.9;
+
+/** A user can overload or exhaust what it uses: only then does harm travel from the caller down. */
 function withPressure(
   unit: string,
   hops: ReadonlyMap<string, Hop>,
-  dependents: SuffersFrom,
-  standings: Standings,
+  users: readonly string[],
+  pressure: (used: string, user: string) => number,
 ): ReadonlyMap<string, Hop> {
   const all = new Map(hops);
-  for (const caller of dependents.get(unit) ?? []) {
-    const weight = 0.5 * (standings.get(caller)?.trigger ?? 0);
-    if (weight > (all.get(caller)?.weight ?? 0)) all.set(caller, { weight, through: [] });
+  for (const user of users) {
+    const weight = pressure(unit, user);
+    if (weight > (all.get(user)?.weight ?? 0)) all.set(user, { weight, through: [] });
   }
   return all;
 }
@@ -145,39 +157,6 @@ function bestLink(explained: ReadonlySet<string>, scene: Scene): { from: string;
     }
   }
   return best;
-}
-
-/** How well `victim` fits as a victim of `cause`, but for the way between them. */
-function fit(victim: Standing, cause: Standing, dose: number): number {
-  return Math.min(1 - 0.9 * victim.local, dose) * strengthFit(victim, cause) * order(victim.onset, cause.onset);
-}
-
-/** A small harm seldom makes a large one. */
-function strengthFit(victim: Standing, cause: Standing): number {
-  if (!cause.seen || cause.strength >= victim.strength) return 1;
-  return 0.4 + (0.6 * cause.strength) / victim.strength;
-}
-
-const soonSeconds = 600;
-const fadingSeconds = 7200;
-
-/** A cause does not begin after its effect, and seldom long before it. */
-function order(victim: Onset | undefined, cause: Onset | undefined): number {
-  if (victim === undefined || cause === undefined) return 0.9;
-  const lead = victim.at - cause.at;
-  if (lead < -(victim.within + cause.within)) return 0.35;
-  return Math.max(0.4, 1 / (1 + Math.max(0, lead - soonSeconds) / fadingSeconds));
-}
-
-/** How likely a unit is where it began, by itself. */
-function originOf(standing: Standing): number {
-  if (standing.strength === 0) return 0.12;
-  return 0.1 + standing.strength * (0.4 + 0.5 * standing.local);
-}
-
-/** How likely it is ill for a reason that has nothing to do with the symptom. */
-function background(standing: Standing): number {
-  return 0.25 - 0.17 * Math.min(1, standing.strength);
 }
 
 /** How passable the whole way from the start to the cause is. */

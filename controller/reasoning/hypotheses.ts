@@ -1,17 +1,8 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { ActionType, ProposedFix, Remedy, RemedyContext, Skill, SkillNode } from '../../skills/skill.ts';
+import type { Remedy } from '../../skills/skill.ts';
 import type { GraphNode } from '../evidence/bundle.ts';
 import type { Finding } from '../evidence/finding.ts';
-import type { Evidence, UnitEvidence } from './evidence.ts';
-import type { Unit } from './graph.ts';
+import { proposalsOf, type Case, type Proposal } from './proposals.ts';
 import type { Fix, Memory } from './reasoner.ts';
-import { signatureOf } from './signature.ts';
-
-/** What there is to know of systems: their skills and the catalogue of actions. */
-export interface Knowledge {
-  readonly skills: ReadonlyMap<string, Skill>;
-  readonly actions: ReadonlyMap<string, { readonly action: ActionType; readonly skill: Skill }>;
-}
 
 /** A fix that would be right if its hypothesis is. */
 export interface Candidate {
@@ -34,7 +25,10 @@ export interface Hypothesis {
 }
 
 export interface Hypotheses {
+  /** The most believed first. */
   readonly all: readonly Hypothesis[];
+  /** Causes that remedies know and have nothing to do about. */
+  readonly helpless: readonly string[];
   /** Remedies that broke or proposed what their action refuses. */
   readonly gaps: readonly string[];
 }
@@ -44,28 +38,23 @@ const severityRank = { Critical: 0, Warning: 1, Info: 2 } as const;
 /** What is left of a hypothesis after one of its fixes failed: so its rivals rise. */
 const afterFailure = 0.25;
 
-interface Case {
-  readonly unit: Unit;
-  readonly seen: UnitEvidence;
-  readonly evidence: Evidence;
-  readonly knowledge: Knowledge;
-  readonly memory: Memory;
-}
-
 /** Asks the remedies of all of the unit's nodes what would explain its findings and what would heal it. */
 export function hypothesesOf(input: Case): Hypotheses {
   const gaps: string[] = [];
   const found = new Map<string, Hypothesis>();
+  const helpless = new Set<string>();
   for (const node of [...input.unit.members, ...input.unit.shared].toSorted()) {
     const graphNode = input.evidence.nodes.get(node);
     const remedies = graphNode === undefined ? [] : (input.knowledge.skills.get(graphNode.skill)?.remedies ?? []);
     for (const remedy of remedies) {
       if (graphNode === undefined) continue;
       const hypothesis = hypothesisOf(remedy, graphNode, input, gaps);
-      if (hypothesis !== undefined) merge(found, hypothesis);
+      if (hypothesis === undefined) continue;
+      if (hypothesis.belief === 0) helpless.add(hypothesis.kind);
+      else merge(found, hypothesis);
     }
   }
-  return { all: [...found.values()].toSorted(byBelief), gaps };
+  return { all: [...found.values()].toSorted(byBelief), helpless: [...helpless].toSorted(), gaps };
 }
 
 function merge(found: Map<string, Hypothesis>, one: Hypothesis): void {
@@ -82,7 +71,9 @@ function merge(found: Map<string, Hypothesis>, one: Hypothesis): void {
 }
 
 function hypothesisOf(remedy: Remedy, node: GraphNode, input: Case, gaps: string[]): Hypothesis | undefined {
-  const explains = input.seen.findings.filter(({ kind }) => remedy.forKinds.includes(kind)).toSorted(bySeverity);
+  const explains = [...input.seen.findings, ...input.used]
+    .filter(({ kind }) => remedy.forKinds.includes(kind))
+    .toSorted(bySeverity);
   const worst = explains[0];
   if (worst === undefined) return undefined;
   const proposals = proposalsOf(remedy, node, input, gaps);
@@ -92,7 +83,7 @@ function hypothesisOf(remedy: Remedy, node: GraphNode, input: Case, gaps: string
     .map(({ fix, fitness }) => ({ fix, belief: fitness * weight, spent: isSpent(fix, input.memory) }))
     .toSorted(byCandidate);
   const belief = Math.max(0, ...candidates.map((candidate) => candidate.belief));
-  return belief === 0 ? undefined : { node: node.id, kind: remedy.cause, belief, explains, candidates };
+  return { node: node.id, kind: remedy.cause, belief, explains, candidates };
 }
 
 function hasFailed(remedy: Remedy, node: GraphNode, memory: Memory, proposals: readonly Proposal[]): boolean {
@@ -109,65 +100,16 @@ function isSpent({ signature }: Fix, memory: Memory): boolean {
   return memory.failed.includes(signature) || memory.kept.includes(signature);
 }
 
-interface Proposal {
-  readonly fix: Fix;
-  readonly fitness: number;
-}
-
-function proposalsOf(remedy: Remedy, node: GraphNode, input: Case, gaps: string[]): readonly Proposal[] {
-  const { findings, changes, series } = input.seen;
-  const context: RemedyContext = { node: skillNode(node), findings, changes, series };
-  try {
-    return remedy.propose(context).flatMap((proposed) => proposalFrom(proposed, remedy, node, input, gaps));
-  } catch (error) {
-    gaps.push(
-      `${node.id}: the remedy ${remedy.id} could not be asked: ${error instanceof Error ? error.name : 'failed'}`,
-    );
-    return [];
-  }
-}
-
-function skillNode({ id, name, type, with: parameters }: GraphNode): SkillNode {
-  return { id, name, type, with: parameters };
-}
-
-function proposalFrom(
-  proposed: ProposedFix,
-  remedy: Remedy,
-  owner: GraphNode,
-  input: Case,
-  gaps: string[],
-): readonly Proposal[] {
-  const entry = input.knowledge.actions.get(proposed.action);
-  const node = entry === undefined ? undefined : actedOn(entry, owner, input);
-  if (entry === undefined || node === undefined) return [];
-  const { action } = entry;
-  if (!validatorOf(action)(proposed.parameters)) {
-    gaps.push(`${owner.id}: the remedy ${remedy.id} proposes what ${action.id} does not take`);
-    return [];
-  }
-  const { parameters, rationale } = proposed;
-  const signature = signatureOf(action, node.identity, parameters);
-  const fix: Fix = { action: action.id, class: action.class, node: node.id, parameters, signature, rationale };
-  return [{ fix, fitness: Math.min(1, Math.max(0, proposed.fitness)) }];
-}
-
-type Entry = NonNullable<ReturnType<Knowledge['actions']['get']>>;
-
-/** The remedy's own node, or the unit's node whose skill has the action. An edit of the source needs no node of its own. */
-function actedOn({ action, skill }: Entry, owner: GraphNode, { unit, evidence }: Case): GraphNode | undefined {
-  if (owner.skill === skill.id) return owner;
-  const nodes = [...unit.members, ...unit.shared].toSorted().flatMap((id) => evidence.nodes.get(id) ?? []);
-  return nodes.find((node) => node.skill === skill.id) ?? (action.class === 'Code' ? owner : undefined);
-}
-
-const ajv = new Ajv2020({ allErrors: false, strict: false });
-const validators = new WeakMap<ActionType, ValidateFunction>();
-
-function validatorOf(action: ActionType): ValidateFunction {
-  const known = validators.get(action) ?? ajv.compile(action.parameters);
-  validators.set(action, known);
-  return known;
+/** How much a unit's own hypotheses blame it for what ails another unit that it uses. */
+export function blameIn(
+  hypotheses: ReadonlyMap<string, Hypotheses>,
+  unitOf: ReadonlyMap<string, string>,
+): (used: string, user: string) => number {
+  return (used, user) => {
+    const own = hypotheses.get(user)?.all ?? [];
+    const blaming = own.filter(({ explains }) => explains.some(({ node }) => unitOf.get(node) === used));
+    return Math.max(0, ...blaming.map(({ belief }) => belief));
+  };
 }
 
 function byBelief(a: Hypothesis, b: Hypothesis): number {

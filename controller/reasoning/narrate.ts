@@ -15,9 +15,9 @@ export function claimsFor(cause: NamedCause, chain: readonly string[], examinati
   );
 }
 
-function atCause({ decisive, node, suspect }: NamedCause, { seen }: Examination): Claim {
-  const onset = onsetOf(decisive);
-  const trigger = triggerOf(seen.get(suspect.unit)?.changes ?? [], onset);
+function atCause({ decisive, node, suspect }: NamedCause, { seen, evidence: { swept } }: Examination): Claim {
+  const onset = onsetOf(decisive, swept);
+  const trigger = triggerOf(seen.get(suspect.unit)?.changes ?? [], onset, swept);
   const at = secondsOf(trigger?.change.at);
   const after = onset === undefined || at === undefined ? undefined : Math.max(0, Math.round(onset.at - at));
   const since =

@@ -1,9 +1,7 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { EvidenceBundle } from '../evidence/bundle.ts';
 import type { ActionType } from '../../skills/skill.ts';
+import { parameterFault } from './parameters.ts';
 import type { Diagnosis, Fix, Limits, Memory } from './reasoner.ts';
-
-const ajv = new Ajv2020({ allErrors: true, strict: false });
 
 /** What the controller holds an answer against, whoever gave it. */
 export interface Acceptance {
@@ -46,10 +44,10 @@ function predictionObjections(diagnosis: Diagnosis, bundle: EvidenceBundle): rea
 function fixObjections(fix: Fix, against: Acceptance, nodes: ReadonlySet<string>): readonly string[] {
   const action = against.action(fix.action);
   if (action === undefined) return [`there is no action ${fix.action}`];
-  const valid = ajv.validate(action.parameters, fix.parameters);
+  const fault = parameterFault(action, fix.parameters);
   return [
     ...(nodes.has(fix.node) ? [] : [`there is no node ${fix.node} to act on`]),
-    ...(valid ? [] : [`parameters of ${fix.action}: ${ajv.errorsText()}`]),
+    ...(fault === undefined ? [] : [`parameters of ${fix.action}: ${fault}`]),
     ...(against.limits.allowed(fix.action, fix.node) ? [] : [`${fix.action} is not allowed at ${fix.node}`]),
     ...(against.memory.failed.includes(fix.signature) ? [`this fix failed before: ${fix.signature}`] : []),
     ...(against.memory.kept.includes(fix.signature) ? [`this fix is live already: ${fix.signature}`] : []),

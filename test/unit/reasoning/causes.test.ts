@@ -123,6 +123,33 @@ const cases: readonly Case[] = [
     symptom: 'shop',
     cause: ['shop/run', 'compute.Wedged'],
   },
+  {
+    name: 'a store that its user exhausts: the user whose settings a remedy knows',
+    world: shop()
+      .finding('shop/db', 'store.Exhausted', 'Critical', 200)
+      .finding('shop/git', 'source.Pool', 'Info')
+      .finding('shop/logs', 'logs.Errors', 'Critical', 190),
+    symptom: 'shop',
+    cause: ['shop/git', 'source.PoolUnfit'],
+    chain: ['shop/git', 'shop'],
+  },
+  {
+    name: 'a store that is exhausted, by the only name that a remedy has for it',
+    world: shop()
+      .finding('shop/db', 'store.Exhausted', 'Critical', 200)
+      .finding('shop/logs', 'logs.Errors', 'Critical', 190),
+    symptom: 'shop',
+    cause: ['shop/db', 'store.ConnectionsExhausted'],
+  },
+  {
+    name: 'a cause that is dated by the look itself did not begin after its effect',
+    world: shop()
+      .finding('shop/db', 'store.Down', 'Critical', -1)
+      .finding('shop/logs', 'logs.Errors', 'Critical', 900)
+      .finding('front/http', 'http.Failing', 'Critical', 800),
+    symptom: 'front',
+    cause: ['shop/db', 'store.Down'],
+  },
 ];
 
 describe('the cause', () => {

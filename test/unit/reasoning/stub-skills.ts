@@ -50,8 +50,11 @@ const compute = skill(
 
 const source = skill(
   'source',
-  [action('source.revert', 'Code', ['commit'])],
-  [remedy('source.revert', ['compute.OutOfMemory', 'compute.Crashing'], 'source.Regression', reverts)],
+  [action('source.revert', 'Code', ['commit']), action('source.set-pool', 'Code', ['size'])],
+  [
+    remedy('source.revert', ['compute.OutOfMemory', 'compute.Crashing'], 'source.Regression', reverts),
+    remedy('source.fit-pool', ['store.Exhausted', 'source.Pool'], 'source.PoolUnfit', fitPool),
+  ],
 );
 
 /** One for each commit, the newest first. */
@@ -59,6 +62,12 @@ function reverts({ changes }: RemedyContext): readonly ProposedFix[] {
   return changes
     .filter(({ kind }) => kind === 'Commit')
     .map(({ facts }, rank) => fix('source.revert', { commit: facts?.['commit'] ?? 'unknown' }, 0.6 / (rank + 1)));
+}
+
+/** Sees what the store says, and knows the pool of its own service. */
+function fitPool({ findings }: RemedyContext): readonly ProposedFix[] {
+  const [exhausted, pool] = ['store.Exhausted', 'source.Pool'].map((kind) => findings.find((one) => one.kind === kind));
+  return exhausted === undefined || pool === undefined ? [] : [fix('source.set-pool', { size: 4 }, 0.6)];
 }
 
 const store = skill(
@@ -72,6 +81,7 @@ const store = skill(
         0.9,
       ),
     ]),
+    remedy('store.exhausted', ['store.Exhausted'], 'store.ConnectionsExhausted', () => []),
   ],
 );
 
