@@ -66,13 +66,19 @@ export function rankUnits(situation: Situation): readonly RankedUnit[] {
     );
 }
 
+interface Suffering {
+  readonly from: string;
+  readonly hop: Hop;
+}
+
 interface Scene {
   readonly start: string;
   readonly ill: readonly string[];
   readonly candidates: readonly string[];
   readonly standings: Standings;
   readonly depth: ReadonlyMap<string, number>;
-  readonly hops: ReadonlyMap<string, ReadonlyMap<string, Hop>>;
+  /** By unit, the ill ones that may suffer from it, and how it comes to them. */
+  readonly into: ReadonlyMap<string, readonly Suffering[]>;
   readonly dose: (victim: string, cause: string) => number;
 }
 
@@ -88,13 +94,14 @@ function sceneOf({ start, dependencies, standings: given, dose = () => 1, blame 
   const dependents = dependentsOf(dependencies);
   const pressure = (used: string, user: string): number =>
     Math.max(changedShare * (standings.get(user)?.trigger ?? 0), blamedShare * blame(used, user));
-  const hops = new Map(
-    ill.map((unit) => {
-      const down = hopsFrom(unit, dependencies, standings);
-      return [unit, withPressure(unit, down, dependents.get(unit) ?? [], pressure)];
-    }),
-  );
-  return { start, ill, candidates, standings, depth, hops, dose };
+  const into = new Map<string, Suffering[]>();
+  for (const from of ill) {
+    const down = hopsFrom(from, dependencies, standings);
+    for (const [to, hop] of withPressure(from, down, dependents.get(from) ?? [], pressure)) {
+      into.set(to, [...(into.get(to) ?? []), { from, hop }]);
+    }
+  }
+  return { start, ill, candidates, standings, depth, into, dose };
 }
 
 function withDeclared(start: string, standings: Standings): Standings {
@@ -126,49 +133,66 @@ function standingIn(scene: Scene, unit: string): Standing {
   return scene.standings.get(unit) ?? unseen;
 }
 
-/** Grows the tree of what the candidate explains, always by the ill unit that fits best; the rest is background. */
+/** What is ill between the candidate and the symptom must be ill because of it; what is ill elsewhere may be so by itself. */
 function explanation(
   cause: string,
   scene: Scene,
 ): { readonly score: number; readonly links: ReadonlyMap<string, Link> } {
-  const links = new Map<string, Link>();
-  const explained = new Set([cause]);
+  const links = treeOf(cause, scene);
+  const between = new Set(wayTo(cause, scene.start, links));
   let score = originOf(standingIn(scene, cause));
-  for (;;) {
-    const best = bestLink(explained, scene);
-    if (best === undefined) break;
-    links.set(best.from, best.link);
-    explained.add(best.from);
-    score *= 1 - (1 - best.link.weight) * (1 - background(standingIn(scene, best.from)));
+  for (const unit of scene.ill) {
+    if (unit === cause) continue;
+    const weight = links.get(unit)?.weight ?? 0;
+    score *= between.has(unit) ? weight : 1 - (1 - weight) * (1 - background(standingIn(scene, unit)));
   }
-  for (const unit of scene.ill) if (!explained.has(unit)) score *= background(standingIn(scene, unit));
   return { score, links };
 }
 
-function bestLink(explained: ReadonlySet<string>, scene: Scene): { from: string; link: Link } | undefined {
-  let best: { from: string; link: Link } | undefined;
-  for (const from of scene.ill) {
-    if (explained.has(from)) continue;
-    for (const [to, hop] of scene.hops.get(from) ?? []) {
-      if (!explained.has(to)) continue;
-      const weight = hop.weight * fit(standingIn(scene, from), standingIn(scene, to), scene.dose(from, to));
-      if (weight > (best?.link.weight ?? 0) + 1e-12)
-        best = { from, link: { to, through: hop.through, way: hop.weight, weight } };
+/** The ill units from the symptom's to the one before the cause; empty where the cause does not come to the symptom. */
+function wayTo(cause: string, start: string, links: ReadonlyMap<string, Link>): readonly string[] {
+  const way: string[] = [];
+  for (let unit = start; unit !== cause;) {
+    const link = links.get(unit);
+    if (link === undefined) return [];
+    way.push(unit);
+    unit = link.to;
+  }
+  return way;
+}
+
+/** Grows the tree of what the candidate explains, always by the ill unit that fits best. */
+function treeOf(cause: string, scene: Scene): ReadonlyMap<string, Link> {
+  const links = new Map<string, Link>();
+  const open = new Map<string, Link>();
+  for (let unit: string | undefined = cause; unit !== undefined; unit = bestOf(open)) {
+    const found = open.get(unit);
+    if (found !== undefined) links.set(unit, found);
+    open.delete(unit);
+    for (const { from, hop } of scene.into.get(unit) ?? []) {
+      if (from === cause || links.has(from)) continue;
+      const fitting = fit(standingIn(scene, from), standingIn(scene, unit), scene.dose(from, unit));
+      const weight = hop.weight * fitting;
+      if (weight > (open.get(from)?.weight ?? 0))
+        open.set(from, { to: unit, through: hop.through, way: hop.weight, weight });
     }
   }
+  return links;
+}
+
+/** The best of what could be explained next; of equals, the one found first. */
+function bestOf(open: ReadonlyMap<string, Link>): string | undefined {
+  let best: string | undefined;
+  let most = 0;
+  for (const [unit, { weight }] of open) if (weight > most + 1e-12) [best, most] = [unit, weight];
   return best;
 }
 
 /** How passable the whole way from the start to the cause is. */
 function reach(start: string, cause: string, links: ReadonlyMap<string, Link>): number {
-  let weight = 1;
-  for (let unit = start; unit !== cause;) {
-    const link = links.get(unit);
-    if (link === undefined) return 0;
-    weight *= link.way;
-    unit = link.to;
-  }
-  return weight;
+  if (start === cause) return 1;
+  const way = wayTo(cause, start, links);
+  return way.length === 0 ? 0 : way.reduce((weight, unit) => weight * (links.get(unit)?.way ?? 0), 1);
 }
 
 /** Beyond this, differences are those of the order of the arithmetic. */

@@ -2,7 +2,9 @@ import type { Onset, Standing } from './standing.ts';
 
 /** How well `victim` fits as a victim of `cause`, but for the way between them. */
 export function fit(victim: Standing, cause: Standing, dose: number): number {
-  return Math.min(1 - 0.9 * victim.local, dose) * strengthFit(victim, cause) * order(victim.onset, cause.onset);
+  // What strongly speaks for a cause of its own leaves next to nothing for another one's harm to explain.
+  const open = (1 - victim.local) * Math.sqrt(1 - victim.local);
+  return Math.min(open, dose) * strengthFit(victim, cause) * order(victim.onset, cause.onset);
 }
 
 /** A small harm seldom makes a large one. */

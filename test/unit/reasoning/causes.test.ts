@@ -73,6 +73,18 @@ const cases: readonly Case[] = [
     cause: ['shop/run', 'compute.MemoryTooLow'],
   },
   {
+    name: 'the same at the same time',
+    world: badRelease().finding('shop/cache', 'store.Evicting', 'Critical', 310),
+    symptom: 'front',
+    cause: ['shop/run', 'compute.MemoryTooLow'],
+  },
+  {
+    name: 'even where a remedy would know what to do about it',
+    world: badRelease().finding('shop/cache', 'store.Blocked', 'Critical', 310, { pid: 1 }),
+    symptom: 'front',
+    cause: ['shop/run', 'compute.MemoryTooLow'],
+  },
+  {
     name: 'an equally severe finding with a remedy in a resource that the symptom does not depend on',
     world: badRelease()
       .service('stranger')
