@@ -19,3 +19,8 @@ export function amended(history: Status['history'], iteration: number, change: P
 export function recordOf(status: Status, iteration: number): Iteration | undefined {
   return status.history?.find((entry) => entry.iteration === iteration);
 }
+
+/** The history without what was planned in this iteration and not begun. */
+export function withoutPending(history: Status['history'], iteration: number): Iteration[] {
+  return (history ?? []).filter((entry) => entry.iteration !== iteration || entry.standing !== 'Pending');
+}

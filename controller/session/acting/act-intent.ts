@@ -4,6 +4,7 @@ import type { Occurrence } from '../../../skills/skill.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { IntentSpec } from '../intents.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { replan } from '../refusal.ts';
 import { actOf } from './act-context.ts';
 import { actRefusal } from './guard.ts';
 
@@ -25,7 +26,8 @@ export function actIntent(snapshot: Snapshot, deps: Dependencies, plan: Plan): I
       if (refusal !== undefined) return refusal;
       const rendered = { diff: plan.diff, target: plan.target, frozen: plan.frozen, edits: plan.edits };
       const same = (await action.unchanged?.(context('Read', signal), rendered)) ?? true;
-      return same ? undefined : `${plan.target.identity} has changed since the plan was made`;
+      if (same) return undefined;
+      return replan('PlanOutdated', `${plan.target.identity} has changed since the plan was made`);
     },
     execute: async (signal) => {
       if (action.execute === undefined) throw new TypeError(`${plan.action} cannot be executed`);

@@ -1,0 +1,108 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { ToolTimeout, ToolUnavailable } from '../../../controller/mcp/errors.ts';
+import { SessionWorld, type SessionWorldOptions } from '../../helpers/session-world.ts';
+import { toolFailed } from '../../helpers/session/outside.ts';
+import { book, smallMemory } from '../../helpers/session/shop.ts';
+
+const worlds: SessionWorld[] = [];
+
+function worldOf(options: Partial<SessionWorldOptions> = {}): SessionWorld {
+  const world = new SessionWorld({ story: smallMemory, ...options });
+  worlds.push(world);
+  return world;
+}
+
+afterEach(() => {
+  for (const world of worlds.splice(0)) world.assertClean();
+});
+
+const restarting: Partial<SessionWorldOptions> = {
+  book: { OutOfMemory: [{ action: 'shop.restart', node: 'shop/compute', parameters: {}, rationale: 'restart it' }] },
+};
+
+describe('one outside write', () => {
+  test('a tool that cannot be reached is tried again, and the fix is not counted as failed', async () => {
+    const world = worldOf();
+    let refusals = 3;
+    world.outside.toolFault = (tool) => {
+      if (tool !== 'resize' || refusals === 0) return undefined;
+      refusals -= 1;
+      return new ToolUnavailable({ server: 'shop', tool }, 'the server is away');
+    };
+    await world.untilStalled('ActRefused');
+    expect(world.condition('Stalled')?.message).toContain('the server is away');
+    await world.untilEnd();
+    expect(world.status).toMatchObject({ outcome: 'Fixed', iteration: 1 });
+    expect(world.outside.effects.filter(({ kind }) => kind === 'act')).toHaveLength(1);
+  });
+
+  test('one that stays away fails the iteration in the end', async () => {
+    const world = worldOf({ book: { OutOfMemory: book['OutOfMemory']?.slice(0, 1) ?? [] } });
+    world.outside.toolFault = (tool) =>
+      tool === 'resize' ? new ToolTimeout({ server: 'shop', tool }, 'no answer', { outcome: 'Unknown' }) : undefined;
+    await world.untilPhase('Escalated');
+    expect(world.status.history).toMatchObject([
+      { standing: 'NotApplied', result: expect.stringContaining('no answer') },
+    ]);
+    expect(world.outside.effects.filter(({ kind }) => kind === 'act')).toEqual([]);
+    // Tried about every two seconds for the thirty that a rollout may take; each look is a write and nothing else is.
+    expect(world.status.usage?.toolCalls).toBeLessThan(80);
+    expect(world.api.written.length).toBeLessThan(40);
+  });
+
+  test('what the system refuses has failed at once', async () => {
+    const world = worldOf();
+    world.outside.toolFault = (tool) => (tool === 'resize' ? toolFailed(tool, 'no such service') : undefined);
+    await world.untilPhase('Escalated', 'Succeeded');
+    expect(world.status.intents?.filter(({ kind }) => kind === 'Act')).toMatchObject([{ state: 'Failed' }]);
+  });
+
+  test('what changed since the plan was made is planned again, not done', async () => {
+    const world = worldOf();
+    await world.untilPhase('Acting');
+    world.outside.interfere();
+    await world.untilPhase('Sweeping');
+    expect(world.announced.at(-1)).toMatchObject({ reason: 'PlanOutdated' });
+    expect(world.status.history).toEqual([]);
+    await world.untilEnd();
+    expect(world.status).toMatchObject({ outcome: 'Fixed', iteration: 1 });
+    expect(world.outside.effects.filter(({ kind }) => kind === 'act')).toHaveLength(1);
+  });
+
+  test('what nothing makes recognisable waits for a person, and is never done blindly a second time', async () => {
+    const world = worldOf(restarting);
+    await world.untilAsked();
+    expect(world.question.spec.gate).toBe('RiskyAction');
+    world.hazard.plan = ({ what }) => (what === 'restart' ? 'die after' : undefined);
+    world.decide('Approved');
+    await world.untilStalled('OutcomeUnknown');
+    expect(world.lives).toBe(2);
+    await world.pass(120);
+    world.restart();
+    await world.pass(120);
+    expect(world.outside.effects).toEqual([{ kind: 'act', what: 'restart' }]);
+    expect(world.condition('Stalled')).toMatchObject({ reason: 'OutcomeUnknown' });
+    expect(world.status.phase).toBe('Acting');
+  });
+
+  test('while the admission policies do not bite nothing is done, and it goes on when they do', async () => {
+    let refusal: string | undefined = 'the admission policy is missing';
+    const world = worldOf({ replace: () => ({ policies: { refusal: () => Promise.resolve(refusal) } }) });
+    await world.untilStalled('ActRefused');
+    await world.pass(60);
+    expect(world.outside.effects).toEqual([]);
+    refusal = undefined;
+    await world.untilEnd();
+    expect(world.status.outcome).toBe('Fixed');
+  });
+
+  test('who does not lead does nothing', async () => {
+    let leading = false;
+    const world = worldOf({ replace: () => ({ leading: () => leading }) });
+    await world.untilStalled('ActRefused');
+    expect(world.outside.effects).toEqual([]);
+    leading = true;
+    await world.untilEnd();
+    expect(world.status.outcome).toBe('Fixed');
+  });
+});
