@@ -82,7 +82,7 @@ async function write(
   signal: AbortSignal,
   stalled?: Stall,
 ): Promise<DebugSession> {
-  const used = deps.tools.takeUsage(session.metadata.uid);
+  const { uid } = session.metadata;
   const before = session.status ?? {};
   const merged = definedOnly({ ...before, ...patch });
   const { generation } = session.metadata;
@@ -91,10 +91,15 @@ async function write(
     ...merged,
     observedGeneration: generation,
     conditions: [...conditions],
-    usage: { ...merged.usage, toolCalls: (merged.usage?.toolCalls ?? 0) + used.toolCalls },
   };
-  if (used.toolCalls === 0 && JSON.stringify(status) === JSON.stringify(before)) return session;
-  return deps.sessions.writeStatus({ ...session, status }, signal);
+  // What has been used is written along with what has happened: by itself it would bring every stalled session back at once.
+  if (JSON.stringify(status) === JSON.stringify(before)) return session;
+  const calls = deps.tools.unwrittenCalls(uid);
+  const usage = { ...merged.usage, toolCalls: (merged.usage?.toolCalls ?? 0) + calls };
+  const written = await deps.sessions.writeStatus({ ...session, status: { ...status, usage } }, signal);
+  // Not before: a write that was refused has counted nothing.
+  deps.tools.callsWritten(uid, calls);
+  return written;
 }
 
 /** A patch takes a field away by giving undefined for it. */

@@ -62,8 +62,10 @@ export interface EvidenceStore {
 /** Tools for a node of a session, with the map's credentials, counted against the session's limits. */
 export interface ToolBroker {
   toolsFor(session: DebugSession, use: ToolUse): Tools;
-  /** Calls since the last time this was asked, by session UID. */
-  takeUsage(uid: string): { readonly toolCalls: number };
+  /** Calls that are in no status yet, by session UID. */
+  unwrittenCalls(uid: string): number;
+  /** So many of them are in the status now. */
+  callsWritten(uid: string, calls: number): void;
 }
 
 export interface ToolUse {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../api/json.ts';
 import type { DebugSession, Intent } from '../api/kinds.ts';
 import type { Occurrence } from '../../skills/skill.ts';
+import { Conflict } from '../kube/errors.ts';
 import { closeApproval } from './close-approval.ts';
 import type { Dependencies } from './dependencies.ts';
 import { withoutPending } from './history.ts';
@@ -39,24 +40,31 @@ export function carryOut(snapshot: Snapshot, deps: Dependencies, spec: IntentSpe
   const known = (snapshot.status.intents ?? []).find((intent) => intent.id === spec.id);
   if (known?.state === 'Succeeded') return { state: 'Succeeded', evidence: evidenceOf(known) };
   if (known?.state === 'Failed') return { state: 'Failed', message: known.message ?? 'it failed' };
-  const step = `intent/${spec.id}`;
+  const step = stepOf(spec);
   const progress = deps.runner.ask(snapshot.uid, step, (signal) => perform(snapshot, deps, spec, signal));
   switch (progress.state) {
     case 'Running':
       return { state: 'Open', transition: wait('Acting', `Waiting for ${spec.kind} on ${spec.target}`) };
-    case 'Failed': {
-      const transition = notDone(snapshot, deps, spec, progress.error);
-      deps.runner.forget(snapshot.uid, step);
-      return { state: 'Open', transition };
-    }
+    case 'Failed':
+      return { state: 'Open', transition: notDone(snapshot, deps, spec, progress.error) };
     case 'Done':
-      return { state: 'Open', transition: ended(snapshot, deps, step, progress.value) };
+      return { state: 'Open', transition: ended(snapshot, deps, spec, progress.value) };
   }
+}
+
+function stepOf({ id }: IntentSpec): string {
+  return `intent/${id}`;
 }
 
 /** Nothing was done outside: the guard said no, or the write of the intent itself failed. */
 function notDone(snapshot: Snapshot, deps: Dependencies, spec: IntentSpec, error: unknown): Transition {
+  const step = stepOf(spec);
+  if (error instanceof Conflict) {
+    deps.runner.forget(snapshot.uid, step);
+    return wait('Acting', 'The session changed meanwhile', 200);
+  }
   if (!(error instanceof NotNow)) {
+    deps.runner.forgetAfter(snapshot.uid, step, retryMs, deps.clock);
     return stall('ActNotBegun', error instanceof Error ? error.message : String(error), retryMs);
   }
   const { refusal, begun } = error;
@@ -67,6 +75,7 @@ function notDone(snapshot: Snapshot, deps: Dependencies, spec: IntentSpec, error
   const intents = begun === undefined ? known : replaced(known, dropped);
   switch (refusal.leadsTo) {
     case 'Wait':
+      deps.runner.forgetAfter(snapshot.uid, step, retryMs, deps.clock);
       return stall(reason, message, retryMs);
     case 'Drop':
       return record({ intents: replaced(known, dropped) }, announce);
@@ -82,8 +91,8 @@ function notDone(snapshot: Snapshot, deps: Dependencies, spec: IntentSpec, error
   }
 }
 
-function ended(snapshot: Snapshot, deps: Dependencies, step: string, intent: Intent): Transition {
-  if (intent.state === 'OutcomeUnknown') deps.runner.forget(snapshot.uid, step);
+function ended(snapshot: Snapshot, deps: Dependencies, spec: IntentSpec, intent: Intent): Transition {
+  if (intent.state === 'OutcomeUnknown') deps.runner.forgetAfter(snapshot.uid, stepOf(spec), reprobeMs, deps.clock);
   const unchanged = (snapshot.status.intents ?? []).find((known) => known.id === intent.id)?.state === intent.state;
   if (intent.state === 'OutcomeUnknown' && unchanged) {
     return stall('OutcomeUnknown', intent.message ?? 'It may or may not have happened', reprobeMs);

@@ -1,3 +1,5 @@
+import type { Clock } from '../kube/clock.ts';
+
 /** What has become of a piece of long work. */
 export type Progress<T> =
   | { readonly state: 'Running' }
@@ -10,6 +12,8 @@ interface Entry {
   progress: Progress<unknown>;
   readonly abort: AbortController;
   readonly job: Job;
+  /** Cancels the time after which the result is forgotten. */
+  cancel?: () => void;
 }
 
 export interface RunnerOptions {
@@ -52,13 +56,27 @@ export class Runner {
   /** Forgets one result, so that asking again runs it again. */
   forget(uid: string, step: string): void {
     const entry = this.#sessions.get(uid)?.get(step);
-    entry?.abort.abort();
+    if (entry !== undefined) end(entry);
     this.#sessions.get(uid)?.delete(step);
+  }
+
+  /**
+   * Forgets a result after `ms` and then calls for its session. Until then it stays what it is, however often it is asked for: a
+   * failure that is written down comes back as a change of the session, and must not be tried again for that.
+   */
+  forgetAfter(uid: string, step: string, ms: number, clock: Pick<Clock, 'timer'>): void {
+    const entry = this.#sessions.get(uid)?.get(step);
+    if (entry === undefined || entry.cancel !== undefined) return;
+    entry.cancel = clock.timer(ms, () => {
+      if (this.#sessions.get(uid)?.get(step) !== entry) return;
+      this.#sessions.get(uid)?.delete(step);
+      this.#options.onEnd(uid);
+    });
   }
 
   /** Ends and forgets all of a session's work: it moved on, or is gone. */
   clear(uid: string): void {
-    for (const entry of this.#sessions.get(uid)?.values() ?? []) entry.abort.abort();
+    for (const entry of this.#sessions.get(uid)?.values() ?? []) end(entry);
     this.#sessions.delete(uid);
   }
 
@@ -93,4 +111,9 @@ export class Runner {
       if (!entry.abort.signal.aborted) this.#options.onEnd(uid);
     }
   }
+}
+
+function end(entry: Entry): void {
+  entry.abort.abort();
+  entry.cancel?.();
 }

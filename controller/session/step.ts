@@ -27,7 +27,7 @@ export function runStep<T>(
     case 'Running':
       return { done: false, transition: wait('InProgress', message) };
     case 'Failed': {
-      deps.runner.forget(snapshot.uid, step);
+      deps.runner.forgetAfter(snapshot.uid, step, retryMs, deps.clock);
       const text = progress.error instanceof Error ? progress.error.message : String(progress.error);
       return { done: false, transition: stall('StepFailed', `${name}: ${text}`.slice(0, 1000), retryMs) };
     }

@@ -33,10 +33,14 @@ export class PooledToolBroker implements ToolBroker {
     return { call: (tool, args, signal) => this.#call(session, use, { tool, args }, signal) };
   }
 
-  takeUsage(uid: string): { readonly toolCalls: number } {
-    const toolCalls = this.#calls.get(uid) ?? 0;
-    this.#calls.delete(uid);
-    return { toolCalls };
+  unwrittenCalls(uid: string): number {
+    return this.#calls.get(uid) ?? 0;
+  }
+
+  callsWritten(uid: string, calls: number): void {
+    const left = this.unwrittenCalls(uid) - calls;
+    if (left > 0) this.#calls.set(uid, left);
+    else this.#calls.delete(uid);
   }
 
   async #call(

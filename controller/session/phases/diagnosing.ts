@@ -23,7 +23,7 @@ export function diagnosing(snapshot: Snapshot, deps: Dependencies): Promise<Tran
     case 'Running':
       return Promise.resolve(wait('Diagnosing', 'Waiting for the reasoner'));
     case 'Failed':
-      deps.runner.forget(snapshot.uid, step);
+      deps.runner.forgetAfter(snapshot.uid, step, 5000, deps.clock);
       return Promise.resolve(stall('DiagnosisFailed', String(progress.error), 5000));
     case 'Done':
       return Promise.resolve(conclude(snapshot, progress.value));

@@ -26,7 +26,7 @@ export function planning(snapshot: Snapshot, deps: Dependencies): Promise<Transi
 /** A refused fix counts as tried; anything else is tried again. */
 function failed(snapshot: Snapshot, deps: Dependencies, step: string, error: unknown): Transition {
   if (!(error instanceof PlanRefused)) {
-    deps.runner.forget(snapshot.uid, step);
+    deps.runner.forgetAfter(snapshot.uid, step, 5000, deps.clock);
     return stall('PlanFailed', String(error).slice(0, 1000), 5000);
   }
   const entry: Iteration = { ...recordFor(snapshot), standing: 'NotApplied' };

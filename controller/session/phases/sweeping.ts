@@ -18,7 +18,7 @@ export function sweeping(snapshot: Snapshot, deps: Dependencies): Promise<Transi
     case 'Running':
       return Promise.resolve(wait('Sweeping', 'Waiting for the probes'));
     case 'Failed':
-      deps.runner.forget(snapshot.uid, stepOf(snapshot, 'sweep'));
+      deps.runner.forgetAfter(snapshot.uid, stepOf(snapshot, 'sweep'), 5000, deps.clock);
       return Promise.resolve(stall('SweepFailed', String(progress.error), 5000));
     case 'Done': {
       const { sweep: seen } = progress.value;

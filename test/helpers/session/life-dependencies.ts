@@ -184,11 +184,8 @@ function toolsOf(life: Life, world: Surroundings): ToolBroker {
         return answer(life, world, tool, args);
       },
     }),
-    takeUsage(uid) {
-      const toolCalls = calls.get(uid) ?? 0;
-      calls.delete(uid);
-      return { toolCalls };
-    },
+    unwrittenCalls: (uid) => calls.get(uid) ?? 0,
+    callsWritten: (uid, written) => void calls.set(uid, (calls.get(uid) ?? 0) - written),
   };
 }
 
