@@ -1,6 +1,7 @@
 import type { Check, CheckContext, CheckResult } from '../skill.ts';
-import { readActivity } from './activity.ts';
+import { type Activity, readActivity } from './activity.ts';
 import { longChains } from './blocking-findings.ts';
+import type { BlockingChain } from './chains.ts';
 import { thresholdsOf } from './parameters.ts';
 import { ageSeconds, nameOf } from './sessions.ts';
 
@@ -14,18 +15,23 @@ async function run(context: CheckContext): Promise<CheckResult> {
   const chains = longChains(node, activity);
   const blocked = new Set(chains.flatMap((chain) => chain.blocked)).size;
   const [worst] = chains;
-  const root = worst === undefined ? undefined : activity.sessions.get(worst.root);
-  const longest = worst?.since === undefined ? '' : ` for up to ${ageSeconds(worst.since, activity.at)} s`;
   return {
     name: noBlockingQueries.name,
     node: node.id,
-    verdict: blocked === 0 ? 'Pass' : 'Fail',
+    verdict: worst === undefined ? 'Pass' : 'Fail',
     summary:
-      blocked === 0
-        ? `no session has waited for a lock for ${blockedSeconds} s, ${activity.waits.length} wait at the moment`
-        : `${blocked} sessions are blocked${longest}, first of all by ${root === undefined ? `backend ${worst?.root ?? 0}` : nameOf(root)}`,
+      worst === undefined
+        ? `no session has waited for a lock for ${blockedSeconds} s; ${activity.waits.length} wait at the moment`
+        : blockedWords(activity, worst, blocked),
     value: blocked,
     threshold: 0,
     unit: 'blocked sessions',
   };
+}
+
+function blockedWords(activity: Activity, { root, since }: BlockingChain, blocked: number): string {
+  const session = activity.sessions.get(root);
+  const longest = since === undefined ? '' : ` for up to ${ageSeconds(since, activity.at)} s`;
+  const who = session === undefined ? `backend ${root}` : nameOf(session);
+  return `${blocked} ${blocked === 1 ? 'session is' : 'sessions are'} blocked${longest}, most of all by ${who}`;
 }

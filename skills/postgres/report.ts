@@ -28,18 +28,19 @@ export async function reportOf(
   return parseReport(answer);
 }
 
-/** Rows as JSON (ours), the same wrapped as `result`, or Python's text of a list of rows (postgres-mcp). */
+/**
+ * Rows as JSON (ours), or Python's text of a list of rows (postgres-mcp), which newer versions of its framework also hand over as
+ * `{result: [{type: 'text', text}]}`.
+ */
 export function parseReport(answer: Json): JsonObject {
   const rows = Array.isArray(answer) || typeof answer === 'string' ? answer : (objectOf(answer)['result'] ?? null);
-  const text = typeof rows === 'string' ? pythonText(rows, 'report') : textOf(objectOf(listOf(rows)[0])['report']);
-  if (text === undefined) throw new ReportUnreadable(wordsOf(rows));
+  const first = objectOf(listOf(rows)[0]);
+  const words = typeof rows === 'string' ? rows : first['type'] === 'text' ? textOf(first['text']) : undefined;
+  const text = words === undefined ? textOf(first['report']) : pythonText(words, 'report');
+  if (text === undefined) throw new ReportUnreadable((words ?? 'the answer has no row').slice(0, 300));
   try {
     return objectOf(JSON.parse(text) as Json);
   } catch (cause) {
     throw new ReportUnreadable('the answer holds no JSON', { cause });
   }
-}
-
-function wordsOf(answer: Json): string {
-  return typeof answer === 'string' ? answer.slice(0, 300) : 'the answer has no row';
 }

@@ -72,9 +72,23 @@ async function callTool(context: Reader, tool: string, args: JsonObject): Promis
   return context.tools.call(tool, { ...args, ...connection }, context.signal);
 }
 
-/** A list as it is, or wrapped as `result`, as some servers have it. */
+/**
+ * A list as it is or wrapped as `result`. Servers on FastMCP hand a list over as one text an item: JSON on lines, and one item alone
+ * as itself.
+ */
 function rowsOf(answer: Json): readonly Json[] {
-  return Array.isArray(answer) ? listOf(answer) : listOf(objectOf(answer)['result']);
+  if (typeof answer === 'string') return answer.split('\n').flatMap(parsedLine);
+  if (Array.isArray(answer)) return listOf(answer);
+  const wrapped = objectOf(answer)['result'];
+  return wrapped === undefined ? [answer] : listOf(wrapped);
+}
+
+function parsedLine(line: string): readonly Json[] {
+  try {
+    return [JSON.parse(line) as Json];
+  } catch {
+    return [];
+  }
 }
 
 function addressIn(client: JsonObject): string {

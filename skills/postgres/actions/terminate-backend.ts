@@ -117,24 +117,29 @@ async function execute(context: ActionContext, frozen: JsonObject): Promise<Json
 
 /** With one of them still there the act is not done: doing it once more skips those that are gone. */
 async function probe(context: ActionContext, frozen: JsonObject): Promise<Occurrence> {
-  const left = await remaining(context, frozen);
-  if (left.length > 0) return { verdict: 'Absent', evidence: {} };
+  const presence = await presenceOf(context, frozen);
+  if (presence.includes('Hidden')) return { verdict: 'Unknown', evidence: {} };
+  if (presence.includes('There')) return { verdict: 'Absent', evidence: {} };
   return { verdict: 'Happened', evidence: { ...frozen, at: context.clock.now().toISOString() } };
 }
 
 async function settled(context: ActionContext, frozen: JsonObject): Promise<Settlement> {
-  const left = await remaining(context, frozen);
-  if (left.length === 0) return { state: 'Settled', summary: 'the backend is gone and its transaction rolled back' };
-  return { state: 'Progressing', summary: `backend ${left[0]?.pid ?? ''} is still rolling back` };
+  const presence = await presenceOf(context, frozen);
+  const left = presence.filter((one) => one !== 'Gone').length;
+  if (left === 0) return { state: 'Settled', summary: 'gone, and what was open is rolled back' };
+  return { state: 'Progressing', summary: `${left} of ${presence.length} backends are still there, rolling back` };
 }
 
-async function remaining(context: ActionContext, frozen: JsonObject): Promise<readonly PlannedBackend[]> {
-  const left: PlannedBackend[] = [];
+type Presence = 'There' | 'Gone' | 'Hidden';
+
+async function presenceOf(context: ActionContext, frozen: JsonObject): Promise<readonly Presence[]> {
+  const presence: Presence[] = [];
   for (const planned of backendsIn(frozen)) {
     const session = await readBackend(context, planned.pid);
-    if (session?.backendStart === planned.backendStart) left.push(planned);
+    if (session !== undefined && session.backendStart === undefined) presence.push('Hidden');
+    else presence.push(session?.backendStart === planned.backendStart ? 'There' : 'Gone');
   }
-  return left;
+  return presence;
 }
 
 /** Still there, in the same transaction, and still holding others up. */

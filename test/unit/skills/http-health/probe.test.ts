@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { Json, JsonObject } from '../../../../controller/api/json.ts';
+import { ToolFailed, ToolRefused, ToolTimeout } from '../../../../controller/mcp/errors.ts';
+import { checkParameters } from '../../../../controller/topology/parameters.ts';
+import { healthy } from '../../../../skills/http-health/checks.ts';
+import { probe } from '../../../../skills/http-health/probe.ts';
+import { skill } from '../../../../skills/http-health/skill.ts';
+import type { ProbeContext } from '../../../../skills/skill.ts';
+import { fakeTools, probeContext } from '../lib/fake-tools.ts';
+
+const address = { server: 'http', tool: 'http_get' };
+const good = { status: 200, latencyMs: 20, headers: {}, body: '' };
+
+function failed(code: string): ToolFailed {
+  return new ToolFailed(address, { code, reason: `because of ${code}` });
+}
+
+/** Answers one after another, the last one again and again. */
+function contextOf(answers: readonly (Json | Error)[], more: JsonObject = {}): ProbeContext {
+  const left = [...answers];
+  const next = (): Json | Error => (left.length > 1 ? left.shift() : left[0]) as Json | Error;
+  return probeContext(fakeTools({ http_get: next }), { url: 'http://shop.test/health', samples: 10, ...more });
+}
+
+async function told(answers: readonly (Json | Error)[], more: JsonObject = {}): Promise<readonly string[]> {
+  const { findings } = await probe(contextOf(answers, more));
+  return findings.map(({ kind, severity, value }) => `${kind.slice('http-health.'.length)} ${severity} ${value}`);
+}
+
+describe('samples', () => {
+  it('of one kind of failure are one finding, by their share', async () => {
+    const bad = { ...good, status: 503 };
+    expect(await told([bad, good])).toEqual(['BadStatus Warning 10']);
+    expect(await told([bad, failed('ECONNRESET'), bad, good])).toEqual([
+      'Unreachable Warning 10',
+      'BadStatus Critical 20',
+    ]);
+    expect(await told([bad, good], { maxErrorPercent: 10 })).toEqual([]);
+  });
+
+  it.each([
+    ['ENOTFOUND', 'DnsFailed'],
+    ['EAI_AGAIN', 'DnsFailed'],
+    ['CERT_HAS_EXPIRED', 'TlsInvalid'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'TlsInvalid'],
+    ['DialTimeout', 'Unreachable'],
+    ['ECONNREFUSED', 'Unreachable'],
+    ['HPE_INVALID_CONSTANT', 'Unreachable'],
+  ])('that fail with %s are %s', async (code, reason) => {
+    expect(await told([failed(code)])).toEqual([`${reason} Critical 100`]);
+  });
+
+  it('that came too late for the tool are unreachable, and what we were not allowed is our own matter', async () => {
+    expect(await told([new ToolTimeout(address, 'late')])).toEqual(['Unreachable Critical 100']);
+    await expect(told([good, failed('HostRefused'), good])).rejects.toMatchObject({ code: 'HostRefused' });
+    await expect(told([new ToolRefused(address, 'no')])).rejects.toBeInstanceOf(ToolRefused);
+  });
+
+  it('that are slow are told by the 95th percentile, and a single one is not', async () => {
+    const slow = { ...good, latencyMs: 9000 };
+    expect(await told([slow, good])).toEqual([]);
+    expect(await told([slow, slow, good])).toEqual(['SlowResponse Warning 9000']);
+    expect(await told([{ ...slow, status: 500 }], { samples: 1 })).toEqual([
+      'BadStatus Critical 100',
+      'SlowResponse Warning 9000',
+    ]);
+  });
+
+  it('begin now: since is the first sample that failed', async () => {
+    const { findings } = await probe(contextOf([failed('ECONNREFUSED')]));
+    expect(findings[0]).toMatchObject({
+      id: 'shop/code:http-health.Unreachable:page',
+      since: '2026-11-20T11:00:00.000Z',
+      threshold: 0,
+      unit: '%',
+      source: 'http_get GET http://shop.test/health',
+      facts: { answers: { ECONNREFUSED: 10 }, reasons: ['because of ECONNREFUSED'] },
+    });
+  });
+});
+
+it('the check allows as many errors as the map', async () => {
+  const run = async (maxErrorsPerMillion: number): Promise<unknown> => {
+    const context = contextOf([failed('ECONNRESET'), good]);
+    return (await healthy.run({ ...context, thresholds: { maxErrorsPerMillion } })).verdict;
+  };
+  expect([await run(99_999), await run(100_000)]).toEqual(['Fail', 'Pass']);
+});
+
+it('a page is the same however a map writes it', () => {
+  const same = ['http://SHOP.test:80/health', 'http://shop.test/health?full=1', 'http://shop.test/health#top'];
+  expect(new Set(same.map((url) => skill.identity({ url })))).toEqual(new Set(['http:http://shop.test/health']));
+});
+
+it('parameters that are missing or unsafe are named', () => {
+  expect(checkParameters(skill, { url: 'http://shop.test/' })).toMatchObject({
+    ok: true,
+    with: { method: 'GET', samples: 10, maxLatencyMs: 2000 },
+  });
+  for (const wrong of [{}, { url: 'ftp://shop.test' }, { url: 'http://user:pass@shop.test/' }, { url: 'shop.test' }]) {
+    expect(checkParameters(skill, wrong)).toMatchObject({ ok: false, problem: expect.stringContaining('url') });
+  }
+});

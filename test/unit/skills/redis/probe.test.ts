@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import type { Json, JsonObject } from '../../../../controller/api/json.ts';
+import { probe } from '../../../../skills/redis/probe.ts';
+import { parseInfoText } from '../../../../skills/redis/server/info.ts';
+import { elastiCache, skill } from '../../../../skills/redis/skill.ts';
+import { fakeTools, failed, probeContext, window } from '../lib/fake-tools.ts';
+
+const well = {
+  used_memory: 1000,
+  maxmemory: 0,
+  maxmemory_policy: 'allkeys-lru',
+  connected_clients: 5,
+  maxclients: 100,
+  blocked_clients: 0,
+  uptime_in_seconds: 500,
+  role: 'master',
+};
+
+interface Script {
+  readonly infos?: readonly (JsonObject | Error)[];
+  readonly clients?: Json | Error;
+  readonly slow?: Json | Error;
+}
+
+async function look({ infos = [well, well], clients = [], slow = [] }: Script, more: JsonObject = {}) {
+  const left = [...infos];
+  const tools = fakeTools({
+    info: () => left.shift(),
+    client_list: () => clients,
+    threehops_slowlog: () => slow,
+  });
+  return probe(probeContext(tools, { host: 'cache.test', ...more }));
+}
+
+async function told(script: Script, more: JsonObject = {}): Promise<readonly string[]> {
+  const { findings } = await look(script, more);
+  return findings
+    .filter(({ severity }) => severity !== 'Info')
+    .map(({ kind, severity, value, unit }) => `${kind.slice('redis.'.length)} ${severity} ${value} ${unit}`);
+}
+
+describe('what one look shows', () => {
+  it.each([
+    ['nothing', {}, []],
+    ['memory', { maxmemory: 1100 }, ['MemoryNearMax Warning 90.9 %']],
+    ['memory that is full and evicts', { maxmemory: 1000 }, ['MemoryNearMax Warning 100 %']],
+    [
+      'memory that is full and does not',
+      { maxmemory: 1000, maxmemory_policy: 'noeviction' },
+      ['MemoryNearMax Critical 100 %'],
+    ],
+    ['clients', { connected_clients: 80 }, ['ConnectionsSaturated Warning 80 %']],
+    ['all clients', { connected_clients: 100 }, ['ConnectionsSaturated Critical 100 %']],
+    ['clients that wait', { blocked_clients: 101 }, ['BlockedClients Warning 101 clients']],
+    ['loading', { loading: 1 }, ['Loading Critical 1 loading']],
+    ['saving', { rdb_last_bgsave_status: 'err' }, ['PersistenceFailing Warning 1 failed saves']],
+    [
+      'a lost primary',
+      { role: 'slave', master_link_status: 'down', master_link_down_since_seconds: 30 },
+      ['ReplicationDown Critical 0 links up'],
+    ],
+  ] as const)('%s', async (_, state, expected) => {
+    const info = { ...well, ...state };
+    expect(await told({ infos: [info, info] })).toEqual(expected);
+  });
+
+  it('since when the primary is lost', async () => {
+    const info = { ...well, master_link_status: 'down', master_link_down_since_seconds: 30 };
+    const { findings } = await look({ infos: [info, info] });
+    expect(findings.find(({ kind }) => kind === 'redis.ReplicationDown')?.since).toBe('2026-11-20T10:59:30.000Z');
+  });
+});
+
+describe('what two looks show', () => {
+  it('is what grew in between, not what ever was', async () => {
+    const before = { ...well, evicted_keys: 900, rejected_connections: 7, errorstat_OOM: { count: 4 } };
+    expect(await told({ infos: [before, before] })).toEqual([]);
+    const after = { ...before, evicted_keys: 905, rejected_connections: 8, errorstat_OOM: { count: 6 } };
+    expect((await told({ infos: [before, after] })).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+      'EvictionsGrowing Warning',
+      'RejectedConnections Critical',
+      'WritesRefused Critical',
+    ]);
+    const restarted = { ...after, uptime_in_seconds: 1 };
+    expect(await told({ infos: [before, restarted] })).toEqual([]);
+  });
+});
+
+describe('clients and slow commands', () => {
+  const clients = [{ name: 'shop', addr: '10.0.0.1:1' }, { addr: '10.0.0.2:1' }, { addr: '10.0.0.2:2', name: '' }];
+
+  it.each([
+    ['a list', clients],
+    ['a list in an object', { result: clients }],
+    ['lines', clients.map((client) => JSON.stringify(client)).join('\n')],
+  ])('are read from %s', async (_, answer) => {
+    const info = { ...well, connected_clients: 90 };
+    const { findings } = await look({ infos: [info, info], clients: answer });
+    expect(findings.find(({ kind }) => kind === 'redis.ConnectionsSaturated')?.facts).toMatchObject({
+      applications: [
+        { name: '10.0.0.2', count: 2 },
+        { name: 'shop', count: 1 },
+      ],
+    });
+  });
+
+  it('count within the window alone', async () => {
+    const at = (time: Date): number => time.getTime() / 1000;
+    const entry = (time: number, microseconds: number): Json => ({
+      time,
+      microseconds,
+      command: 'KEYS (1 arguments)',
+      client: '',
+    });
+    const slow = [
+      entry(at(window.from) - 1, 900_000),
+      entry(at(window.from) + 5, 200_000),
+      entry(at(window.to), 99_999),
+    ];
+    expect(await told({ slow })).toEqual(['SlowCommands Warning 200 ms']);
+  });
+
+  it('cost a gap where they cannot be had', async () => {
+    const { gaps, findings } = await look({ clients: failed('client_list', 'NOPERM'), slow: failed('slow', 'NOPERM') });
+    expect(gaps.map(({ what }) => what)).toEqual(['client list', 'slow commands']);
+    expect(findings).toHaveLength(1);
+  });
+});
+
+it('a server that says why it lets nobody in is a finding, others are Unknown', async () => {
+  expect(await told({ infos: [failed('info', 'MaxClients')] })).toEqual([
+    'RejectedConnections Critical 1 rejected connections',
+  ]);
+  expect(await told({ infos: [failed('info', 'ECONNREFUSED')] })).toEqual(['Unreachable Critical 0 servers answering']);
+  await expect(told({ infos: [failed('info', 'WRONGPASS')] })).rejects.toMatchObject({ code: 'WRONGPASS' });
+  await expect(told({ infos: [{ oops: 1 }] })).rejects.toThrow(TypeError);
+});
+
+it('INFO is parsed as redis-py does', () => {
+  const text = '# Memory\r\nused_memory:12\r\nratio:1.50\r\nredis_version:7.0.15\r\ndb0:keys=3,expires=0\r\nempty:\r\n';
+  expect(parseInfoText(text)).toEqual({
+    used_memory: 12,
+    ratio: 1.5,
+    redis_version: '7.0.15',
+    db0: { keys: 3, expires: 0 },
+    empty: '',
+  });
+});
+
+it('both names look at the same thing', () => {
+  expect(elastiCache.identity({ url: 'rediss://Cache.test' })).toBe(skill.identity({ host: 'cache.test', port: 6379 }));
+  expect([skill.id, elastiCache.id, elastiCache.server]).toEqual(['redis', 'aws-elasticache', 'redis']);
+});
