@@ -1,5 +1,5 @@
 import { mapLines, type NodeHealth } from './health-map.ts';
-import { plainInk, type Ink } from './ink.ts';
+import { cut, plainInk, type Ink } from './ink.ts';
 import type { FooterLine, Screen } from './screen.ts';
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -10,7 +10,7 @@ export class LiveFooter {
   readonly #ink: Ink;
   readonly #now: () => number;
   #waiting: ReadonlyMap<string, string> = new Map();
-  #since = 0;
+  #since: ReadonlyMap<string, number> = new Map();
   #map: ReadonlyMap<string, NodeHealth> | undefined;
   #frame = 0;
 
@@ -19,12 +19,11 @@ export class LiveFooter {
     this.#screen = screen;
     this.#ink = ink;
     this.#now = now;
-    this.#since = now();
   }
 
-  /** What is waited for, by subject. The clock of the line begins again when the subjects change. */
+  /** What is waited for, by subject; each has a clock of its own. */
   waitFor(waiting: ReadonlyMap<string, string>): void {
-    if ([...waiting.keys()].join() !== [...this.#waiting.keys()].join()) this.#since = this.#now();
+    this.#since = new Map([...waiting.keys()].map((subject) => [subject, this.#since.get(subject) ?? this.#now()]));
     this.#waiting = new Map(waiting);
     this.draw();
   }
@@ -53,12 +52,13 @@ export class LiveFooter {
   }
 
   #waitingLines(): readonly FooterLine[] {
-    const seconds = Math.floor((this.#now() - this.#since) / 1000);
     const frame = frames[this.#frame % frames.length] ?? '';
-    return [...this.#waiting.values()].map((message) => ({
-      text: `        ${frame}  ${message} · ${seconds} s`,
-      paint: (plain) => this.#ink('cyan', plain),
-    }));
+    return [...this.#waiting].map(([subject, message]) => {
+      const seconds = Math.floor((this.#now() - (this.#since.get(subject) ?? 0)) / 1000);
+      const clock = ` · ${seconds} s`;
+      const text = cut(message, this.#screen.width - 13 - clock.length);
+      return { text: `        ${frame}  ${text}${clock}`, paint: (plain) => this.#ink('cyan', plain) };
+    });
   }
 }
 

@@ -4,6 +4,8 @@ import type { LiveFooter } from './live-footer.ts';
 import type { Teller } from './teller.ts';
 
 const healths: readonly string[] = ['Healthy', 'Degraded', 'Failing', 'Unknown'] satisfies readonly NodeHealth[];
+/** Those whose first words say something that the session's status does not say as well. */
+const tellingPhases: readonly string[] = ['Sweeping', 'Diagnosing', 'Reporting', 'Escalated'];
 /** Without a terminal what a step waits for is told again this often, when it has changed. */
 const repeatSeconds = 5;
 
@@ -25,7 +27,7 @@ export class ProgressStory {
     this.#verdicts.clear();
     this.#map.clear();
     this.#footer.showMap(undefined);
-    this.#footer.waitFor(new Map([['phase', phase]]));
+    this.#footer.waitFor(phase === '' ? new Map() : new Map([[phase, phase]]));
   }
 
   show(event: ProgressEvent): void {
@@ -60,8 +62,8 @@ export class ProgressStory {
     this.#teller.tell(`${subject}: ${state}. ${message}`, (text) => this.#teller.ink('dim', text));
   }
 
-  #step({ subject, message }: ProgressEvent): void {
-    this.#footer.waitFor(new Map([[subject, `${subject}: ${message}`]]));
+  #step({ phase, subject, message }: ProgressEvent): void {
+    this.#footer.waitFor(new Map([[phase, `${phase}: ${subject}: ${message}`]]));
     if (this.#teller.screen.live) return;
     const before = this.#told.get(subject);
     const soon = before !== undefined && this.#teller.seconds - before.at < repeatSeconds;
@@ -70,7 +72,7 @@ export class ProgressStory {
     this.#teller.tell(`${subject}: ${message}`, (text) => this.#teller.ink('dim', text));
   }
 
-  #phase({ message }: ProgressEvent): void {
-    if (message !== '') this.#teller.tell(message);
+  #phase({ phase, message }: ProgressEvent): void {
+    if (message !== '' && tellingPhases.includes(phase)) this.#teller.tell(message);
   }
 }

@@ -43,8 +43,7 @@ export class SessionStory {
     const map = new Map<string, NodeHealth>(nodes.map(({ node, health }) => [node, health]));
     for (const line of mapLines(map, room, ink)) this.#teller.painted(line, false);
     for (const { node, health, summary = '' } of nodes.filter((entry) => entry.health !== 'Healthy')) {
-      this.#teller.painted(`${mark(ink, health)} ${ink('bold', node)}`, false);
-      this.#teller.labelled('', summary);
+      this.#teller.marked(mark(ink, health), node, summary);
     }
     for (const gap of graph?.gaps ?? []) this.#teller.labelled('not seen', gap);
   }
@@ -129,8 +128,9 @@ export class SessionStory {
     for (const check of checks) {
       if (neighbours.includes(check)) continue;
       const health = check.verdict === 'Pass' ? 'Healthy' : check.verdict === 'Fail' ? 'Failing' : 'Unknown';
-      teller.painted(`${mark(teller.ink, health)} ${check.name} ${teller.ink('dim', check.node ?? '')}`, false);
-      teller.labelled('', `${check.verdict === 'NotRun' ? 'not run. ' : ''}${check.summary ?? ''}`);
+      const notRun = check.verdict === 'NotRun' ? 'not run: ' : '';
+      const head = `${check.name} ${check.node ?? ''}`.trim();
+      teller.marked(mark(teller.ink, health), head, `${notRun}${check.summary ?? ''}`);
     }
     if (neighbours.length > 0) teller.labelled('neighbours', `${neighbours.length} nodes are not worse than before`);
     teller.labelled('verdict', verification.verdict ?? '', (text) =>

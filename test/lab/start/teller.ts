@@ -46,6 +46,14 @@ export class Teller {
     });
   }
 
+  /** A mark, whose it is, and what there is to say of it. */
+  marked(mark: string, head: string, text: string): void {
+    wrap(`${head}  ${text}`, this.room - 2).forEach((line, index) => {
+      const painted = line.startsWith(head) ? `${this.ink('bold', head)}${line.slice(head.length)}` : line;
+      this.painted(`${index === 0 ? mark : ' '} ${painted}`, false);
+    });
+  }
+
   heading(text: string): void {
     const rule = '─'.repeat(Math.max(0, Math.min(this.room, 100) - text.length - 4));
     this.painted(`${this.ink('dim', '──')} ${this.ink(['bold', 'cyan'], text)} ${this.ink('dim', rule)}`);

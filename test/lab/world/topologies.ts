@@ -51,7 +51,7 @@ export function topologiesOf(world: World, options: MapOptions): readonly Topolo
       self: ownNodes(world, role),
       ...neighbours[role],
       credentials: options.credentials,
-      verify: { stabilizationSeconds: 8, maxErrorsPerMillion: 20_000 },
+      verify: { stabilizationSeconds: 8, maxErrorsPerMillion: 50_000 },
       tests: { load: loadTest(world) },
       policy: {
         maxIterations: 4,
@@ -73,7 +73,7 @@ function loadTest(world: World): NonNullable<NonNullable<ServiceTopologySpec['te
     connections: 2,
     requestsPerSecond: 10,
     durationSeconds: 5,
-    maxErrorsPerMillion: 20_000,
+    maxErrorsPerMillion: 50_000,
     maxP95Milliseconds: 2000,
   };
 }
@@ -95,7 +95,7 @@ function ownNodes(world: World, role: ServiceRole): TopologyNode[] {
       name: nodes.logs,
       type: 'logs',
       skill: 'cloudwatch',
-      with: { logGroups: [`/ecs/${names[role]}`], windowSeconds: 120, maxErrorsPerMillion: 20_000 },
+      with: { logGroups: [`/ecs/${names[role]}`], windowSeconds: 120, maxErrorsPerMillion: 50_000 },
     },
     {
       name: nodes.pipeline,

@@ -1,7 +1,7 @@
 'use strict';
 
 /** A JSON call with a timeout; throws with `status` 502 when it fails and 504 when it is late. */
-async function call(url, { method = 'GET', body, timeoutMs = 2000 } = {}) {
+async function call(url, { method = 'GET', body, timeoutMs = 3000 } = {}) {
   let response;
   try {
     response = await fetch(url, {
