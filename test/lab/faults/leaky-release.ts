@@ -1,0 +1,59 @@
+import type { Lab } from '../world/lab.ts';
+import type { Fault } from './fault.ts';
+import { trafficFails, usersAreServed } from './judge.ts';
+
+/** MiB of rates that the release holds, honestly, where it was 48 before; with them a task needs about 150. */
+const ratesNow = 88;
+
+/** One commit does two things: it needs more memory for good reasons, and it keeps something of each payment for ever. */
+export const fault: Fault = {
+  name: 'leaky-release',
+  description: 'A release leaks memory and needs more of it too: its tasks die with 137',
+  session: {
+    service: 'payments',
+    symptom: 'Checkouts fail in bursts since the release; payments restart all the time',
+  },
+  expected: {
+    outcome: 'Fixed',
+    causes: (names) => [{ node: `${names.payments}/${names.nodes.code}`, kind: 'github.CodeRegression' }],
+    fixes: ['github.revert-commit'],
+    iterations: 2,
+  },
+  async inject(lab) {
+    const settings = `config/${lab.names.settingsFile}`;
+    const main = `src/${lab.names.mainFile}`;
+    await lab.commit('payments', {
+      message: 'Keep more rates at hand, and which of them each payment was made at',
+      files: {
+        [settings]: replaced(await lab.readFile('payments', settings), /("megabytes": )\d+/, `$1${ratesNow}`),
+        [main]: leaking(await lab.readFile('payments', main)),
+      },
+    });
+    await killed(lab);
+    await lab.until('users to see it', () => trafficFails(lab, 0.1));
+  },
+  healed: (lab) => usersAreServed(lab),
+};
+
+/** Keeps a copy of half a page of rates with each payment, and never lets go of it. */
+function leaking(source: string): string {
+  const kept = replaced(source, /^let rates = \[\];$/m, 'let rates = [];\nconst quotes = new Map();');
+  const note = '  quotes.set(id, Buffer.from(rates[0]?.subarray(0, 512 * 1024) ?? []));\n';
+  return replaced(kept, /^ {2}await redis\.set\(`payment/m, `${note}$&`);
+}
+
+function replaced(text: string, pattern: RegExp, by: string): string {
+  if (!pattern.test(text)) throw new Error(`the source of the service has no ${pattern.source} any more`);
+  return text.replace(pattern, by);
+}
+
+async function killed(lab: Lab): Promise<void> {
+  await lab.until(
+    'tasks to die of their memory limit',
+    async () => {
+      const stopped = await lab.stoppedTasks('payments');
+      return stopped.filter((task) => task.containers?.[0]?.exitCode === 137).length >= 2;
+    },
+    60_000,
+  );
+}
