@@ -17,6 +17,7 @@ import { PooledToolBroker } from '../session/tool-broker.ts';
 import type { TopologySource } from '../topology/resolved.ts';
 import { cachedTopologies } from '../topology/topology-controller.ts';
 import { servers, sessionChecks, skills } from '../../skills/catalogue.ts';
+import { skill as commitPush } from '../../skills/commit-push/skill.ts';
 import { skill as github } from '../../skills/github/skill.ts';
 import { skill as githubActions } from '../../skills/github-actions/skill.ts';
 import { allowanceOf } from './allowance.ts';
@@ -92,7 +93,7 @@ export function wire(parts: Parts): Wired {
     locks: lockStore(parts.locks),
     policies: new PolicyGuard({ client, clock, namespace: config.leaderElection.namespace }),
     allowance: allowanceOf(config.allow),
-    source: forgeSource(tools, { github, actions: githubActions }),
+    source: forgeSource(tools, { github, actions: githubActions, commits: commitPush }),
     codeChecks: codeChecks(parts, tools),
     skills: byId,
     actions,

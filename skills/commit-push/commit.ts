@@ -71,8 +71,3 @@ export async function findCommit(
   const answer = objectOf(await tools.call('threehops_find_commit', args, signal));
   return { head: textOf(answer['head']), found: answer['found'] === true ? textOf(answer['sha']) : undefined };
 }
-
-/** What every commit of a session carries, so that it can be told from a person's and found again. */
-export function sessionTrailers(session: string, iteration: number, action: string): Readonly<Record<string, string>> {
-  return { 'Threehops-Session': session, 'Threehops-Iteration': String(iteration), 'Threehops-Action': action };
-}

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../../api/json.ts';
 import { ToolFailed } from '../../mcp/errors.ts';
-import type { Commit } from '../../actions/plan.ts';
 import { readText } from '../../../skills/lib/github/files.ts';
 import { parseRepository } from '../../../skills/lib/github/repository.ts';
 import { listOf, numberOf, objectOf, textOf } from '../../../skills/lib/reading.ts';
+import { findCommit, pushCommit } from '../../../skills/commit-push/commit.ts';
 import { runFor } from '../../../skills/github-actions/run-for.ts';
 import type { Skill, Tools } from '../../../skills/skill.ts';
 import { changeTrailer } from '../working-tree.ts';
@@ -13,18 +13,30 @@ import type { OpenedPullRequest, Pipeline, Source, ToolBroker, Where } from '../
 const author = { name: 'Threehops', email: 'threehops@users.noreply.threehops.dev' };
 
 /** The forge through the tools of the skills that know it. */
-export function forgeSource(broker: ToolBroker, skills: { readonly github: Skill; readonly actions: Skill }): Source {
+export function forgeSource(
+  broker: ToolBroker,
+  skills: { readonly github: Skill; readonly actions: Skill; readonly commits: Skill },
+): Source {
   const tools = (where: Where, skill: Skill, access: 'Read' | 'Write'): Tools => {
     const { namespace, name } = where.topology.metadata;
     return broker.toolsFor(where.session, { skill, access, topology: `${namespace}/${name}`, shareable: false });
   };
+  const commits = (where: Where, access: 'Read' | 'Write'): Tools => tools(where, skills.commits, access);
   const github = (where: Where, access: 'Read' | 'Write'): Tools => tools(where, skills.github, access);
   return {
-    head: (where, branch, signal) => head(github(where, 'Read'), where, branch, signal),
+    async head(where, branch, signal) {
+      return (await findCommit(commits(where, 'Read'), { repository: where.repository, branch }, undefined, signal))
+        .head;
+    },
     readFile: (where, ref, path, signal) =>
       readText(github(where, 'Read'), { repository: parseRepository(where.repository), ref }, path, signal),
-    push: (where, commit, signal) => push(github(where, 'Write'), where, commit, signal),
-    pushed: (where, commit, signal) => pushed(github(where, 'Read'), where, commit, signal),
+    push: (where, { parent: base, ...commit }, signal) =>
+      pushCommit(commits(where, 'Write'), { ...commit, base, author, repository: where.repository }, signal),
+    async pushed(where, { branch, trailers }, signal) {
+      const { repository } = where;
+      const trailer = { key: changeTrailer, value: trailers[changeTrailer] ?? '' };
+      return (await findCommit(commits(where, 'Read'), { repository, branch }, trailer, signal)).found;
+    },
     pullRequest: (where, branch, signal) => pullRequest(github(where, 'Read'), where, branch, signal),
     async ensurePullRequest(where, request, signal) {
       const open = await pullRequest(github(where, 'Read'), where, request.head, signal);
@@ -47,39 +59,6 @@ export function forgeSource(broker: ToolBroker, skills: { readonly github: Skill
       await tools(where, skills.actions, 'Write').call('threehops_rerun_failed_jobs', args, signal);
     },
   };
-}
-
-async function head(tools: Tools, where: Where, branch: string, signal: AbortSignal): Promise<string | undefined> {
-  const trailer = `${changeTrailer}: none`;
-  const found = objectOf(
-    await tools.call('threehops_find_commit', { ...parseRepository(where.repository), branch, trailer }, signal),
-  );
-  return textOf(found['head']);
-}
-
-async function push(
-  tools: Tools,
-  where: Where,
-  commit: Commit,
-  signal: AbortSignal,
-): Promise<{ readonly sha: string }> {
-  const { parent, edits, ...rest } = commit;
-  const args = {
-    ...parseRepository(where.repository),
-    ...rest,
-    base: parent,
-    edits: edits.map((edit) => ({ ...edit })),
-    author,
-  };
-  const answer = objectOf(await tools.call('threehops_push_commit', args, signal));
-  return { sha: textOf(answer['sha']) ?? '' };
-}
-
-async function pushed(tools: Tools, where: Where, commit: Commit, signal: AbortSignal): Promise<string | undefined> {
-  const trailer = `${changeTrailer}: ${commit.trailers[changeTrailer] ?? ''}`;
-  const args: JsonObject = { ...parseRepository(where.repository), branch: commit.branch, trailer };
-  const answer = objectOf(await tools.call('threehops_find_commit', args, signal));
-  return answer['found'] === true ? textOf(answer['sha']) : undefined;
 }
 
 async function pullRequest(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../controller/api/json.ts';
-import { findCommit, pushCommit, sessionTrailers } from '../../../../skills/commit-push/commit.ts';
+import { findCommit, pushCommit } from '../../../../skills/commit-push/commit.ts';
 import { failed, fakeTools, never } from '../lib/fake-tools.ts';
 
 const sha = 'a'.repeat(40);
@@ -13,7 +13,7 @@ const commit = {
     { path: 'b.js', content: null },
   ],
   message: 'Fix',
-  trailers: sessionTrailers('ns/s', 2, 'github.revert-commit'),
+  trailers: { 'Threehops-Session': 'ns/s', 'Threehops-Iteration': '2' },
   author: { name: 'Threehops', email: 't@example.com' },
   date: '2026-11-20T10:00:00Z',
 };
@@ -30,11 +30,6 @@ describe('commit-push', () => {
     expect(await pushCommit(tools, commit, never)).toEqual({ sha, parent: commit.base, created: false });
     const { repository: _, ...rest } = commit;
     expect(asked).toEqual([{ ...rest, owner: 'acme', repo: 'shop' }]);
-    expect(commit.trailers).toEqual({
-      'Threehops-Session': 'ns/s',
-      'Threehops-Iteration': '2',
-      'Threehops-Action': 'github.revert-commit',
-    });
   });
 
   it('finds a commit by its trailer, or says where the branch is', async () => {
