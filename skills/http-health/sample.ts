@@ -30,7 +30,7 @@ export async function takeSamples(context: ProbeContext, parameters: HttpParamet
   const under: Promise<Sample>[] = [];
   for (let index = 0; index < parameters.samples; index++) {
     if (index > 0) await context.clock.sleep(parameters.intervalMs, context.signal);
-    const one = takeSample(context, parameters);
+    const one = takeSample(context, parameters, index + 1);
     // Its failure is told where all of them are awaited.
     one.catch(() => undefined);
     under.push(one);
@@ -38,12 +38,13 @@ export async function takeSamples(context: ProbeContext, parameters: HttpParamet
   return Promise.all(under);
 }
 
-async function takeSample(context: ProbeContext, parameters: HttpParameters): Promise<Sample> {
+async function takeSample(context: ProbeContext, parameters: HttpParameters, sample: number): Promise<Sample> {
   const at = context.clock.now();
   const { url, method, timeoutMs, expectStatus, bodyContains } = parameters;
   const args = {
     url,
     method,
+    sample,
     timeoutMs,
     followRedirects: !expectStatus.some((status) => status >= 300 && status < 400),
     ...(bodyContains === undefined ? {} : { bodyContains }),

@@ -8,6 +8,7 @@ import { blockingFindings } from './blocking-findings.ts';
 import { connectionFindings, connectionSeries, refusedFinding } from './connection-findings.ts';
 import { unreachableFinding } from './down-finding.ts';
 import { thresholdsOf } from './parameters.ts';
+import type { Reading } from './queries.ts';
 import { deadlockFindings, sizeFinding, slowFindings } from './sample-findings.ts';
 import { type Counters, readCounters, readStatements, statementsBetween, type StatementTotals } from './sample.ts';
 import { transactionFindings } from './transaction-findings.ts';
@@ -45,14 +46,15 @@ async function look(context: ProbeContext): Promise<ProbeResult> {
 async function sampleFindings(context: ProbeContext, activity: Activity, gaps: GapList): Promise<readonly Finding[]> {
   const { node, clock, signal } = context;
   if (!activity.hasStatements) gaps.add('slow queries', 'pg_stat_statements is not installed in this database');
-  const counters = (): Promise<Counters | undefined> => gaps.orGap('deadlocks', readCounters(context), undefined);
-  const statements = (): Promise<readonly StatementTotals[] | undefined> =>
-    gaps.orGap('slow queries', readStatements(context), undefined);
-  const countersBefore = await counters();
-  const statementsBefore = activity.hasStatements ? await statements() : undefined;
+  const counters = (reading: Reading): Promise<Counters | undefined> =>
+    gaps.orGap('deadlocks', readCounters(context, reading), undefined);
+  const statements = (reading: Reading): Promise<readonly StatementTotals[] | undefined> =>
+    gaps.orGap('slow queries', readStatements(context, reading), undefined);
+  const countersBefore = await counters(1);
+  const statementsBefore = activity.hasStatements ? await statements(1) : undefined;
   await clock.sleep(thresholdsOf(node.with).sampleSeconds * 1000, signal);
-  const countersAfter = countersBefore && (await counters());
-  const statementsAfter = statementsBefore && (await statements());
+  const countersAfter = countersBefore && (await counters(2));
+  const statementsAfter = statementsBefore && (await statements(2));
   return [
     ...(countersBefore && countersAfter ? deadlockFindings(node, countersBefore, countersAfter) : []),
     ...(statementsBefore && statementsAfter

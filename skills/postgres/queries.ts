@@ -71,8 +71,11 @@ select json_build_object(
     where a.pid = ${Math.trunc(pid)}) s)
 )::text as report`;
 
+/** The first or the second of two readings. It stands in the query, since equal calls close together may be answered as one. */
+export type Reading = 1 | 2;
+
 /** Counters that only grow: two readings tell what happened in between. */
-export const countersQuery = `
+export const countersQuery = (reading: Reading): string => `/* reading ${reading} */
 select json_build_object(
   'at', ${micros('clock_timestamp()')},
   'deadlocks', d.deadlocks,
@@ -85,7 +88,7 @@ where d.datname = current_database()`;
 export const mostStatements = 200;
 
 /** The statements that took most time, each with its calls and milliseconds so far. */
-export const statementsQuery = `
+export const statementsQuery = (reading: Reading): string => `/* reading ${reading} */
 select json_build_object(
   'at', ${micros('clock_timestamp()')},
   'statements', (select coalesce(json_agg(t), '[]'::json) from (

@@ -2,7 +2,7 @@ import type { Json } from '../../controller/api/json.ts';
 import { isDefined, listOf, numberOf, objectOf, textOf } from '../lib/reading.ts';
 import type { ProbeContext } from '../skill.ts';
 import { microTime } from './micro-time.ts';
-import { countersQuery, mostStatements, statementsQuery } from './queries.ts';
+import { countersQuery, mostStatements, type Reading, statementsQuery } from './queries.ts';
 import { queryTemplate } from './query-template.ts';
 import { reportOf } from './report.ts';
 
@@ -21,8 +21,8 @@ export interface StatementTotals {
 }
 
 /** @throws ToolError, ReportUnreadable */
-export async function readCounters(context: ProbeContext): Promise<Counters> {
-  const report = await reportOf(context, countersQuery);
+export async function readCounters(context: ProbeContext, reading: Reading): Promise<Counters> {
+  const report = await reportOf(context, countersQuery(reading));
   return {
     at: new Date(microTime(report['at']) ?? 0),
     deadlocks: numberOf(report['deadlocks']) ?? 0,
@@ -32,8 +32,8 @@ export async function readCounters(context: ProbeContext): Promise<Counters> {
 }
 
 /** @throws ToolError, ReportUnreadable */
-export async function readStatements(context: ProbeContext): Promise<readonly StatementTotals[]> {
-  const report = await reportOf(context, statementsQuery);
+export async function readStatements(context: ProbeContext, reading: Reading): Promise<readonly StatementTotals[]> {
+  const report = await reportOf(context, statementsQuery(reading));
   return listOf(report['statements']).map(parseStatement).filter(isDefined);
 }
 

@@ -17,8 +17,8 @@ interface Growth {
 
 /** What happened between two looks; what the counters held before belongs to no window. */
 export function growthFindings(node: SkillNode, before: RedisInfo, after: RedisInfo): readonly Finding[] {
-  // Counters of a server that was started anew in between cannot be compared.
-  if (after.uptimeSeconds < before.uptimeSeconds) return [];
+  // Counters of a server that was started anew in between cannot be compared, nor readings that were shared out of order.
+  if (after.uptimeSeconds < before.uptimeSeconds || after.at < before.at) return [];
   const growth = { before, after, seconds: Math.max(0.001, secondsBetween(before.at, after.at)) };
   const told = [evictions(growth), rejections(growth), refusedWrites(growth)];
   return told.filter(isDefined).map((one) => findingOf(node.id, one));

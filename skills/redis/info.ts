@@ -10,7 +10,7 @@ export const slowLogTool = 'threehops_slowlog';
 
 /** What INFO says, as far as it is read here. Sizes are bytes; counters count since the server started or was reset. */
 export interface RedisInfo {
-  /** When we read it: INFO does not tell the server's time in every version. */
+  /** The server's time, or ours where INFO does not tell it. */
   readonly at: Date;
   readonly version: string;
   readonly uptimeSeconds: number;
@@ -35,12 +35,16 @@ export interface RedisInfo {
 
 type Reader = Pick<ProbeContext, 'tools' | 'signal' | 'node' | 'clock'>;
 
-/** @throws ToolError, TypeError when the server answered words instead */
-export async function readInfo(context: Reader): Promise<RedisInfo> {
-  const answer = await callTool(context, infoTool, { section: 'default' });
+/**
+ * @param reading the first or the second of a probe: equal calls close together may be answered as one
+ * @throws ToolError, TypeError when the server answered words instead
+ */
+export async function readInfo(context: Reader, reading: 1 | 2): Promise<RedisInfo> {
+  const answer = await callTool(context, infoTool, { section: 'default', reading });
   const info = objectOf(objectOf(answer)['result'] ?? answer);
   if (numberOf(info['used_memory']) === undefined) throw new TypeError(`info: ${wordsOf(answer)}`);
-  return parseInfo(info, context.clock.now());
+  const micros = numberOf(info['server_time_usec']);
+  return parseInfo(info, micros === undefined ? context.clock.now() : new Date(micros / 1000));
 }
 
 /** How many connections each client program holds, by the name it gave itself, else by its address. */

@@ -26,11 +26,11 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
 async function look(context: ProbeContext): Promise<ProbeResult> {
   const { node, clock, signal } = context;
   const gaps = new GapList(node.id, signal);
-  const before = await readInfo(context);
+  const before = await readInfo(context, 1);
   const programs = await gaps.orGap('client list', readClients(context), []);
   const slow = await gaps.orGap('slow commands', readSlowCommands(context), []);
   await clock.sleep(thresholdsOf(node.with).sampleSeconds * 1000, signal);
-  const after = await gaps.orGap('growth of counters', readInfo(context), undefined);
+  const after = await gaps.orGap('growth of counters', readInfo(context, 2), undefined);
   const findings = [
     ...stateFindings(node, after ?? before),
     ...clientFindings(node, after ?? before, programs),

@@ -25,6 +25,7 @@ export const httpGet: ToolDefinition<HttpBackend> = {
       timeoutMs: { type: 'integer', minimum: 100, maximum: 30_000, default: 4_000 },
       followRedirects: { type: 'boolean', default: true },
       bodyContains: { type: 'string', maxLength: 1_000 },
+      sample: { type: 'integer', description: 'Of a series: equal calls close together may be answered as one' },
     },
   },
   output: {

@@ -11,6 +11,7 @@ export const info: ToolDefinition<RedisBackend> = {
     type: 'object',
     properties: {
       section: { type: 'string', pattern: '^[a-z]+$', maxLength: 30, default: 'default' },
+      reading: { type: 'integer', description: 'Of a series: equal calls close together may be answered as one' },
       connection: connectionSchema,
     },
   },

@@ -79,6 +79,18 @@ describe('samples', () => {
   });
 });
 
+it('asks questions that no two of are the same, as equal ones may be answered as one', async () => {
+  const asked = new Set<string>();
+  const tools = fakeTools({
+    http_get: (args) => {
+      asked.add(JSON.stringify(args));
+      return good;
+    },
+  });
+  await probe(probeContext(tools, { url: 'http://shop.test/health' }));
+  expect(asked.size).toBe(10);
+});
+
 it('the check allows as many errors as the map', async () => {
   const run = async (maxErrorsPerMillion: number): Promise<unknown> => {
     const context = contextOf([failed('ECONNRESET'), good]);

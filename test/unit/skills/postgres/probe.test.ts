@@ -153,6 +153,19 @@ describe('two readings', () => {
     });
   });
 
+  it('are different questions, as equal ones may be answered as one', async () => {
+    const asked: string[] = [];
+    const context = contextOf({});
+    const tools = {
+      call: (tool: string, args: JsonObject, signal: AbortSignal) => {
+        asked.push(JSON.stringify(args));
+        return context.tools.call(tool, args, signal);
+      },
+    };
+    await probe({ ...context, tools });
+    expect([asked.length, new Set(asked).size]).toEqual([5, 5]);
+  });
+
   it('that fail cost a gap each, and nothing is made up from one alone', async () => {
     const { findings, gaps } = await probe(
       contextOf({

@@ -25,7 +25,7 @@ interface Script {
 async function look({ infos = [well, well], clients = [], slow = [] }: Script, more: JsonObject = {}) {
   const left = [...infos];
   const tools = fakeTools({
-    info: () => left.shift(),
+    info: ({ reading }) => (reading === infos.length - left.length + 1 ? left.shift() : undefined),
     client_list: () => clients,
     threehops_slowlog: () => slow,
   });
