@@ -38,7 +38,7 @@ module.exports = {
       comment: 'Every call to a system goes through MCP; its SDK is used by its embedded server alone.',
       severity: 'error',
       from: { path: '^(controller|skills)/', pathNot: '^skills/[^/]+/server/|^skills/lib/server/' },
-      to: { path: 'node_modules/(@aws-sdk|@octokit|pg|redis|autocannon)/' },
+      to: { path: 'node_modules/(@aws-sdk|@octokit|pg|redis)/' },
     },
     {
       name: 'mcp-sdk-behind-controller-mcp',
