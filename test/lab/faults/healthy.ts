@@ -1,5 +1,6 @@
 import type { Fault } from './fault.ts';
-import { usersAreServed, watchTraffic } from './judge.ts';
+import { allHold, trafficIsServed, usersAreServed } from './judge.ts';
+import { noteState, nothingTouched } from './untouched.ts';
 
 /** A false alarm: nothing is wrong, and nothing may be touched. */
 export const fault: Fault = {
@@ -8,10 +9,12 @@ export const fault: Fault = {
   session: { service: 'gateway', symptom: 'Somebody says that checkouts felt slow a while ago' },
   expected: { outcome: 'NoFaultFound', causes: () => [], fixes: [], iterations: 1 },
   async inject(lab) {
-    await lab.until('some healthy traffic', async () => {
-      const { requests, errors } = await watchTraffic(lab, 3000);
-      return requests > 10 && errors === 0;
-    });
+    await lab.until('some healthy traffic', () => trafficIsServed(lab));
+    await noteState(lab);
   },
-  healed: (lab) => usersAreServed(lab),
+  healed: (lab) =>
+    allHold(
+      () => nothingTouched(lab),
+      () => usersAreServed(lab),
+    ),
 };

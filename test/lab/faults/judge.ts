@@ -43,3 +43,9 @@ export async function watchTraffic(lab: Lab, milliseconds: number): Promise<Seen
   await delay(milliseconds, undefined, { signal: lab.signal });
   return lab.traffic.take();
 }
+
+/** Whether the steady traffic goes through without a failure, watched for three seconds. */
+export async function trafficIsServed(lab: Lab): Promise<boolean> {
+  const { requests, errors } = await watchTraffic(lab, 3000);
+  return requests > 10 && errors === 0;
+}

@@ -24,9 +24,17 @@ export function usualDefinitions(names: WorldNames): Definitions {
 
 /** All files of a service's repository under these names. */
 export function repositoryFiles(role: ServiceRole, names: WorldNames, definition: Definition): Record<string, string> {
-  const words = wordsOf(role, names, definition);
+  return filesOf(['shared', role], wordsOf(role, names, definition));
+}
+
+/** Files of a folder under `repos` that stand in the place of a service's usual ones: how it was built at another time. */
+export function variantFiles(variant: string, role: ServiceRole, names: WorldNames): Record<string, string> {
+  return filesOf([variant], wordsOf(role, names, usualDefinitions(names)[role]));
+}
+
+function filesOf(folders: readonly string[], words: Readonly<Record<string, string>>): Record<string, string> {
   const files: Record<string, string> = {};
-  for (const folder of ['shared', role]) {
+  for (const folder of folders) {
     for (const file of filesBelow(join(sources, folder))) {
       const path = replaceAll(relative(join(sources, folder), file), words);
       files[path] = replaceAll(readFileSync(file, 'utf8'), words);

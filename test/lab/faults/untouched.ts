@@ -1,0 +1,32 @@
+import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
+import type { Lab } from '../world/lab.ts';
+import { serviceRoles } from '../world/names.ts';
+import type { Judgement } from './fault.ts';
+
+const before = new WeakMap<Lab, string>();
+
+/** Notes how the lab stands, for `nothingTouched`. */
+export async function noteState(lab: Lab): Promise<void> {
+  before.set(lab, await stateOf(lab));
+}
+
+/** Whether nobody has written anything since `noteState`: no push, pull request or rerun, no deployment, no setting of a service. */
+export async function nothingTouched(lab: Lab): Promise<Judgement> {
+  const now = await stateOf(lab);
+  const healed = before.get(lab) === now;
+  return {
+    healed,
+    seen: healed ? 'nothing was touched' : `touched: ${before.get(lab) ?? 'never noted'} became ${now}`,
+  };
+}
+
+async function stateOf({ ecsClient, forge, names }: Lab): Promise<string> {
+  const services = serviceRoles.map((role) => names[role]);
+  const described = await ecsClient.send(new DescribeServicesCommand({ cluster: names.cluster, services }));
+  const deployed = (described.services ?? []).map(({ serviceName, desiredCount, deployments = [] }) => ({
+    serviceName,
+    desiredCount,
+    deployments: deployments.map(({ id, taskDefinition }) => ({ id, taskDefinition })),
+  }));
+  return JSON.stringify({ forge: forge.counters, deployed });
+}
