@@ -1,16 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DebugSession } from '../../../controller/api/kinds.ts';
 import { judgementOf, type Fault, type Judgement } from '../faults/fault.ts';
+import { serviceRoles, type ServiceRole } from '../world/names.ts';
+import { createCrasher, type CrashMeans, type CrashPlan } from './crash.ts';
 import { openLab, type LabOptions, type OpenLab } from './open-lab.ts';
 import { resultOf, type RunResult } from './run-result.ts';
 import { step, type OnRunEvent } from './run-events.ts';
 import { runSession } from './session.ts';
 
-export interface RunOptions extends Omit<LabOptions, 'tell'> {
+export interface RunOptions extends Omit<LabOptions, 'tell' | 'onWrite'> {
   readonly tell?: OnRunEvent;
   readonly mode?: 'Diagnose' | 'Propose' | 'Fix';
   /** Looks at the lab, or keeps it, between the result and the end; the lab is closed when it resolves. */
   readonly afterwards?: (open: OpenLab, result: RunResult) => Promise<void>;
+  /** Kills the operator at one of its outside writes, and starts it again. */
+  readonly crash?: CrashPlan;
   /** How long after a Fixed it is judged; 30 by default. */
   readonly judgeAfterSeconds?: number;
 }
@@ -18,9 +22,13 @@ export interface RunOptions extends Omit<LabOptions, 'tell'> {
 /** One fault from an empty machine to a judged end: brings the lab up broken, lets a session work, judges from outside. */
 export async function runFault(fault: Fault, options: RunOptions): Promise<RunResult> {
   const { tell = () => undefined } = options;
-  const open = await openLab(fault, { ...options, tell });
+  const crasher = createCrasher(options.crash);
+  const open = await openLab(fault, { ...options, tell, onWrite: crasher.onWrite });
   try {
-    const result = await runInLab(open, fault, { ...options, tell });
+    crasher.arm(crashMeans(open));
+    const result = { ...(await runInLab(open, fault, { ...options, tell })), writes: crasher.writes };
+    await crasher.settled();
+    tell({ kind: 'Result', result });
     await options.afterwards?.(open, result);
     return result;
   } finally {
@@ -32,16 +40,28 @@ interface Told extends RunOptions {
   readonly tell: OnRunEvent;
 }
 
-async function runInLab(open: OpenLab, fault: Fault, options: Told): Promise<RunResult> {
+async function runInLab(open: OpenLab, fault: Fault, options: Told): Promise<Omit<RunResult, 'writes'>> {
   const { tell, mode = fault.session.mode ?? 'Fix' } = options;
   const { names } = open;
   const { name, description, session: order } = fault;
   tell({ kind: 'Fault', name, description, symptom: order.symptom, service: names[order.service] });
   const session = await runSession(open, { name, order, mode }, tell);
   const judgement = await judge(open, fault, session, options);
-  const result = resultOf({ fault, names, session, judgement, seconds: secondsOf(session) });
-  tell({ kind: 'Result', result });
-  return result;
+  return resultOf({ fault, names, session, judgement, seconds: secondsOf(session) });
+}
+
+/** While a workflow runs, what reaches ECS is its deploy step's. */
+function crashMeans({ operator, lab }: OpenLab): CrashMeans {
+  const busy = (role: ServiceRole): boolean => lab.forge.runs(lab.repository(role)).some(isUnderWay);
+  return {
+    kill: () => operator.kill(),
+    start: () => operator.start(),
+    isPipeline: (what) => what.startsWith('ecs ') && serviceRoles.some(busy),
+  };
+}
+
+function isUnderWay({ status }: { readonly status: string }): boolean {
+  return status !== 'completed';
 }
 
 function secondsOf(session: DebugSession): number {

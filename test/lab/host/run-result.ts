@@ -21,6 +21,8 @@ export interface RunResult {
   readonly seconds: number;
   /** Whether the reported cause is one of the fault's true ones. */
   readonly causeIsTrue: boolean;
+  /** Every outside write that reached the lab since the session began, its pipelines' included. */
+  readonly writes: readonly string[];
   /** Whether the outcome is the one that the fault calls for. */
   readonly asExpected: boolean;
 }
@@ -43,7 +45,7 @@ export interface Ended {
   readonly seconds: number;
 }
 
-export function resultOf({ fault, names, session, judgement, seconds }: Ended): RunResult {
+export function resultOf({ fault, names, session, judgement, seconds }: Ended): Omit<RunResult, 'writes'> {
   const status = session.status ?? {};
   const outcome = status.phase === 'Escalated' ? 'Escalated' : (status.outcome ?? status.phase ?? 'Error');
   const rootCause = status.diagnosis?.rootCause ?? null;
@@ -64,7 +66,7 @@ export function resultOf({ fault, names, session, judgement, seconds }: Ended): 
 }
 
 /** A Fixed that did not heal is a failure, whatever the session says of itself. */
-export function exitCodeOf({ outcome, healed }: RunResult): number {
+export function exitCodeOf({ outcome, healed }: Pick<RunResult, 'outcome' | 'healed'>): number {
   if (outcome === 'Fixed' && !healed) return exitCodes.Error;
   return outcome in exitCodes ? exitCodes[outcome as keyof typeof exitCodes] : exitCodes.Error;
 }

@@ -21,6 +21,7 @@ export async function run(orders: Orders, json: boolean): Promise<number> {
   const interrupt = interruption(() => teller.tell('stopping: ending every process of the lab'));
   try {
     const { result, failure } = await watch(orders, new Story(teller, footer), interrupt);
+    if (result === undefined && !interrupt.aborted) teller.tell(failure, (text) => ink('red', text));
     if (json) process.stdout.write(`${JSON.stringify(result === undefined ? nothing(failure) : publicOf(result))}\n`);
     if (interrupt.aborted) return interrupted;
     return result === undefined ? exitCodes.Error : exitCodeOf(result);

@@ -38,7 +38,7 @@ export class Story {
       case 'Kept':
         return this.#kept(event.lines);
       case 'Failed':
-        return this.#teller.tell(event.message, (text) => this.#teller.ink('red', text));
+        return this.#footer.waitFor(new Map());
       default: {
         const never: never = event;
         throw new TypeError(`unknown event ${JSON.stringify(never)}`);

@@ -24,8 +24,11 @@ import { serviceRoles, type ServiceRole, type WorldNames } from './names.ts';
 import { type Definitions, repositoryFiles, usualDefinitions } from './repositories.ts';
 import { startTraffic, type Traffic } from './traffic.ts';
 
-/** An outside write that reached the lab, before it is applied or before it is answered. */
-export type OnOutsideWrite = (what: string, phase: 'received' | 'applied') => Promise<void> | void;
+/**
+ * An outside write that reached the lab, before it is applied or before it is answered. Answering `drop` keeps the answer back; on
+ * `received` the write is then not carried out either.
+ */
+export type OnOutsideWrite = (what: string, phase: 'received' | 'applied') => Promise<'drop' | void> | 'drop' | void;
 
 export interface WorldOptions {
   /** On a path that any user may pass through. */
@@ -141,7 +144,7 @@ async function startParts(options: WorldOptions): Promise<Started> {
     metricSink: metrics.write,
     ...(onWrite === undefined
       ? {}
-      : { onWrite: (operation, phase) => onWrite(`ecs ${operation}`, phase === 'answered' ? 'applied' : phase) }),
+      : { onWrite: (operation, phase) => tellEcsWrite(onWrite, operation, phase) }),
   });
   ecsUrl = ecs.url;
   for (const role of serviceRoles) urls.set(role, await ecs.frontUrl(names.cluster, names[role]));
@@ -165,6 +168,12 @@ async function startParts(options: WorldOptions): Promise<Started> {
       await metrics.close();
     },
   };
+}
+
+/** ECS cannot drop a connection; a rejection is answered with a server's error, which whoever is gone does not read. */
+async function tellEcsWrite(onWrite: OnOutsideWrite, operation: string, phase: 'received' | 'answered'): Promise<void> {
+  const answer = await onWrite(`ecs ${operation}`, phase === 'answered' ? 'applied' : phase);
+  if (answer === 'drop') throw new Error('the write was dropped by the onWrite hook');
 }
 
 function ensure(folder: string): string {

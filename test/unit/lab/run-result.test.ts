@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DebugSession } from '../../../controller/api/kinds.ts';
 import type { Fault } from '../../lab/faults/fault.ts';
 import { fault as smallMemory } from '../../lab/faults/small-memory.ts';
-import { exitCodeOf, resultOf, type RunResult } from '../../lab/host/run-result.ts';
+import { exitCodeOf, resultOf } from '../../lab/host/run-result.ts';
 import { plainNames } from '../../lab/world/names.ts';
 
 const metadata = {
@@ -14,7 +14,7 @@ const metadata = {
   creationTimestamp: '2026-01-01T00:00:00Z',
 };
 
-function result(status: NonNullable<DebugSession['status']>, healed = true, fault: Fault = smallMemory): RunResult {
+function result(status: NonNullable<DebugSession['status']>, healed = true, fault: Fault = smallMemory) {
   const session: DebugSession = {
     apiVersion: 'threehops.dev/v1alpha1',
     kind: 'DebugSession',
