@@ -1,7 +1,7 @@
 import type { DebugSession, Phase } from '../api/kinds.ts';
 import { setReadiness, type Readiness } from '../kube/conditions.ts';
 import type { Dependencies } from './dependencies.ts';
-import { hasEnded, type Stall, type Status, type StatusPatch, type Transition } from './transition.ts';
+import { hasEnded, type Status, type StatusPatch, type Transition } from './transition.ts';
 
 /** When the session wants to be looked at again. */
 export interface Applied {
@@ -22,10 +22,14 @@ export async function applyTransition(
   signal: AbortSignal,
 ): Promise<Applied> {
   switch (transition.kind) {
-    case 'Wait':
-      return { session, again: { afterMs: transition.afterMs ?? idleMs } };
+    case 'Wait': {
+      const { afterMs = idleMs, told, reason, message } = transition;
+      if (told !== true) return { session, again: { afterMs } };
+      const written = await write(session, {}, deps, signal, { state: 'Reconciling', reason, message });
+      return { session: written, again: { afterMs } };
+    }
     case 'Stall': {
-      const written = await write(session, {}, deps, signal, transition.stall);
+      const written = await write(session, {}, deps, signal, { state: 'Stalled', ...transition.stall });
       return { session: written, again: { afterMs: transition.afterMs ?? idleMs } };
     }
     case 'Record': {
@@ -80,13 +84,14 @@ async function write(
   patch: StatusPatch,
   deps: Dependencies,
   signal: AbortSignal,
-  stalled?: Stall,
+  said?: Readiness,
 ): Promise<DebugSession> {
   const { uid } = session.metadata;
   const before = session.status ?? {};
-  const merged = definedOnly({ ...before, ...patch });
+  // Before its first step a session has no phase, and whoever lists sessions sees nothing.
+  const merged = definedOnly({ phase: 'Pending', ...before, ...patch });
   const { generation } = session.metadata;
-  const conditions = setReadiness(before.conditions, readiness(merged, stalled), generation, deps.clock.now());
+  const conditions = setReadiness(before.conditions, said ?? readiness(merged), generation, deps.clock.now());
   const status: Status = {
     ...merged,
     observedGeneration: generation,
@@ -108,10 +113,9 @@ function definedOnly(status: StatusPatch): Status {
 }
 
 /** Ready only when it succeeded; Stalled when only a person or the world can move it on. Source: kstatus, design section 1. */
-function readiness(status: Status, stalled: Stall | undefined): Readiness {
+function readiness(status: Status): Readiness {
   const phase = status.phase ?? 'Pending';
   const message = describe(status);
-  if (stalled !== undefined) return { state: 'Stalled', ...stalled };
   if (phase === 'Succeeded') return { state: 'Ready', reason: status.outcome ?? 'Succeeded', message };
   if (phase === 'Failed' || phase === 'Cancelled')
     return { state: 'Stalled', reason: status.outcome ?? phase, message };

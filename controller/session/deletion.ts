@@ -1,40 +1,30 @@
 import type { DebugSession } from '../api/kinds.ts';
 import type { Dependencies } from './dependencies.ts';
-import { handlers } from './phases/handlers.ts';
+import { abandonAnnotation, openIntents, tellOpenIntents } from './open-intents.ts';
 import type { Snapshot } from './snapshot.ts';
-import { hasEnded, stall, wait, type Transition } from './transition.ts';
-
-/** Lets a deleted session go although an outside write of it may or may not have happened. */
-export const abandonAnnotation = 'threehops.dev/abandon-intents';
+import { stall, type Transition } from './transition.ts';
 
 /**
- * A deleted session: what it may be writing outside is told first (found is recorded, proven absent is dropped, what cannot be told
- * holds it), then its locks and our finalizer go. Undefined when it is free to go.
+ * A deleted session: what it may be writing outside is told first, then its locks and our finalizer go. Undefined when it is free to
+ * go. Without its map there is no way to look, so that open writes hold it until the map is back or a person lets it go.
  */
 export async function deleting(
-  snapshot: Snapshot,
+  session: DebugSession,
+  snapshot: Snapshot | undefined,
   deps: Dependencies,
   signal: AbortSignal,
 ): Promise<Transition | undefined> {
-  const { session, status } = snapshot;
-  const open = (status.intents ?? []).filter(
-    (intent) => intent.state === 'Pending' || intent.state === 'OutcomeUnknown',
-  );
-  const abandoned = session.metadata.annotations?.[abandonAnnotation] === 'true';
-  if (open.length === 0 || abandoned) {
-    if (open.length > 0) announceAbandoned(session, deps, open.length);
-    await deps.locks.release(session, status.locks ?? [], signal);
-    return undefined;
-  }
-  const phase = status.phase ?? 'Pending';
-  if (hasEnded(phase))
-    return stall('OutcomeUnknown', `${open.length} outside writes are not told; annotate ${abandonAnnotation}=true`);
-  // The phase knows how to look for its intents; with the session being deleted it may look and record, but not act or go on.
-  const next = await handlers[phase](snapshot, deps, signal);
-  return next.kind === 'Advance' ? wait('Deleting', 'The session is being deleted', 2000) : next;
+  const held = snapshot === undefined ? withoutMap(session) : await tellOpenIntents(snapshot, deps, signal);
+  if (held !== undefined) return held;
+  await deps.locks.release(session, session.status?.locks ?? [], signal);
+  return undefined;
 }
 
-function announceAbandoned(session: DebugSession, deps: Dependencies, count: number): void {
-  const message = `${count} outside writes may or may not have happened; the session was let go by annotation`;
-  deps.announce(session, { type: 'Warning', reason: 'IntentsAbandoned', message });
+/** Open writes of a session whose map is gone. */
+export function withoutMap({ status = {}, metadata, spec }: DebugSession): Transition | undefined {
+  const open = openIntents(status).length;
+  if (open === 0 || metadata.annotations?.[abandonAnnotation] === 'true') return undefined;
+  const map = `${metadata.namespace}/${spec.topologyRef.name}`;
+  const message = `spec.topologyRef: without ServiceTopology ${map} it cannot be told whether ${open} outside writes happened; bring it back, or annotate ${abandonAnnotation}=true`;
+  return stall('TopologyNotFound', message);
 }

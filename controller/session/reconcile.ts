@@ -1,13 +1,16 @@
-import type { DebugSession } from '../api/kinds.ts';
+import type { DebugSession, Phase } from '../api/kinds.ts';
 import { hasFinalizer, isBeingDeleted } from '../kube/finalizers.ts';
+import { takeBackAll } from './acting/take-back-all.ts';
 import { applyTransition, type Applied } from './apply-transition.ts';
-import { deleting } from './deletion.ts';
+import { deleting, withoutMap } from './deletion.ts';
 import type { Dependencies } from './dependencies.ts';
+import { overdue } from './overdue.ts';
 import { cancelling } from './phases/cancelling.ts';
 import { handlers } from './phases/handlers.ts';
+import { releaseLocks } from './release-locks.ts';
 import { finalizer } from './stores/session-store.ts';
 import type { Snapshot } from './snapshot.ts';
-import { advance, hasEnded, stall, wait, type Transition } from './transition.ts';
+import { advance, hasEnded, pause, stall, type Transition } from './transition.ts';
 
 /** Takes a session one step further: look, decide, write. Called again until it has ended. */
 export async function reconcileSession(
@@ -16,47 +19,69 @@ export async function reconcileSession(
   signal: AbortSignal,
 ): Promise<Applied> {
   if (isBeingDeleted(session)) return deleted(session, deps, signal);
-  return applyTransition(session, await decide(session, deps, signal), deps, signal);
+  const transition = await decide(session, deps, signal);
+  return transition === undefined ? atRest(session) : applyTransition(session, transition, deps, signal);
 }
 
-async function deleted(session: DebugSession, deps: Dependencies, signal: AbortSignal): Promise<Applied> {
-  const { namespace, uid } = session.metadata;
-  const topology = deps.topologies.get(namespace, session.spec.topologyRef.name);
-  const snapshot = topology === undefined ? undefined : { session, status: session.status ?? {}, uid, topology };
-  const held = snapshot === undefined ? undefined : await deleting(snapshot, deps, signal);
-  if (held !== undefined) return applyTransition(session, held, deps, signal);
-  deps.runner.clear(uid);
-  if (hasFinalizer(session, finalizer)) await deps.sessions.letGo(session, signal);
+function atRest(session: DebugSession): Applied {
   return { session, again: 'OnChange' };
 }
 
-async function decide(session: DebugSession, deps: Dependencies, signal: AbortSignal): Promise<Transition> {
-  const status = session.status ?? {};
-  const phase = status.phase ?? 'Pending';
-  if (hasEnded(phase)) return wait('Ended', 'The session has ended');
+async function deleted(session: DebugSession, deps: Dependencies, signal: AbortSignal): Promise<Applied> {
+  const held = await deleting(session, snapshotOf(session, deps), deps, signal);
+  if (held !== undefined) return applyTransition(session, held, deps, signal);
+  deps.runner.clear(session.metadata.uid);
+  if (hasFinalizer(session, finalizer)) await deps.sessions.letGo(session, signal);
+  return atRest(session);
+}
+
+/** Undefined without the map. */
+function snapshotOf(session: DebugSession, deps: Dependencies): Snapshot | undefined {
   const { namespace, uid } = session.metadata;
   const topology = deps.topologies.get(namespace, session.spec.topologyRef.name);
-  if (topology === undefined) return withoutMap(session);
-  const snapshot: Snapshot = { session, status, uid, topology };
-  if (session.spec.cancel === true) return cancelling(snapshot, deps, signal);
-  if (session.spec.suspend) return wait('Suspended', 'The session is suspended');
-  return overdue(snapshot, deps) ?? handlers[phase](snapshot, deps, signal);
+  return topology === undefined ? undefined : { session, status: session.status ?? {}, uid, topology };
 }
 
-function withoutMap(session: DebugSession): Transition {
-  if (session.spec.cancel === true) return advance('Cancelled');
-  const { namespace } = session.metadata;
-  const message = `spec.topologyRef: there is no ServiceTopology ${namespace}/${session.spec.topologyRef.name}`;
-  return stall('TopologyNotFound', message);
+const suspendedMs = 300_000;
+
+/** Phases in which leases may be held: those between the act and its verdict, and those of a session that waited and looks again. */
+const locking: ReadonlySet<Phase> = new Set(['Sweeping', 'Diagnosing', 'Planning', 'Acting', 'Verifying']);
+
+/** Undefined for a session that has ended. */
+async function decide(session: DebugSession, deps: Dependencies, signal: AbortSignal): Promise<Transition | undefined> {
+  const { status = {}, metadata, spec } = session;
+  const phase = status.phase ?? 'Pending';
+  const held = locking.has(phase) ? undefined : releaseLocks({ session, status, uid: metadata.uid }, deps);
+  if (held !== undefined || hasEnded(phase)) return held;
+  const snapshot = snapshotOf(session, deps);
+  if (snapshot === undefined) return unmapped(session, deps);
+  if (spec.cancel === true) return cancelling(snapshot, deps, signal);
+  if (spec.suspend) return pause('Suspended', 'The session is suspended', suspendedMs);
+  const late = await overdue(snapshot, deps, signal);
+  if (late !== undefined) return late;
+  return withTakingBack(snapshot, deps, await handlers[phase](snapshot, deps, signal), signal);
 }
 
-/** The wall-clock limit; while a person is asked, the Approval's own expiry counts. */
-function overdue({ session, status }: Snapshot, deps: Dependencies): Transition | undefined {
-  const limit = session.spec.limits?.wallClockSeconds;
-  if (limit === undefined || status.startedAt === undefined) return undefined;
-  if (status.phase === 'Escalated' || status.phase === 'AwaitingApproval') return undefined;
-  const used = (deps.clock.now().getTime() - Date.parse(status.startedAt)) / 1000;
-  if (used <= limit) return undefined;
-  const message = `The limit of ${limit} s is used up`;
-  return advance('Escalated', {}, { type: 'Warning', reason: 'WallClockLimit', message });
+function unmapped(session: DebugSession, deps: Dependencies): Transition {
+  const { metadata, status = {}, spec } = session;
+  if (spec.cancel === true) {
+    const held = withoutMap(session) ?? releaseLocks({ session, status, uid: metadata.uid }, deps);
+    return held ?? advance('Cancelled');
+  }
+  return stall(
+    'TopologyNotFound',
+    `spec.topologyRef: there is no ServiceTopology ${metadata.namespace}/${spec.topologyRef.name}`,
+  );
+}
+
+/** A session that fails takes back what it has live before it says so. */
+async function withTakingBack(
+  snapshot: Snapshot,
+  deps: Dependencies,
+  next: Transition,
+  signal: AbortSignal,
+): Promise<Transition> {
+  if (next.kind !== 'Advance' || next.phase !== 'Failed') return next;
+  const taken = await takeBackAll(snapshot, deps, 'the session failed', signal);
+  return taken.done ? { ...next, patch: { ...next.patch, history: taken.history } } : taken.transition;
 }

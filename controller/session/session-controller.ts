@@ -9,6 +9,8 @@ import type { Dependencies } from './dependencies.ts';
 import { reconcileSession } from './reconcile.ts';
 import { hasEnded } from './transition.ts';
 
+const forgetMs = 10_000;
+
 export interface SessionControllerOptions {
   readonly deps: Dependencies;
   readonly queue: WorkQueue;
@@ -65,5 +67,7 @@ function watch({ deps, queue, sessions, approvals, topologies }: SessionControll
 
 function forget(deps: Dependencies, session: DebugSession): void {
   deps.runner.clear(session.metadata.uid);
+  // Nobody comes back for its leases; those that cannot be released now run out once nobody renews them.
+  deps.locks.release(session, session.status?.locks ?? [], AbortSignal.timeout(forgetMs)).catch(() => undefined);
   deps.progress.forget(session.metadata.uid);
 }

@@ -21,12 +21,12 @@ export function graphOf(snapshot: Snapshot, deps: Dependencies): ResolvedGraph {
 }
 
 /** The iteration that runs, from 1. */
-export function iterationOf(snapshot: Snapshot): number {
+export function iterationOf(snapshot: Pick<Snapshot, 'status'>): number {
   return snapshot.status.iteration ?? 1;
 }
 
 /** A step's key in the runner: it never means the work of another iteration. */
-export function stepOf(snapshot: Snapshot, name: string): string {
+export function stepOf(snapshot: Pick<Snapshot, 'status'>, name: string): string {
   return `${iterationOf(snapshot)}/${name}`;
 }
 

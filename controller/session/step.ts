@@ -13,7 +13,7 @@ const retryMs = 3000;
  * session says so. Steps only read, so that running one again after a crash is harmless.
  */
 export function runStep<T>(
-  snapshot: Snapshot,
+  snapshot: Pick<Snapshot, 'uid' | 'status'>,
   deps: Dependencies,
   name: string,
   message: string,

@@ -25,10 +25,19 @@ export type Transition =
   | { readonly kind: 'Advance'; readonly phase: Phase; readonly patch: StatusPatch; readonly announce?: Announcement }
   /** Write something down and be called again at once. */
   | { readonly kind: 'Record'; readonly patch: StatusPatch; readonly announce?: Announcement }
-  /** Nothing to write: be called again when something changed, at the latest after `afterMs`. */
-  | { readonly kind: 'Wait'; readonly reason: string; readonly message: string; readonly afterMs?: number }
+  /** Be called again when something changed, at the latest after `afterMs`. Nothing is written unless it is to be `told`, and that once. */
+  | {
+      readonly kind: 'Wait';
+      readonly reason: string;
+      readonly message: string;
+      readonly afterMs?: number;
+      readonly told?: true;
+    }
   /** Cannot go on until somebody mends something; written once, then waited. */
   | { readonly kind: 'Stall'; readonly stall: Stall; readonly afterMs?: number };
+
+/** Characters of a condition's message; the CRD takes twice as many. */
+const maxMessage = 1000;
 
 export function advance(phase: Phase, patch: StatusPatch = {}, announce?: Announcement): Transition {
   return { kind: 'Advance', phase, patch, ...(announce === undefined ? {} : { announce }) };
@@ -42,8 +51,17 @@ export function wait(reason: string, message: string, afterMs?: number): Transit
   return { kind: 'Wait', reason, message, ...(afterMs === undefined ? {} : { afterMs }) };
 }
 
+/** Waits, and lets people see for what. */
+export function pause(reason: string, message: string, afterMs: number): Transition {
+  return { kind: 'Wait', reason, message: message.slice(0, maxMessage), afterMs, told: true };
+}
+
 export function stall(reason: string, message: string, afterMs?: number): Transition {
-  return { kind: 'Stall', stall: { reason, message }, ...(afterMs === undefined ? {} : { afterMs }) };
+  return {
+    kind: 'Stall',
+    stall: { reason, message: message.slice(0, maxMessage) },
+    ...(afterMs === undefined ? {} : { afterMs }),
+  };
 }
 
 const ends = {

@@ -82,6 +82,11 @@ export class SessionWorld implements Surroundings {
     this.deps = this.#start();
   }
 
+  /** Cancels, suspends or grants, as a person does by editing the session. */
+  change(spec: Partial<DebugSession['spec']>): void {
+    this.api.changeSession('default/broken', spec);
+  }
+
   /** Another operator beside the first, which goes on when a test lets it. */
   secondOperator(): Dependencies {
     return lifeDependencies(new Life(), this, this.#wishes, () => undefined);
@@ -157,7 +162,8 @@ export class SessionWorld implements Surroundings {
     this.#woken = false;
     try {
       const { again } = await reconcileSession(session, this.deps, AbortSignal.timeout(60_000));
-      return again === 'Now' || again === 'OnChange' ? 0 : again.afterMs;
+      if (again === 'OnChange') return 30_000;
+      return again === 'Now' ? 0 : again.afterMs;
     } catch (error) {
       if (this.life.alive && !(error instanceof ApiError)) throw error;
       if (this.life.alive) this.errors.push(error);

@@ -578,7 +578,7 @@ export interface DebugSessionStatus {
     standing?: 'Kept' | 'RolledBack' | 'NotApplied' | 'Pending';
   }[];
   /**
-   * Leases that are held while acting and verifying.
+   * Leases that are taken and held while acting and verifying.
    */
   locks?: string[];
   /**

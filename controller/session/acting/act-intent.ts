@@ -4,7 +4,7 @@ import type { Occurrence } from '../../../skills/skill.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { IntentSpec } from '../intents.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { replan } from '../refusal.ts';
+import { replan, waitFor } from '../refusal.ts';
 import { actOf } from './act-context.ts';
 import { actRefusal } from './guard.ts';
 
@@ -56,7 +56,10 @@ export function rollbackIntent(
     target: plan.target.identity,
     actionDigest: digest,
     frozen,
-    guard: () => Promise.resolve(undefined),
+    guard: async (live, signal) => {
+      const holder = await deps.locks.acquire(live, live.status?.locks ?? [], signal);
+      return holder === undefined ? undefined : waitFor(`${holder} acts on the same target or service`);
+    },
     execute: async (signal) => {
       if (action.execute === undefined) throw new TypeError(`${plan.action} cannot be executed`);
       return action.execute(context('Write', signal), frozen, id);

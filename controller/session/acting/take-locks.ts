@@ -1,27 +1,47 @@
 import type { Plan } from '../../actions/plan.ts';
+import { findCondition } from '../../kube/conditions.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { withoutPending } from '../history.ts';
 import { lockKeys } from '../locks.ts';
-import { loadBundle, type Snapshot } from '../snapshot.ts';
-import { tellStep } from '../step.ts';
+import { iterationOf, loadBundle, stepOf, type Snapshot } from '../snapshot.ts';
+import { runStep } from '../step.ts';
+import { advance, pause, record, type Transition } from '../transition.ts';
 
-export interface Locked {
-  readonly keys: readonly string[];
-  /** Somebody else held one: the world may have changed meanwhile. */
-  readonly waited: boolean;
-}
+const locked = 'Locked';
 
-/** Takes the leases of an act, all or none, waiting its turn. Taking those that we hold already is no wait. */
+/**
+ * Takes the leases of an act, all or none; undefined when they are held. They are written down before they are taken, so that whatever
+ * ends the session gives them back. Who waited for another session looks again, because the world may have changed.
+ */
 export async function takeLocks(
   snapshot: Snapshot,
   deps: Dependencies,
   plan: Plan,
   signal: AbortSignal,
-): Promise<Locked> {
+): Promise<Transition | undefined> {
+  const { session, status } = snapshot;
   const keys = lockKeys(plan, await loadBundle(snapshot, deps, signal));
-  for (let waited = false; ; waited = true) {
-    const holder = await deps.locks.acquire(snapshot.session, keys, signal);
-    if (holder === undefined) return { keys, waited };
-    if (!waited) tellStep(snapshot, deps, 'lock', 'Waiting', `${holder} acts on the same target or service`);
-    await deps.clock.sleep(deps.timings.lockRetryMs, signal);
+  const known = new Set(status.locks);
+  if (keys.some((key) => !known.has(key))) return record({ locks: [...known.union(new Set(keys))].toSorted() });
+  const step = runStep(snapshot, deps, 'lock', 'Waiting for the locks', async (aborted) => {
+    return { holder: await deps.locks.acquire(session, keys, aborted) };
+  });
+  if (!step.done) return step.transition;
+  const { holder } = step.value;
+  if (holder !== undefined) {
+    deps.runner.forgetAfter(snapshot.uid, stepOf(snapshot, 'lock'), deps.timings.lockRetryMs, deps.clock);
+    return pause(locked, `${holder} acts on the same target or service`, deps.timings.lockRetryMs);
   }
+  if (findCondition(status.conditions, 'Reconciling')?.reason !== locked) return undefined;
+  const history = withoutPending(status.history, iterationOf(snapshot));
+  return advance('Sweeping', { history, plan: undefined, approvalRef: undefined, acting: undefined });
+}
+
+/**
+ * Holds on to what the session has: a new life must take its leases again, or they run out.
+ * @throws while another session has one of them: what is judged then is not the session's own work.
+ */
+export async function keepLocks({ session, status }: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<void> {
+  const holder = await deps.locks.acquire(session, status.locks ?? [], signal);
+  if (holder !== undefined) throw new Error(`${holder} acts on the same target or service`);
 }

@@ -5,8 +5,7 @@ import { loadPlan } from '../acting/load-plan.ts';
 import { takeLocks } from '../acting/take-locks.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { runStep } from '../step.ts';
-import { advance, record, type Transition } from '../transition.ts';
+import type { Transition } from '../transition.ts';
 
 /** The only phase that changes the environment: locks, then the plan's act and nothing else. */
 export async function acting(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Transition> {
@@ -14,12 +13,7 @@ export async function acting(snapshot: Snapshot, deps: Dependencies, signal: Abo
   const failure = snapshot.status.acting?.failure;
   if (failure !== undefined)
     return failIteration(snapshot, deps, plan, { result: `fail - ${failure}`, improved: false });
-  const step = runStep(snapshot, deps, 'lock', 'Waiting for the locks', (aborted) =>
-    takeLocks(snapshot, deps, plan, aborted),
-  );
-  if (!step.done) return step.transition;
-  const { keys, waited } = step.value;
-  if (waited) return advance('Sweeping', { locks: [...keys], plan: undefined });
-  if (snapshot.status.locks === undefined) return record({ locks: [...keys] });
+  const waiting = await takeLocks(snapshot, deps, plan, signal);
+  if (waiting !== undefined) return waiting;
   return plan.class === 'Code' ? actCode(snapshot, deps, plan) : actInfra(snapshot, deps, plan);
 }

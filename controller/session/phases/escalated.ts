@@ -3,7 +3,6 @@ import { ask } from '../approval-question.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { composeAndSave } from '../reporting/compose.ts';
 import { deliver } from '../reporting/deliver.ts';
-import { releaseLocks } from '../release-locks.ts';
 import { iterationOf, type Snapshot } from '../snapshot.ts';
 import { runStep } from '../step.ts';
 import { advance, end, record, wait, type Transition } from '../transition.ts';
@@ -12,8 +11,6 @@ import { advance, end, record, wait, type Transition } from '../transition.ts';
 export async function escalated(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Transition> {
   const granted = grantedInSpec(snapshot);
   if (granted !== undefined) return granted;
-  const releasing = releaseLocks(snapshot, deps);
-  if (releasing !== undefined) return releasing;
   const drafted = await draft(snapshot, deps, signal);
   if (drafted !== undefined) return drafted;
   return decision(snapshot, deps);
@@ -32,7 +29,7 @@ async function draft(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal
       async (aborted) => (await composeAndSave(snapshot, deps, undefined, true, aborted))?.digest,
     );
     if (!step.done) return step.transition;
-    return step.value === undefined ? undefined : record({ reportDigest: step.value, locks: undefined });
+    return step.value === undefined ? undefined : record({ reportDigest: step.value });
   }
   const delivered = await deliver(snapshot, deps, status.reportDigest, signal);
   if (!delivered.done) return delivered.transition;

@@ -2,15 +2,12 @@ import { loadPlan } from '../acting/load-plan.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { composeAndSave } from '../reporting/compose.ts';
 import { deliver } from '../reporting/deliver.ts';
-import { releaseLocks } from '../release-locks.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { runStep } from '../step.ts';
 import { advance, end, record, type Transition } from '../transition.ts';
 
 /** Leaves the pull request with the whole history; the session is Fixed when it is open. */
 export async function reporting(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Transition> {
-  const releasing = releaseLocks(snapshot, deps);
-  if (releasing !== undefined) return releasing;
   const { reportDigest } = snapshot.status;
   if (reportDigest === undefined) return compose(snapshot, deps);
   const delivered = await deliver(snapshot, deps, reportDigest, signal);
@@ -21,7 +18,7 @@ export async function reporting(snapshot: Snapshot, deps: Dependencies, signal: 
   }
   const { pullRequest } = delivered;
   const message = `Fixed; ${pullRequest.title}: ${pullRequest.url}`;
-  return end('Fixed', { pullRequest, locks: undefined }, { type: 'Normal', reason: 'Fixed', message });
+  return end('Fixed', { pullRequest }, { type: 'Normal', reason: 'Fixed', message });
 }
 
 function compose(snapshot: Snapshot, deps: Dependencies): Transition {
@@ -30,7 +27,7 @@ function compose(snapshot: Snapshot, deps: Dependencies): Transition {
     return (await composeAndSave(snapshot, deps, plan, false, signal))?.digest;
   });
   if (!step.done) return step.transition;
-  if (step.value !== undefined) return record({ reportDigest: step.value, locks: undefined });
+  if (step.value !== undefined) return record({ reportDigest: step.value });
   // Without a repository the session itself is the report.
-  return end('Fixed', { locks: undefined });
+  return end('Fixed');
 }

@@ -2,6 +2,7 @@ import { failIteration } from '../acting/fail-iteration.ts';
 import { loadPlan } from '../acting/load-plan.ts';
 import { rfc3339 } from '../apply-transition.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { keepLocks } from '../acting/take-locks.ts';
 import { amended } from '../history.ts';
 import { iterationOf, type Snapshot } from '../snapshot.ts';
 import { runStep } from '../step.ts';
@@ -17,9 +18,10 @@ export async function verifying(snapshot: Snapshot, deps: Dependencies, signal: 
     const failure = { result: resultOf(known), improved: known.improved ?? false };
     return failIteration(snapshot, deps, plan, failure);
   }
-  const step = runStep(snapshot, deps, 'verify', 'Waiting for the verification', (aborted) =>
-    verify(snapshot, deps, plan, aborted),
-  );
+  const step = runStep(snapshot, deps, 'verify', 'Waiting for the verification', async (aborted) => {
+    await keepLocks(snapshot, deps, aborted);
+    return verify(snapshot, deps, plan, aborted);
+  });
   if (!step.done) return step.transition;
   const verification = verificationStatus(step.value, status, deps);
   if (step.value.verdict !== 'Pass') {

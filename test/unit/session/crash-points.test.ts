@@ -57,6 +57,7 @@ describe.each(stories)('%s', (_, story, befalling) => {
     const reference = new SessionWorld({ story });
     await run(story, reference);
     const expected = endOf(reference);
+    expect(expected).toMatchObject({ locks: [], violations: [] });
     const points = reference.hazard.points.filter((point) => befalls(mishap, point));
     expect(points.length).toBeGreaterThan(15);
     const wrong: object[] = [];
