@@ -44,7 +44,7 @@ export function operatorConfig({ world, namespace, addresses, bubblewrap }: Oper
         allowedRepositories: [`${names.owner}/*`],
       },
     },
-    leaderElection: { leaseSeconds: 5, renewSeconds: 3, retrySeconds: 1 },
+    leaderElection: { leaseSeconds: 8, renewSeconds: 6, retrySeconds: 1 },
     metricsAddress: addresses.metrics,
     apiAddress: addresses.api,
     ...(bubblewrap === undefined

@@ -1,9 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startBound } from '../cluster/bound-process.ts';
 import { until, type Running } from '../parts/process.ts';
 
 const main = join(import.meta.dirname, '../../../controller/main.ts');
+/** An operator that loses its leadership ends itself; what a kubelet does in a cluster is done here. */
+const restartMs = 500;
 
 export interface OperatorOptions {
   /** For its configuration and its log. */
@@ -32,18 +35,30 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
   const logFile = join(dataDir, 'operator.log');
   await writeFile(configFile, JSON.stringify(config, undefined, 2), { mode: 0o600 });
   let running: Running | undefined;
+  let wanted = false;
+  const run = async (): Promise<Running> => {
+    const args = [main, '--config', configFile, '--kubeconfig', kubeconfig];
+    const started = await startBound(process.execPath, args, { logFile });
+    running = started;
+    void started.exited.then(async () => {
+      await delay(restartMs);
+      if (wanted && running === started && !signal.aborted) await run();
+    });
+    return started;
+  };
   return {
     logFile,
     async start() {
-      const args = [main, '--config', configFile, '--kubeconfig', kubeconfig];
-      running = await startBound(process.execPath, args, { logFile });
-      await ready(running, metricsAddress, logFile, signal);
+      await ready(await run(), metricsAddress, logFile, signal);
+      wanted = true;
     },
     async kill() {
+      wanted = false;
       running?.child.kill('SIGKILL');
       await running?.exited;
     },
     async stop() {
+      wanted = false;
       await running?.stop(4000);
     },
   };
