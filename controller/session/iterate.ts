@@ -7,7 +7,7 @@ export interface IterationEnd {
   /** What goes into the history: `fail - ...`. */
   readonly result: string;
   readonly standing: NonNullable<Iteration['standing']>;
-  /** The symptom's signal improved, or the root cause changed. */
+  /** The symptom's signal improved. */
   readonly progressed: boolean;
 }
 
@@ -39,8 +39,10 @@ export function nextIteration(snapshot: Snapshot, ended: IterationEnd): Transiti
   const { status } = snapshot;
   const iteration = iterationOf(snapshot);
   const { stalledIterations = 0 } = status;
-  const stalled = ended.progressed ? 0 : stalledIterations + 1;
-  const history = amended(status.history, iteration, { result: ended.result.slice(0, 1000), standing: ended.standing });
+  const stalled = isProgress(snapshot, ended) ? 0 : stalledIterations + 1;
+  const { standing } = ended;
+  const told = amended(status.history, iteration, { result: ended.result.slice(0, 1000), standing });
+  const history = sameStanding(told, status.plan?.contentDigest, standing);
   const patch: StatusPatch = {
     history,
     stalledIterations: stalled,
@@ -58,4 +60,22 @@ export function nextIteration(snapshot: Snapshot, ended: IterationEnd): Transiti
     return advance('Escalated', patch, { type: 'Warning', reason: 'IterationLimit', message });
   }
   return advance('Sweeping', { ...patch, iteration: iteration + 1 }, announce);
+}
+
+/** The symptom's signal improved, or another root cause came to light than those before. A fix that is only verified again is no progress. */
+function isProgress({ status }: Snapshot, { progressed }: IterationEnd): boolean {
+  const [record, ...earlier] = (status.history ?? []).toReversed();
+  if (record?.iteration !== (status.iteration ?? 1) || record.signature === undefined) return false;
+  const isAnother = earlier.length > 0 && earlier.every(({ rootCause }) => rootCause !== record.rootCause);
+  return progressed || isAnother;
+}
+
+/** A plan that was verified in several iterations stands in all of them as it stands now. */
+function sameStanding(
+  history: Iteration[],
+  plan: string | undefined,
+  standing: NonNullable<Iteration['standing']>,
+): Iteration[] {
+  if (plan === undefined) return history;
+  return history.map((entry) => (entry.plan === plan ? { ...entry, standing } : entry));
 }

@@ -30,9 +30,13 @@ export function stepOf(snapshot: Pick<Snapshot, 'status'>, name: string): string
   return `${iterationOf(snapshot)}/${name}`;
 }
 
-/** The evidence bundle that the session's diagnosis rests on. */
-export async function loadBundle(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<EvidenceBundle> {
-  const digest = snapshot.status.sweep?.bundleDigest;
+/** The evidence bundle of the last sweep, or the one that is asked for. */
+export async function loadBundle(
+  snapshot: Snapshot,
+  deps: Dependencies,
+  signal: AbortSignal,
+  digest = snapshot.status.sweep?.bundleDigest,
+): Promise<EvidenceBundle> {
   if (digest === undefined) throw new Error('the session has no evidence yet');
   // The digest covers the content and formatVersion its shape.
   return (await deps.evidence.load(snapshot.session, digest, signal)) as EvidenceBundle;

@@ -1,4 +1,4 @@
-import type { EvidenceBundle } from '../../evidence/bundle.ts';
+import { canonicalJson } from '../../evidence/canonical.ts';
 import type { Diagnosis, Limits } from '../../reasoning/reasoner.ts';
 import { objectionsTo } from '../../reasoning/validate.ts';
 import { isAllowed } from '../allowed.ts';
@@ -7,12 +7,14 @@ import { diagnosisStatus } from '../diagnosis-status.ts';
 import { nextIteration } from '../iterate.ts';
 import { memoryOf } from '../memory.ts';
 import { graphOf, loadBundle, stepOf, type Snapshot } from '../snapshot.ts';
+import { livePlan, verifyAgain, type LivePlan } from '../verify-again.ts';
 import { advance, end, stall, wait, type Transition } from '../transition.ts';
 
 interface Diagnosed {
   readonly diagnosis: Diagnosis;
-  readonly bundle: EvidenceBundle;
   readonly objections: readonly string[];
+  /** Where nothing is wrong any more: the fix that is live. */
+  readonly live: LivePlan | undefined;
 }
 
 /** Lets the reasoner read the frozen evidence and what was tried, and holds its answer against the rules. */
@@ -26,7 +28,7 @@ export function diagnosing(snapshot: Snapshot, deps: Dependencies): Promise<Tran
       deps.runner.forgetAfter(snapshot.uid, step, 5000, deps.clock);
       return Promise.resolve(stall('DiagnosisFailed', String(progress.error), 5000));
     case 'Done':
-      return Promise.resolve(conclude(snapshot, progress.value));
+      return Promise.resolve(conclude(snapshot, deps, progress.value));
   }
 }
 
@@ -37,16 +39,27 @@ async function diagnose(snapshot: Snapshot, deps: Dependencies, signal: AbortSig
   const limits: Limits = { allowed: (action, node) => isAllowed(snapshot, deps, resolved, action, node) };
   const diagnosis = await deps.reasoner.diagnose(bundle, memory, limits, signal);
   const action = (id: string) => deps.actions.get(id)?.action;
-  return { diagnosis, bundle, objections: objectionsTo(diagnosis, { bundle, memory, limits, action }) };
+  const objections = [...objectionsTo(diagnosis, { bundle, memory, limits, action }), ...tooLarge(diagnosis)];
+  const live = diagnosis.verdict === 'Cause' ? undefined : await livePlan(snapshot, deps, signal);
+  return { diagnosis, objections, live };
 }
 
-function conclude(snapshot: Snapshot, { diagnosis, objections }: Diagnosed): Transition {
+/** Parameters are kept whole or not at all: cut in the middle they would be others. */
+const maxParameters = 4000;
+
+function tooLarge({ fix }: Diagnosis): readonly string[] {
+  const size = fix === undefined ? 0 : canonicalJson(fix.parameters).length;
+  return size > maxParameters ? [`the parameters have ${size} characters, more than ${maxParameters}`] : [];
+}
+
+function conclude(snapshot: Snapshot, deps: Dependencies, { diagnosis, objections, live }: Diagnosed): Transition {
   if (objections.length > 0) {
     const message = `The diagnosis of ${diagnosis.engine} was refused: ${objections.join('; ')}`;
     return advance('Escalated', {}, { type: 'Warning', reason: 'DiagnosisRefused', message: message.slice(0, 1000) });
   }
   const patch = { diagnosis: diagnosisStatus(diagnosis) };
-  if (diagnosis.verdict !== 'Cause') return nothingFound(snapshot, diagnosis);
+  if (diagnosis.verdict !== 'Cause')
+    return live === undefined ? nothingFound(snapshot, diagnosis) : verifyAgain(snapshot, deps, live);
   const cause = diagnosis.rootCause;
   const message = `${cause?.kind} at ${cause?.node}: ${cause?.summary ?? ''}`.slice(0, 1000);
   if (snapshot.session.spec.mode === 'Diagnose')
@@ -64,7 +77,7 @@ function lookAgain(snapshot: Snapshot): Transition {
   return nextIteration(snapshot, { result, standing: 'NotApplied', progressed: false });
 }
 
-/** With a fix in place and nothing wrong any more, it is the verification's turn again; otherwise there is no fault, or no telling. */
+/** Without a fix in place: there is no fault, or no telling. */
 function nothingFound(snapshot: Snapshot, diagnosis: Diagnosis): Transition {
   const patch = { diagnosis: diagnosisStatus(diagnosis) };
   if (diagnosis.verdict === 'Inconclusive' && (snapshot.status.history ?? []).length === 0) {
@@ -72,7 +85,6 @@ function nothingFound(snapshot: Snapshot, diagnosis: Diagnosis): Transition {
     return end('Inconclusive', patch, { type: 'Warning', reason: 'Inconclusive', message });
   }
   const { history = [] } = snapshot.status;
-  if (history.some((entry) => entry.standing === 'Kept')) return advance('Verifying', { verification: undefined });
   if (history.length > 0) return lookAgain(snapshot);
   return end('NoFaultFound', patch);
 }

@@ -3,6 +3,7 @@ import type { Diagnosed, Iteration } from '../../api/kinds.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { appended } from '../history.ts';
 import { nextIteration } from '../iterate.ts';
+import { planStatus } from '../plan-status.ts';
 import { makePlan, type Planned } from '../planning/make-plan.ts';
 import { iterationOf, stepOf, type Snapshot } from '../snapshot.ts';
 import { advance, end, stall, wait, type StatusPatch, type Transition } from '../transition.ts';
@@ -57,19 +58,7 @@ function planned(snapshot: Snapshot, made: Planned): Transition {
   const { plan, gate } = made;
   const entry: Iteration = { ...recordFor(snapshot), plan: made.contentDigest };
   const patch: StatusPatch = {
-    plan: {
-      actionDigest: made.actionDigest,
-      contentDigest: made.contentDigest,
-      action: plan.action,
-      class: plan.class,
-      node: plan.node,
-      target: plan.target.identity.slice(0, 300),
-      summary: (snapshot.status.diagnosis?.fix?.rationale ?? plan.action).slice(0, 500),
-      diff: plan.diff.slice(0, 8000),
-      risk: made.risk,
-      checks: made.checks.slice(0, 2000),
-      ...(gate === undefined ? {} : { gate }),
-    },
+    plan: planStatus(plan, { ...made, summary: snapshot.status.diagnosis?.fix?.rationale ?? plan.action }),
     history: appended(snapshot.status.history, entry),
     acting: undefined,
     verification: undefined,

@@ -27,7 +27,7 @@ export async function composeAndSave(
   const topology = plan?.topology ?? `${snapshot.topology.metadata.namespace}/${snapshot.topology.metadata.name}`;
   const where = whereOf(snapshot, deps, { topology });
   if (where === undefined) return undefined;
-  const bundle = await loadBundle(snapshot, deps, signal);
+  const bundle = await loadBundle(snapshot, deps, signal, plan?.bundleDigest);
   const input = { session: snapshot.session, topology: where.topology, bundle, diff: plan?.diff ?? '', draft };
   const texts = composeReport(input);
   const commit = await finalCommit(snapshot, deps, where, { texts, plan }, signal);

@@ -1,0 +1,33 @@
+import type { Plan } from '../actions/plan.ts';
+import type { Status } from './transition.ts';
+
+type PlanStatus = NonNullable<Status['plan']>;
+
+interface Frozen {
+  readonly actionDigest: string;
+  readonly contentDigest: string;
+  readonly summary: string;
+  readonly risk?: NonNullable<PlanStatus['risk']>;
+  readonly checks?: string;
+  readonly gate?: PlanStatus['gate'];
+}
+
+/** A plan as the status holds it, within the CRD's bounds. */
+export function planStatus(
+  plan: Plan,
+  { actionDigest, contentDigest, summary, risk, checks, gate }: Frozen,
+): PlanStatus {
+  return {
+    actionDigest,
+    contentDigest,
+    action: plan.action,
+    class: plan.class,
+    node: plan.node,
+    target: plan.target.identity.slice(0, 300),
+    summary: summary.slice(0, 500),
+    diff: plan.diff.slice(0, 8000),
+    ...(risk === undefined ? {} : { risk }),
+    ...(checks === undefined ? {} : { checks: checks.slice(0, 2000) }),
+    ...(gate === undefined ? {} : { gate }),
+  };
+}

@@ -1,0 +1,81 @@
+import type { EvidenceBundle, NodeEvidence } from '../../evidence/bundle.ts';
+import type { ProbeTarget, ResolvedGraph } from '../../topology/resolved.ts';
+import { tellStep } from '../step.ts';
+import { sweepTopology } from '../sweep/sweep-topology.ts';
+import { runCheck, type Judge } from './judge.ts';
+
+export interface Recovery {
+  /** The moment from which on the world counts: since then nothing of the fault was seen. */
+  readonly at: Date;
+  /** False when the time that the diagnosis gives its predictions was over before. */
+  readonly recovered: boolean;
+}
+
+/** Longest time that has to be clean, in milliseconds; half of what a service has to hold, where that is less. */
+const longestCleanMs = 30_000;
+
+/**
+ * Waits until the fault has ebbed away along the chain. A fix heals the cause at once, but a backlog drains, retries run out and
+ * caches fill after it; errors of that time are the fault's last and not those of the fix. The predictions say how long it may take.
+ * `judge.from` is the moment of the act.
+ */
+export async function awaitRecovery(judge: Judge, resolved: ResolvedGraph, bundle: EvidenceBundle): Promise<Recovery> {
+  const { snapshot, deps, from: acted, signal } = judge;
+  const { predictions = [], chain = [] } = snapshot.status.diagnosis ?? {};
+  const ailing = ailingOn(chain, bundle);
+  const seconds = Math.max(0, ...predictions.map(({ withinSeconds }) => withinSeconds));
+  const deadline = acted.getTime() + seconds * 1000;
+  const cleanMs = Math.min(longestCleanMs, (snapshot.topology.spec.verify?.stabilizationSeconds ?? 60) * 500);
+  if (ailing.size === 0 || predictions.length === 0) return { at: acted, recovered: true };
+  for (;;) {
+    const now = deps.clock.now();
+    const from = new Date(Math.max(acted.getTime(), now.getTime() - cleanMs));
+    const left = await stillIll({ ...judge, from }, resolved, ailing);
+    if (left.length === 0) return { at: from, recovered: true };
+    if (deps.clock.now().getTime() >= deadline) return { at: acted, recovered: false };
+    tellStep(snapshot, deps, 'recovery', 'Waiting', `${left.slice(0, 3).join(', ')} still shows the fault`);
+    await deps.clock.sleep(deps.timings.pollMs, signal);
+  }
+}
+
+/** The kinds of findings that hurt before the act, by node, of the nodes along the chain and the parts of its services. */
+type Ailing = ReadonlyMap<string, ReadonlySet<string>>;
+
+function ailingOn(chain: readonly string[], { nodes, graph }: EvidenceBundle): Ailing {
+  const onChain = new Set(chain);
+  const belongs = new Set(
+    graph.nodes.filter(({ id, service }) => onChain.has(id) || onChain.has(service)).map(({ id }) => id),
+  );
+  const ill = nodes.filter(({ node }) => belongs.has(node)).map((seen) => [seen.node, hurting(seen)] as const);
+  return new Map(ill.filter(([, kinds]) => kinds.size > 0));
+}
+
+function hurting({ findings }: NodeEvidence): ReadonlySet<string> {
+  return new Set(findings.filter(({ severity }) => severity !== 'Info').map(({ kind }) => kind));
+}
+
+/** The nodes that still show what they showed, fail one of their checks, or cannot be seen. */
+async function stillIll(judge: Judge, resolved: ResolvedGraph, ailing: Ailing): Promise<readonly string[]> {
+  const { snapshot, deps, from, signal } = judge;
+  const targets = resolved.targets.filter(({ node }) => ailing.has(node));
+  const graph = { nodes: resolved.graph.nodes.filter(({ id }) => ailing.has(id)), edges: [] };
+  const look = { window: { from, to: deps.clock.now() }, shareable: false };
+  const [nodes, failing] = await Promise.all([
+    sweepTopology(snapshot.session, { ...resolved, targets, graph }, look, deps, signal),
+    failingChecks(judge, targets),
+  ]);
+  const ill = nodes.filter((seen) => seen.health === 'Unknown' || shares(hurting(seen), ailing.get(seen.node)));
+  return [...new Set([...ill.map(({ node }) => node), ...failing])];
+}
+
+function shares(now: ReadonlySet<string>, before: ReadonlySet<string> = new Set()): boolean {
+  return [...now].some((kind) => before.has(kind));
+}
+
+async function failingChecks(judge: Judge, targets: readonly ProbeTarget[]): Promise<readonly string[]> {
+  const quick = targets.flatMap((target) =>
+    target.skill.checks.filter(({ waits }) => waits !== true).map((check) => ({ target, check })),
+  );
+  const results = await Promise.all(quick.map(({ target, check }) => runCheck(judge, target, check)));
+  return results.filter(({ verdict }) => verdict === 'Fail').map(({ node }) => node);
+}
