@@ -13,7 +13,7 @@ export interface Observation {
 
 const everyMs = 1000;
 
-/** Reads the queue once, and once more each second. */
+/** Reads the queue once, and then each second. Where reading is slow there are fewer readings, never a longer look. */
 export async function observe(
   queues: Queues,
   url: string,
@@ -23,8 +23,9 @@ export async function observe(
 ): Promise<Observation> {
   const first = await queues.read(url);
   const readings = [first];
-  for (let second = 0; second < seconds; second++) {
-    await clock.sleep(everyMs, signal);
+  const end = clock.now().getTime() + seconds * 1000;
+  for (let left = seconds * 1000; left > 0; left = end - clock.now().getTime()) {
+    await clock.sleep(Math.min(everyMs, left), signal);
     readings.push(await queues.read(url));
   }
   const last = readings.at(-1) ?? first;

@@ -57,7 +57,8 @@ async function look(
   const until = deps.clock.monotonicMs() + 2000 * stabilizationSeconds;
   for (;;) {
     const window = windowOf(snapshot, deps);
-    const nodes = await sweepTopology(snapshot.session, resolved, { window, shareable: true }, deps, signal);
+    const sight = { window, shareable: true, secondLook: true };
+    const nodes = await sweepTopology(snapshot.session, resolved, sight, deps, signal);
     const shows = nodes.some((node) => node.health === 'Failing');
     if (shows || !mustShow(snapshot) || deps.clock.monotonicMs() >= until) return { window, nodes };
     tellStep(snapshot, deps, 'sweep', 'Waiting', 'the fault does not show again yet');

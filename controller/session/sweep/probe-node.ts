@@ -1,6 +1,7 @@
 import type { DebugSession } from '../../api/kinds.ts';
 import type { NodeEvidence } from '../../evidence/bundle.ts';
 import { healthOf, worstOf } from '../../evidence/health.ts';
+import { ToolTimeout } from '../../mcp/errors.ts';
 import { keyOf, type ProbeTarget } from '../../topology/resolved.ts';
 import { DeadlineExceeded, withDeadline } from '../deadline.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -10,32 +11,46 @@ export interface Window {
   readonly to: Date;
 }
 
+/** How a sweep looks. */
+export interface Look {
+  readonly window: Window;
+  readonly shareable: boolean;
+}
+
+export interface Probed {
+  readonly evidence: NodeEvidence;
+  /** Nothing is known of the node because no answer came in time: another look may see it. */
+  readonly late: boolean;
+}
+
 /** Probes one node within its own deadline. Never throws but for an abort of the whole sweep: what goes wrong makes the node Unknown. */
 export async function probeNode(
   session: DebugSession,
   target: ProbeTarget,
-  look: { readonly window: Window; readonly shareable: boolean },
+  look: Look,
   deps: Dependencies,
   signal: AbortSignal,
-): Promise<NodeEvidence> {
+): Promise<Probed> {
   const began = deps.clock.monotonicMs();
   const limitMs = deps.timings.probeSeconds * 1000;
+  let late = false;
   const evidence = await withDeadline(deps.clock, limitMs, signal, (bounded) =>
     probed(session, target, look, deps, bounded),
   ).catch((error: unknown) => {
     signal.throwIfAborted();
-    const late = error instanceof DeadlineExceeded;
-    return unknown(target.node, late ? `no answer within ${deps.timings.probeSeconds} s` : reasonOf(error));
+    const overrun = error instanceof DeadlineExceeded;
+    late = overrun || error instanceof ToolTimeout;
+    return unknown(target.node, overrun ? `no answer within ${deps.timings.probeSeconds} s` : reasonOf(error));
   });
   const took = { ...evidence, tookMs: Math.round(deps.clock.monotonicMs() - began) };
   tell(session, target, took, deps);
-  return took;
+  return { evidence: took, late };
 }
 
 async function probed(
   session: DebugSession,
   target: ProbeTarget,
-  look: { readonly window: Window; readonly shareable: boolean },
+  look: Look,
   deps: Dependencies,
   signal: AbortSignal,
 ): Promise<NodeEvidence> {

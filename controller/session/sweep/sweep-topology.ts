@@ -2,24 +2,29 @@ import type { DebugSession } from '../../api/kinds.ts';
 import type { EvidenceBundle, NodeEvidence, Symptom } from '../../evidence/bundle.ts';
 import { worstOf } from '../../evidence/health.ts';
 import { redactJson } from '../../redaction/redact.ts';
-import { keyOf, type ResolvedGraph } from '../../topology/resolved.ts';
+import { keyOf, type ProbeTarget, type ResolvedGraph } from '../../topology/resolved.ts';
 import type { ServiceTopology } from '../../api/kinds.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { rfc3339 } from '../apply-transition.ts';
 import type { Status } from '../transition.ts';
-import { probeNode, unknown, type Window } from './probe-node.ts';
+import { probeNode, unknown, type Look, type Window } from './probe-node.ts';
 
-/** Looks at every node of the graph at once; takes as long as the slowest answer, at most the probes' deadline. */
+/**
+ * Looks at every node of the graph at once; takes as long as the slowest answer, at most the probes' deadline. With `secondLook` those
+ * that did not answer in time are asked once more when the others no longer are.
+ */
 export async function sweepTopology(
   session: DebugSession,
   resolved: ResolvedGraph,
-  look: { readonly window: Window; readonly shareable: boolean },
+  look: Look & { readonly secondLook?: boolean },
   deps: Dependencies,
   signal: AbortSignal,
 ): Promise<readonly NodeEvidence[]> {
-  const probes = resolved.targets.map((target) => probeNode(session, target, look, deps, signal));
-  const answered = await Promise.all(probes);
-  const byNode = new Map(answered.map((evidence) => [evidence.node, evidence]));
+  const probe = (target: ProbeTarget) => probeNode(session, target, look, deps, signal);
+  const first = await Promise.all(resolved.targets.map(probe));
+  const late = resolved.targets.filter((_, index) => look.secondLook === true && first[index]?.late === true);
+  const second = await Promise.all(late.map(probe));
+  const byNode = new Map([...first, ...second].map(({ evidence }) => [evidence.node, evidence]));
   return resolved.graph.nodes.flatMap((node) => {
     const evidence = byNode.get(node.id);
     if (evidence !== undefined) return [evidence];
