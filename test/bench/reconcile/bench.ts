@@ -1,0 +1,57 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startControlPlane } from '../../lab/cluster/control-plane.ts';
+import { memoryFolder } from '../../lab/cluster/memory-folder.ts';
+import { machine } from './machine.ts';
+import { readOptions, usage, type Options } from './options.ts';
+import { provideReference } from './reference.ts';
+import { prepare, runRounds, writesEach, type Arena } from './rounds.ts';
+import { asJson, asText, type Result } from './show.ts';
+import { World } from './world.ts';
+
+export { usage };
+
+const progress = (line: string): void => console.error(line);
+const crds = ['debugsessions', 'servicetopologies', 'approvals'];
+
+/**
+ * How fast the operator writes sessions' statuses, beside a Go operator that writes the same and a client that does nothing but write:
+ * on one API server, in turns. Answers what is to be printed.
+ */
+export async function reconcileBench(argv: readonly string[], signal: AbortSignal): Promise<string> {
+  const options = readOptions(argv);
+  const result = await measure(options, signal);
+  return options.json ? asJson(result) : asText(result);
+}
+
+async function measure(options: Options, signal: AbortSignal): Promise<Result> {
+  const about = await machine(signal);
+  const reference = await provideReference({ signal, progress });
+  const dataDir = memoryFolder('bench');
+  const controlPlane = await startControlPlane({ dataDir, signal, progress });
+  const { kubeconfigPath } = controlPlane;
+  const world = new World(kubeconfigPath);
+  const place = { kubeconfigPath, reference, statusesFile: join(dataDir, 'statuses.json') };
+  const arena: Arena = { controlPlane, world, place, signal, progress };
+  try {
+    for (const name of crds) await controlPlane.apply(crdFile(name));
+    const statuses = await prepare(arena, options.sessions);
+    const sizes = statuses.map((status) => JSON.stringify(status).length);
+    const laps = await runRounds(arena, options);
+    return { about: [...about, subject(options, sizes)], laps };
+  } finally {
+    await world.client.close();
+    await controlPlane.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+function crdFile(name: string): string {
+  return fileURLToPath(new URL(`../../../crds/threehops.dev_${name}.yaml`, import.meta.url));
+}
+
+function subject({ sessions, rounds }: Options, sizes: readonly number[]): string {
+  const [smallest, largest] = [Math.min(...sizes), Math.max(...sizes)];
+  return `${sessions} sessions of ${writesEach} status writes (${smallest} to ${largest} bytes), ${rounds} rounds`;
+}

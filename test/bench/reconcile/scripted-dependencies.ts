@@ -1,0 +1,84 @@
+import { catalogueOf } from '../../../controller/actions/catalogue.ts';
+import type { CodeChecks, Dependencies, Source, ToolBroker } from '../../../controller/session/dependencies.ts';
+import { ProgressHub } from '../../../controller/session/progress.ts';
+import { Runner, type Progress } from '../../../controller/session/runner.ts';
+import { approvalStore } from '../../../controller/session/stores/approval-store.ts';
+import { sessionStore } from '../../../controller/session/stores/session-store.ts';
+import { cachedTopologies } from '../../../controller/topology/topology-controller.ts';
+import { enqueueSession, runnerConcurrency } from '../../../controller/wiring/work.ts';
+import type { Parts } from '../../../controller/wiring/parts.ts';
+import { MemoryEvidence } from './memory-evidence.ts';
+import { scriptedReasoner } from './scripted-reasoner.ts';
+import { scriptedSkills } from './scripted-skills.ts';
+
+/**
+ * The product's stores, runner and progress on the real API server; skills, reasoner, evidence, leases and policies that answer at once
+ * and write nothing there. So a session costs its status writes (and one live read before the act) and no other request.
+ */
+export function scriptedDependencies(parts: Parts, onRest: () => void): Dependencies {
+  const { client, clock, config } = parts;
+  const skills = scriptedSkills();
+  return {
+    clock,
+    timings: config.timings,
+    sessions: sessionStore(client, parts.sessions, parts.ownWrites),
+    topologies: cachedTopologies(parts.topologies),
+    approvals: approvalStore(client, parts.approvals, clock),
+    evidence: new MemoryEvidence(),
+    tools: noTools,
+    locks: { acquire: () => Promise.resolve(undefined), release: () => Promise.resolve() },
+    policies: { refusal: () => Promise.resolve(undefined) },
+    allowance: { refusal: () => undefined },
+    source: noSource,
+    codeChecks: noCodeChecks,
+    skills,
+    actions: catalogueOf(skills.values()),
+    sessionChecks: [],
+    reasoner: scriptedReasoner,
+    runner: new RestingRunner(parts),
+    progress: new ProgressHub(),
+    announce: (_session, { reason }) => {
+      if (reason === 'Verifying') onRest();
+    },
+    leading: () => true,
+  };
+}
+
+/** Never begins a verification: there sessions come to rest, because what follows is waiting by its nature. */
+class RestingRunner extends Runner {
+  constructor(parts: Parts) {
+    super({ concurrency: runnerConcurrency, onEnd: (uid) => enqueueSession(parts, uid) });
+  }
+
+  override ask<T>(uid: string, step: string, job: (signal: AbortSignal) => Promise<T>): Progress<T> {
+    return step.endsWith('/verify') ? { state: 'Running' } : super.ask(uid, step, job);
+  }
+}
+
+class NotScripted extends Error {
+  constructor(what: string) {
+    super(`the scripted session asks for no ${what}`);
+    this.name = 'NotScripted';
+  }
+}
+
+const refuse = (what: string) => (): Promise<never> => Promise.reject(new NotScripted(what));
+
+const noTools: ToolBroker = {
+  toolsFor: () => ({ call: refuse('tool') }),
+  unwrittenCalls: () => 0,
+  callsWritten: () => undefined,
+};
+
+const noSource: Source = {
+  head: refuse('branch'),
+  readFile: refuse('file'),
+  push: refuse('push'),
+  pushed: refuse('push'),
+  pullRequest: refuse('pull request'),
+  ensurePullRequest: refuse('pull request'),
+  pipeline: refuse('pipeline'),
+  rerun: refuse('rerun'),
+};
+
+const noCodeChecks: CodeChecks = { run: refuse('check') };
