@@ -1,7 +1,9 @@
 import type { Approval } from '../api/kinds.ts';
+import { childName } from './child-name.ts';
+import { closeApproval } from './close-approval.ts';
 import type { ApprovalRequest, Dependencies } from './dependencies.ts';
 import { iterationOf, type Snapshot } from './snapshot.ts';
-import { runStep } from './step.ts';
+import { runStep, type Step } from './step.ts';
 import { record, type Transition } from './transition.ts';
 
 export interface Question {
@@ -21,20 +23,40 @@ export type Answer =
 export function ask(snapshot: Snapshot, deps: Dependencies, question: Question): Answer {
   const ref = snapshot.status.approvalRef;
   if (ref === undefined) return { state: 'Open', transition: open(snapshot, deps, question) };
-  const approval = deps.approvals.cached(snapshot.session.metadata.namespace, ref.name);
-  if (approval === undefined) return { state: 'Gone' };
-  if (approval.metadata.uid !== ref.uid || approval.spec.actionDigest !== question.actionDigest)
-    return { state: 'Gone' };
-  const { decision, expiresAt } = approval.spec;
-  if (decision === 'Rejected') return { state: 'Rejected', approval };
-  if (new Date(expiresAt) <= deps.clock.now()) return { state: 'Expired', approval };
-  if (decision === 'Approved') return { state: 'Approved', approval };
-  return { state: 'Waiting', approval };
+  const found = find(snapshot, deps, ref.name);
+  if (!found.done) return { state: 'Open', transition: found.transition };
+  const approval = found.value;
+  if (approval === undefined || !isAbout(approval, snapshot, question)) return { state: 'Gone' };
+  const state = stateOf(approval, deps.clock.now());
+  if (state === 'Waiting') return { state, approval };
+  const closing = closeApproval(snapshot, deps, state === 'Expired' ? 'Expired' : 'Consumed');
+  return closing === undefined ? { state, approval } : { state: 'Open', transition: closing };
+}
+
+/** The cache may not have seen yet what was opened just now: only the API server says that it is gone. */
+function find(snapshot: Snapshot, deps: Dependencies, name: string): Step<Approval | undefined> {
+  const { namespace } = snapshot.session.metadata;
+  const cached = deps.approvals.cached(namespace, name);
+  if (cached !== undefined) return { done: true, value: cached };
+  const read = (signal: AbortSignal): Promise<Approval | undefined> => deps.approvals.live(namespace, name, signal);
+  return runStep(snapshot, deps, `find-${name}`, 'Looking for the Approval', read);
+}
+
+function isAbout({ metadata, spec }: Approval, { uid, status }: Snapshot, { actionDigest }: Question): boolean {
+  return metadata.uid === status.approvalRef?.uid && spec.sessionRef.uid === uid && spec.actionDigest === actionDigest;
+}
+
+function stateOf({ spec }: Approval, now: Date): 'Waiting' | 'Approved' | 'Rejected' | 'Expired' {
+  if (spec.decision === 'Rejected') return 'Rejected';
+  if (new Date(spec.expiresAt) <= now) return 'Expired';
+  return spec.decision === 'Approved' ? 'Approved' : 'Waiting';
 }
 
 function open(snapshot: Snapshot, deps: Dependencies, question: Question): Transition {
-  const { session, uid } = snapshot;
-  const name = `${session.metadata.name}-${uid.slice(0, 8)}-${iterationOf(snapshot)}-${question.gate.toLowerCase()}`;
+  const { session } = snapshot;
+  // With the digest: the same iteration may have to ask again about another plan.
+  const asked = `-${iterationOf(snapshot)}-${question.gate.toLowerCase()}-${question.actionDigest.slice(0, 8)}`;
+  const name = childName(session, asked);
   const expiresAt = new Date(deps.clock.now().getTime() + deps.timings.approvalSeconds * 1000).toISOString();
   const step = runStep(snapshot, deps, `ask-${question.gate}`, 'Opening an Approval', (signal) =>
     deps.approvals.open({ session, name, expiresAt, ...question }, signal),

@@ -67,26 +67,35 @@ function notDone(snapshot: Snapshot, deps: Dependencies, spec: IntentSpec, error
     deps.runner.forgetAfter(snapshot.uid, step, retryMs, deps.clock);
     return stall('ActNotBegun', error instanceof Error ? error.message : String(error), retryMs);
   }
+  return refused(snapshot, deps, spec, error);
+}
+
+/** What a refusal leads to. What was written down and is proven absent is told so; what was never begun leaves the history. */
+function refused(snapshot: Snapshot, deps: Dependencies, spec: IntentSpec, error: NotNow): Transition {
   const { refusal, begun } = error;
   const { reason, message } = refusal;
   const announce = { type: 'Warning', reason, message } as const;
-  const dropped = failed(deps, begun ?? begin(snapshot, deps, spec), error);
   const { intents: known } = snapshot.status;
-  const intents = begun === undefined ? known : replaced(known, dropped);
+  const told = replaced(known, failed(deps, begun ?? begin(snapshot, deps, spec), error));
+  const intents = begun === undefined ? known : told;
+  const patch = {
+    intents,
+    history: withoutPending(snapshot.status.history, iterationOf(snapshot)),
+    approvalRef: undefined,
+  };
   switch (refusal.leadsTo) {
     case 'Wait':
-      deps.runner.forgetAfter(snapshot.uid, step, retryMs, deps.clock);
+      deps.runner.forgetAfter(snapshot.uid, stepOf(spec), retryMs, deps.clock);
       return stall(reason, message, retryMs);
     case 'Drop':
-      return record({ intents: replaced(known, dropped) }, announce);
+      return record({ intents: told }, announce);
     case 'Replan': {
-      const history = withoutPending(snapshot.status.history, iterationOf(snapshot));
-      const patch = { intents, history, plan: undefined, approvalRef: undefined, acting: undefined };
-      return closeApproval(snapshot, deps, 'Withdrawn') ?? advance('Sweeping', patch, announce);
+      const planless = { ...patch, plan: undefined, acting: undefined };
+      return closeApproval(snapshot, deps, 'Withdrawn') ?? advance('Sweeping', planless, announce);
     }
     case 'Escalate': {
-      const patch = { intents, approvalRef: undefined };
-      return closeApproval(snapshot, deps, 'Expired') ?? advance('Escalated', patch, announce);
+      const state = reason === 'ApprovalExpired' ? 'Expired' : 'Withdrawn';
+      return closeApproval(snapshot, deps, state) ?? advance('Escalated', patch, announce);
     }
   }
 }

@@ -1,13 +1,16 @@
 import type { Plan } from '../actions/plan.ts';
 import { digestOf } from '../evidence/canonical.ts';
 import type { FileEdit } from '../../skills/skill.ts';
+import { childName } from './child-name.ts';
 import type { Dependencies, Where } from './dependencies.ts';
 import type { Snapshot } from './snapshot.ts';
 
+/** Characters of the name below `threehops/`; the status takes 200 with it. */
+const maxBranch = 180;
+
 /** The session's one branch in a repository. */
 export function branchOf(snapshot: Snapshot): string {
-  const { name, uid } = snapshot.session.metadata;
-  return `threehops/${name}-${uid.slice(0, 8)}`;
+  return `threehops/${childName(snapshot.session, '', maxBranch)}`;
 }
 
 /** Names one commit of a session among its others: by this it is found again after a crash. */

@@ -14,6 +14,7 @@ export interface SessionWorldOptions extends Partial<Wishes> {
   readonly story: Story;
   readonly spec?: Partial<DebugSession['spec']>;
   readonly topology?: Partial<ServiceTopology['spec']>;
+  readonly name?: string;
 }
 
 const stepMs = 500;
@@ -36,13 +37,15 @@ export class SessionWorld implements Surroundings {
   life = new Life();
   deps: Dependencies;
   readonly #wishes: Wishes;
+  readonly #name: string;
   #woken = false;
 
   constructor(options: SessionWorldOptions) {
     this.outside = new Outside(options.story);
+    this.#name = options.name ?? 'broken';
     this.#wishes = { book, ...options };
     this.api.topologies.set('default/shop', shopTopology(options.topology));
-    this.api.createSession('broken', {
+    this.api.createSession(this.#name, {
       topologyRef: { name: 'shop' },
       mode: 'Fix',
       reasoner: 'Causal',
@@ -55,8 +58,12 @@ export class SessionWorld implements Surroundings {
     this.deps = this.#start();
   }
 
+  get key(): string {
+    return `default/${this.#name}`;
+  }
+
   get session(): DebugSession {
-    const session = this.api.session('default/broken');
+    const session = this.api.session(this.key);
     if (session === undefined) throw new Error('the session is gone');
     return session;
   }
@@ -84,7 +91,7 @@ export class SessionWorld implements Surroundings {
 
   /** Cancels, suspends or grants, as a person does by editing the session. */
   change(spec: Partial<DebugSession['spec']>): void {
-    this.api.changeSession('default/broken', spec);
+    this.api.changeSession(this.key, spec);
   }
 
   /** Another operator beside the first, which goes on when a test lets it. */
@@ -142,7 +149,7 @@ export class SessionWorld implements Surroundings {
 
   /** One reconciliation, and the time until the next. */
   async step(): Promise<void> {
-    const session = this.api.session('default/broken');
+    const session = this.api.session(this.key);
     if (session === undefined) return this.clock.advance(stepMs);
     const afterMs = await this.#reconcile(session);
     await settle();
@@ -155,7 +162,7 @@ export class SessionWorld implements Surroundings {
   }
 
   #version(): string | undefined {
-    return this.api.session('default/broken')?.metadata.resourceVersion;
+    return this.api.session(this.key)?.metadata.resourceVersion;
   }
 
   async #reconcile(session: DebugSession): Promise<number> {

@@ -1,8 +1,9 @@
 import type { Approval } from '../../api/kinds.ts';
 import { ask, type Question } from '../approval-question.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { withoutPending } from '../history.ts';
 import { nextIteration } from '../iterate.ts';
-import type { Snapshot } from '../snapshot.ts';
+import { iterationOf, type Snapshot } from '../snapshot.ts';
 import { advance, stall, wait, type Transition } from '../transition.ts';
 
 function questionOf({ status }: Snapshot): Question | undefined {
@@ -27,6 +28,8 @@ function decide(snapshot: Snapshot, deps: Dependencies): Transition {
   const question = questionOf(snapshot);
   if (question === undefined) return stall('NoPlan', 'There is no plan to approve');
   const answer = ask(snapshot, deps, question);
+  // Not decided is not failed: the same fix may be planned again.
+  const history = withoutPending(snapshot.status.history, iterationOf(snapshot));
   switch (answer.state) {
     case 'Open':
       return answer.transition;
@@ -39,7 +42,7 @@ function decide(snapshot: Snapshot, deps: Dependencies): Transition {
     case 'Expired':
       return advance(
         'Escalated',
-        { approvalRef: undefined },
+        { history, approvalRef: undefined },
         {
           type: 'Warning',
           reason: 'ApprovalExpired',
@@ -49,7 +52,7 @@ function decide(snapshot: Snapshot, deps: Dependencies): Transition {
     case 'Gone':
       return advance(
         'Sweeping',
-        { plan: undefined, approvalRef: undefined },
+        { history, plan: undefined, approvalRef: undefined },
         {
           type: 'Warning',
           reason: 'ApprovalGone',

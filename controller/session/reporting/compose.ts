@@ -5,6 +5,7 @@ import { whereOf } from '../acting/act-context.ts';
 import { rfc3339 } from '../apply-transition.ts';
 import type { Dependencies, PullRequestText, Where } from '../dependencies.ts';
 import { iterationOf, loadBundle, type Snapshot } from '../snapshot.ts';
+import { childName } from '../child-name.ts';
 import { branchOf, commitEdits, trailersOf, workingTree } from '../working-tree.ts';
 
 /** All that is written when a session reports, frozen before the first write so that a crash repeats it letter by letter. */
@@ -26,7 +27,8 @@ export async function composeAndSave(
 ): Promise<{ readonly digest: string } | undefined> {
   const topology = plan?.topology ?? `${snapshot.topology.metadata.namespace}/${snapshot.topology.metadata.name}`;
   const where = whereOf(snapshot, deps, { topology });
-  if (where === undefined) return undefined;
+  // Escalated before anything was seen, there is nothing to report.
+  if (where === undefined || snapshot.status.sweep?.bundleDigest === undefined) return undefined;
   const bundle = await loadBundle(snapshot, deps, signal, plan?.bundleDigest);
   const input = { session: snapshot.session, topology: where.topology, bundle, diff: plan?.diff ?? '', draft };
   const texts = composeReport(input);
@@ -72,7 +74,7 @@ async function finalCommit(
 
 function reportFile(snapshot: Snapshot, where: Where, content: string): FileEdit {
   const folder = (where.topology.spec.policy?.reportPath ?? 'docs/debugging/').replace(/\/?$/, '/');
-  return { path: `${folder}${snapshot.session.metadata.name}-${snapshot.uid.slice(0, 8)}.md`, content };
+  return { path: `${folder}${childName(snapshot.session, '.md')}`, content };
 }
 
 async function notOn(

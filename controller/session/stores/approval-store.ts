@@ -8,6 +8,7 @@ import type { Informer } from '../../kube/informer.ts';
 import { ownerReference } from '../../kube/owner-references.ts';
 import type { Draft } from '../../kube/object.ts';
 import type { Resource } from '../../kube/resource.ts';
+import { trimmed } from '../child-name.ts';
 import type { ApprovalRequest, ApprovalStore } from '../dependencies.ts';
 
 export const approvals: Resource<Approval> = approvalResource;
@@ -65,7 +66,7 @@ function approvalFor(request: ApprovalRequest): Draft<Approval> {
     metadata: {
       name,
       namespace: session.metadata.namespace,
-      labels: { 'threehops.dev/session': session.metadata.name.slice(0, 63) },
+      labels: { 'threehops.dev/session': trimmed(session.metadata.name, 63) },
       ownerReferences: [ownerReference(session)],
     },
     spec: {

@@ -10,6 +10,7 @@ import { ownerReference } from '../../kube/owner-references.ts';
 import type { Draft } from '../../kube/object.ts';
 import type { Resource } from '../../kube/resource.ts';
 import type { ResourceClient } from '../../kube/resource-client.ts';
+import { childName } from '../child-name.ts';
 import type { EvidenceStore } from '../dependencies.ts';
 
 export const evidences: Resource<Evidence> = evidenceResource;
@@ -102,7 +103,7 @@ function sha256(text: string): string {
 }
 
 function nameOf(session: DebugSession, digest: string, chunk: number): string {
-  return `${session.metadata.name.slice(0, 200)}-${session.metadata.uid.slice(0, 8)}-${digest.slice(0, 16)}-${chunk}`;
+  return childName(session, `-${digest.slice(0, 16)}-${chunk}`);
 }
 
 type Chunk = Omit<Evidence['spec'], 'sessionName' | 'sessionUID'>;

@@ -2,6 +2,12 @@ import type { ServiceTopology } from '../../../controller/api/kinds.ts';
 import type { Book } from './reasoner.ts';
 import type { Ill, Outside, Story } from './outside.ts';
 
+export const shopPolicy = {
+  maxIterations: 5,
+  actions: ['shop.resize', 'shop.restart', 'shop.set-number'],
+  reportPath: 'docs/debugging/',
+};
+
 /** A shop with every action allowed, except where a test says otherwise. */
 export function shopTopology(spec: Partial<ServiceTopology['spec']> = {}): ServiceTopology {
   return {
@@ -31,11 +37,7 @@ export function shopTopology(spec: Partial<ServiceTopology['spec']> = {}): Servi
       ],
       downstream: [{ name: 'db', type: 'db', skill: 'store' }],
       verify: { stabilizationSeconds: 10, maxErrorsPerMillion: 10_000 },
-      policy: {
-        maxIterations: 5,
-        actions: ['shop.resize', 'shop.restart', 'shop.set-number'],
-        reportPath: 'docs/debugging/',
-      },
+      policy: shopPolicy,
       ...spec,
     },
   };
