@@ -141,6 +141,7 @@ async function install(opening: Opening, started: Started, addresses: OperatorAd
     kubeconfig: platform.operatorKubeconfig,
     metricsAddress: addresses.metrics,
     signal,
+    note: (message) => tell({ kind: 'Step', name: 'operator', state: 'Note', message }),
   });
   closers.push(() => operator.stop());
   await step(tell, 'operator', async (note) => {

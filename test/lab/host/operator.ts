@@ -5,8 +5,9 @@ import { startBound } from '../cluster/bound-process.ts';
 import { until, type Running } from '../parts/process.ts';
 
 const main = join(import.meta.dirname, '../../../controller/main.ts');
-/** An operator that loses its leadership ends itself; what a kubelet does in a cluster is done here. */
+const readyTimeoutMs = 20_000;
 const restartMs = 500;
+const stopMs = 4000;
 
 export interface OperatorOptions {
   /** For its configuration and its log. */
@@ -16,6 +17,7 @@ export interface OperatorOptions {
   /** `host:port` of /readyz. */
   readonly metricsAddress: string;
   readonly signal: AbortSignal;
+  readonly note: (line: string) => void;
 }
 
 /** The operator as its own process, which can be killed and started again. */
@@ -29,28 +31,40 @@ export interface Operator {
   stop(): Promise<void>;
 }
 
+/** An operator that ends unasked, as one does that loses its leadership, is started again as a kubelet would; `note` is told. */
 export async function createOperator(options: OperatorOptions): Promise<Operator> {
-  const { dataDir, config, kubeconfig, metricsAddress, signal } = options;
+  const { dataDir, config, kubeconfig, metricsAddress, signal, note } = options;
   const configFile = join(dataDir, 'operator.json');
   const logFile = join(dataDir, 'operator.log');
   await writeFile(configFile, JSON.stringify(config, undefined, 2), { mode: 0o600 });
   let running: Running | undefined;
+  /** False once its end is asked for. */
   let wanted = false;
-  const run = async (): Promise<Running> => {
+  const run = async (): Promise<void> => {
     const args = [main, '--config', configFile, '--kubeconfig', kubeconfig];
     const started = await startBound(process.execPath, args, { logFile });
     running = started;
-    void started.exited.then(async () => {
-      await delay(restartMs);
-      if (wanted && running === started && !signal.aborted) await run();
-    });
-    return started;
+    await ready(started, metricsAddress, logFile, signal);
+    void started.exited.then((code) => runAgain(started, code));
+  };
+  const runAgain = async (which: Running, code: number): Promise<void> => {
+    if (running !== which || !wanted || signal.aborted) return;
+    note(`the operator ended with code ${code} and is started again`);
+    while (wanted && !signal.aborted) {
+      await delay(restartMs, undefined, { signal }).catch(() => undefined);
+      const failure = await run().then(
+        () => undefined,
+        (error: unknown) => String(error),
+      );
+      if (failure === undefined) return;
+      note(failure);
+    }
   };
   return {
     logFile,
     async start() {
-      await ready(await run(), metricsAddress, logFile, signal);
       wanted = true;
+      await run();
     },
     async kill() {
       wanted = false;
@@ -59,7 +73,7 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
     },
     async stop() {
       wanted = false;
-      await running?.stop(4000);
+      await running?.stop(stopMs);
     },
   };
 }
@@ -69,12 +83,17 @@ async function ready(running: Running, address: string, logFile: string, signal:
   void running.exited.then((ended) => (code = ended));
   const check = async (): Promise<true | undefined> => {
     signal.throwIfAborted();
-    if (code !== undefined) throw new Error(`the operator ended with code ${code}:\n${await endOf(logFile)}`);
+    if (code !== undefined) throw new Error(`the operator ended with code ${code}`);
     const answer = await fetch(`http://${address}/readyz`, { signal }).catch(() => undefined);
     await answer?.arrayBuffer();
     return answer?.ok === true ? true : undefined;
   };
-  await until(`the operator to be ready (its log is ${logFile})`, check, 20_000);
+  try {
+    await until('the operator to be ready', check, readyTimeoutMs);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new Error(`the operator is not ready; the end of its log:\n${await endOf(logFile)}`, { cause });
+  }
 }
 
 async function endOf(file: string): Promise<string> {

@@ -15,6 +15,8 @@ export interface RunOptions extends Omit<LabOptions, 'tell' | 'onWrite'> {
   readonly afterwards?: (open: OpenLab, result: RunResult) => Promise<void>;
   /** Kills the operator at one of its outside writes, and starts it again. */
   readonly crash?: CrashPlan;
+  /** A session that has not ended by then fails the run; 900 by default. */
+  readonly sessionSeconds?: number;
   /** How long after a Fixed it is judged; 30 by default. */
   readonly judgeAfterSeconds?: number;
 }
@@ -36,6 +38,8 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<RunRe
   }
 }
 
+const usualSessionSeconds = 900;
+
 interface Told extends RunOptions {
   readonly tell: OnRunEvent;
 }
@@ -45,7 +49,9 @@ async function runInLab(open: OpenLab, fault: Fault, options: Told): Promise<Omi
   const { names } = open;
   const { name, description, session: order } = fault;
   tell({ kind: 'Fault', name, description, symptom: order.symptom, service: names[order.service] });
-  const session = await runSession(open, { name, order, mode }, tell);
+  const limit = AbortSignal.timeout((options.sessionSeconds ?? usualSessionSeconds) * 1000);
+  const bound: OpenLab = { ...open, signal: AbortSignal.any([open.signal, limit]) };
+  const session = await runSession(bound, { name, order, mode }, tell);
   const judgement = await judge(open, fault, session, options);
   return resultOf({ fault, names, session, judgement, seconds: secondsOf(session) });
 }
