@@ -1,6 +1,6 @@
 import { isHarmless } from './harmless.ts';
 import { marker } from './rule.ts';
-import { kindOfGroups, namePattern, type NameKind } from './secret-names.ts';
+import { holdsSecretName, kindOfGroups, namePattern, type NameKind } from './secret-names.ts';
 import { type Extent, restOfLine, valueAt } from './value-extent.ts';
 
 const quote = String.raw`\\{0,16}["'${'`'}]`;
@@ -23,6 +23,7 @@ const pattern = new RegExp(
 
 /** Values that stand beside a name which promises a secret: `password=...`, `"token": "..."`, `Authorization: ...`. */
 export function redactAssignments(text: string): string {
+  if (!holdsSecretName(text)) return text;
   const parts: string[] = [];
   let kept = 0;
   pattern.lastIndex = 0;

@@ -6,7 +6,7 @@ import { formRules } from './rules.ts';
 import { secretNameKind } from './secret-names.ts';
 
 /** By form first: what is known exactly keeps its kind; then by the name beside the value. */
-const redactors: readonly Redactor[] = [redactPrivateKeys, ...formRules.map(redactorOf), redactAssignments];
+const redactors: readonly Redactor[] = [redactPrivateKeys, redactorOf(formRules), redactAssignments];
 
 /**
  * Takes secrets out of a text, each replaced by `[redacted:<kind>]`: keys and tokens of known form, passwords in URLs and

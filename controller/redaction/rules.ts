@@ -1,4 +1,4 @@
-import type { FormRule } from './rule.ts';
+import { escaped, type FormRule } from './rule.ts';
 
 /** A word's start; in JSON-escaped text the letter of `\n` is not part of the word that follows. */
 const start = String.raw`(?:(?<![\w-])|(?<=\\[nrtbf]))`;
@@ -62,7 +62,7 @@ export const formRules: readonly FormRule[] = [
   },
   {
     kind: 'bearer-token',
-    literals: [],
+    literals: ['bearer'],
     // A word of letters alone after "bearer" is prose.
     pattern: String.raw`(?<![A-Za-z])bearer[ \t]{1,8}(?<secret>(?=[A-Za-z]{0,200}[\d._~+/=-])[\w.~+/=-]{8,})`,
     ignoreCase: true,
@@ -73,7 +73,3 @@ export const formRules: readonly FormRule[] = [
     pattern: String.raw`(?<=[?&;])sig=(?<secret>[\w%+/=-]{16,})`,
   },
 ];
-
-function escaped(literal: string): string {
-  return literal.replaceAll('.', String.raw`\.`);
-}

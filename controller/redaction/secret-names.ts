@@ -13,10 +13,18 @@ export const namePattern = `${word}${tail}`;
 
 const wholeName = new RegExp(`${namePattern}$`, 'i');
 
+/** Part of every such name: without any of these there is none, and looking for them costs half of looking for a name. */
+const part = /pass|pwd|token|secret|key|credential|_auth|signature|authorization|cookie/i;
+
+/** False for a text in which the pattern finds nothing. */
+export function holdsSecretName(text: string): boolean {
+  return part.test(text);
+}
+
 /** The kind of secret that a field of this name holds; undefined for other names. */
 export function secretNameKind(name: string): NameKind | undefined {
   // A longer name is no name; the bound keeps the search short.
-  const match = name.length > 200 || name === 'PWD' ? null : wholeName.exec(name);
+  const match = name.length > 200 || name === 'PWD' || !holdsSecretName(name) ? null : wholeName.exec(name);
   return match === null ? undefined : kindOfGroups(match.groups ?? {});
 }
 
