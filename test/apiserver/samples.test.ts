@@ -1,0 +1,165 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { catalogueOf } from '../../controller/actions/catalogue.ts';
+import type { ServiceTopology } from '../../controller/api/kinds.ts';
+import { parseConfig } from '../../controller/config/load.ts';
+import { resolveGraph } from '../../controller/topology/resolve.ts';
+import type { TopologySource } from '../../controller/topology/resolved.ts';
+import { skills } from '../../skills/catalogue.ts';
+import { attachControlPlane, type ClusterAccess } from '../lab/cluster/access.ts';
+import { until } from '../lab/parts/process.ts';
+
+const root = join(import.meta.dirname, '../..');
+const samples = join(root, 'manifests/samples');
+const namespace = 'samples';
+
+const allSkills = new Map(skills.map((skill) => [skill.id, skill]));
+const allActions = catalogueOf(skills);
+const yamlFiles = readdirSync(samples).filter((name) => name.endsWith('.yaml'));
+
+interface Typed {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+
+function objectsOf(file: string): readonly Typed[] {
+  return loadAll(readFileSync(join(samples, file), 'utf8')) as Typed[];
+}
+
+/** The blocks of the README with objects of a kind, as a reader would copy them. */
+function readmeBlocks(kind: string): string {
+  const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```yaml\n(.*?)^```$/gms)];
+  return blocks
+    .map(([, text = '']) => text)
+    .filter((text) => text.includes(`kind: ${kind}\n`))
+    .join('---\n');
+}
+
+describe('the samples', () => {
+  let cluster: ClusterAccess;
+  let dana: string;
+  beforeAll(async () => {
+    cluster = await attachControlPlane(inject('controlPlaneDir'));
+    await cluster.apply(join(root, 'crds'));
+    await cluster.apply(join(root, 'manifests/base/access'));
+    await cluster.apply(`apiVersion: v1\nkind: Namespace\nmetadata: {name: ${namespace}}\n`);
+    dana = await cluster.addUser('dana');
+    const people = readFileSync(join(samples, 'people.yaml'), 'utf8');
+    await cluster.kubectl(['apply', '--server-side', '-n', namespace, '-f', '-'], { input: people });
+  });
+
+  const dryRun = async (args: readonly string[], options: object = {}) => {
+    const result = await cluster.kubectl(
+      ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-n', namespace, '-o', 'json', ...args],
+      options,
+    );
+    expect(result.stderr).toBe('');
+    expect(result.code).toBe(0);
+    const answer = JSON.parse(result.stdout) as Typed & { items?: Typed[] };
+    return answer.items ?? [answer];
+  };
+
+  test('there are some of each kind', () => {
+    const kinds = new Set(yamlFiles.flatMap(objectsOf).map(({ kind }) => kind));
+    expect([...kinds].toSorted()).toEqual(['DebugSession', 'Role', 'RoleBinding', 'Secret', 'ServiceTopology']);
+  });
+
+  test.each(yamlFiles.filter((file) => file !== 'debug-session.yaml'))('%s is accepted', async (file) => {
+    const made = await dryRun(['-f', join(samples, file)]);
+    expect(made.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual(
+      objectsOf(file).map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+    );
+  });
+
+  test.each([
+    ['of the samples', () => readFileSync(join(samples, 'debug-session.yaml'), 'utf8')],
+    ['of the README', () => readmeBlocks('DebugSession')],
+  ])('the session %s is accepted from the author that it names, and from nobody else', async (_, text) => {
+    await until('the roles of dana to count', async () => {
+      const asked = ['auth', 'can-i', 'patch', 'debugsessions.threehops.dev', '-n', namespace];
+      return (await cluster.kubectl(asked, { kubeconfig: dana })).code === 0 ? true : undefined;
+    });
+    const made = await dryRun(['-f', '-'], { kubeconfig: dana, input: text() });
+    expect(made).toMatchObject([{ kind: 'DebugSession', spec: { mode: 'Propose', createdBy: 'dana' } }]);
+    const apply = ['apply', '--server-side', '--dry-run=server', '-n', namespace, '-f', '-'];
+    await until('the policy to bite', async () => {
+      const { code, stderr } = await cluster.kubectl(apply, { input: text() });
+      return code !== 0 && stderr.includes('sessions-name-their-requester.threehops.dev') ? true : undefined;
+    });
+  });
+
+  test.each([
+    [
+      'of the samples',
+      ['payments-api.yaml', 'neighbours.yaml'].map((file) => readFileSync(join(samples, file), 'utf8')),
+    ],
+    ['of the README', [readmeBlocks('ServiceTopology')]],
+  ])('the maps %s resolve: nodes, parameters, references, actions, credentials', async (_, texts) => {
+    // As the API server would store them, defaults filled in.
+    const maps = (await dryRun(['-f', '-'], { input: texts.join('---\n') })) as unknown as ServiceTopology[];
+    expect(maps.length).toBeGreaterThan(0);
+    const source: TopologySource = {
+      get: (_namespace, name) => maps.find((map) => map.metadata.name === name),
+      referrers: () => [],
+    };
+    const users = skills.flatMap(({ id, server }) => [id, server]);
+    for (const map of maps) {
+      expect(resolveGraph(map, source, allSkills).gaps).toEqual([]);
+      for (const { skill } of map.spec.credentials ?? []) expect(users).toContain(skill);
+      for (const action of map.spec.policy?.actions ?? []) expect([...allActions.keys()]).toContain(action);
+    }
+  });
+
+  test('the optional policy names the requester of a session that names none', async () => {
+    const optional = join(root, 'crds/policies/optional-stamp-requester.yaml');
+    const input = readFileSync(join(samples, 'debug-session.yaml'), 'utf8').replace(/^ *createdBy:.*\n/m, '');
+    const create = ['create', '--dry-run=server', '-n', namespace, '-o', 'json', '-f', '-'];
+    const without = await cluster.kubectl(create, { input, kubeconfig: dana });
+    expect(without).toMatchObject({ code: 1 });
+    expect(without.stderr).toContain('sessions-name-their-requester.threehops.dev');
+    await cluster.apply(optional);
+    try {
+      const made = await until('the optional policy to count', async () => {
+        const { code, stdout } = await cluster.kubectl(create, { input, kubeconfig: dana });
+        return code === 0 ? (JSON.parse(stdout) as { spec: object }) : undefined;
+      });
+      expect(made.spec).toMatchObject({ createdBy: 'dana' });
+    } finally {
+      await cluster.kubectl(['delete', '-f', optional]);
+    }
+  });
+
+  test('every Secret is labelled, says its hosts, and every one that a map names is there', () => {
+    const secrets = objectsOf('secrets.yaml') as unknown as { metadata: ServiceTopology['metadata'] }[];
+    for (const { metadata } of secrets) {
+      expect(metadata.labels).toEqual({ 'threehops.dev/use': 'true' });
+      expect(metadata.annotations?.['threehops.dev/allowed-hosts']).toMatch(/\w/);
+    }
+    const maps = [...objectsOf('payments-api.yaml'), ...objectsOf('neighbours.yaml')] as unknown as ServiceTopology[];
+    const named = maps.flatMap((map) => (map.spec.credentials ?? []).map(({ secretRef }) => secretRef.name));
+    expect([...new Set(named)].toSorted()).toEqual(secrets.map(({ metadata }) => metadata.name).toSorted());
+  });
+
+  test('the base and the sample overlay render, are accepted, and hold a configuration that the operator takes', async () => {
+    for (const folder of ['manifests/base', 'manifests/samples/overlay']) {
+      const { stdout: rendered, stderr } = await cluster.kubectl(['kustomize', join(root, folder)]);
+      expect(stderr).toBe('');
+      const made = await cluster.kubectl(
+        ['apply', '--server-side', '--force-conflicts', '--dry-run=server', '-f', '-'],
+        {
+          input: rendered,
+        },
+      );
+      expect(made).toMatchObject({ code: 0, stderr: '' });
+      const objects = loadAll(rendered) as (Typed & { data?: Record<string, string> })[];
+      const config = objects.find(({ kind }) => kind === 'ConfigMap')?.data?.['config.yaml'] ?? 'none: there is';
+      const overlaid = folder.endsWith('overlay');
+      expect(parseConfig(config).allow.repositories).toEqual(overlaid ? ['acme/*'] : []);
+      expect(rendered).toContain(
+        `image: ${overlaid ? 'registry.example.com/platform/threehops:0.1.0' : 'threehops'}\n`,
+      );
+    }
+  });
+});
