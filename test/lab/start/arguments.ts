@@ -8,7 +8,7 @@ export type Command =
   | { readonly kind: 'Help' };
 
 /** What `npm start` runs when no fault is named. */
-export const usualFault = 'small-memory';
+export const usualFault = 'three-hops';
 
 export const usage = `Usage: npm start -- [options]
 
