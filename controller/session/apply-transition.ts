@@ -30,6 +30,8 @@ export async function applyTransition(
     }
     case 'Stall': {
       const written = await write(session, {}, deps, signal, { state: 'Stalled', ...transition.stall });
+      // Told once: what is said already is no write.
+      if (written !== session) deps.announce(written, { type: 'Warning', ...transition.stall });
       return { session: written, again: { afterMs: transition.afterMs ?? idleMs } };
     }
     case 'Record': {
@@ -91,20 +93,28 @@ async function write(
   // Before its first step a session has no phase, and whoever lists sessions sees nothing.
   const merged = definedOnly({ phase: 'Pending', ...before, ...patch });
   const { generation } = session.metadata;
-  const conditions = setReadiness(before.conditions, said ?? readiness(merged), generation, deps.clock.now());
+  const conditions = setReadiness(merged.conditions, said ?? readiness(merged), generation, deps.clock.now());
   const status: Status = {
     ...merged,
     observedGeneration: generation,
     conditions: [...conditions],
   };
   // What has been used is written along with what has happened: by itself it would bring every stalled session back at once.
-  if (JSON.stringify(status) === JSON.stringify(before)) return session;
+  if (!isNews(before, status)) return session;
   const calls = deps.tools.unwrittenCalls(uid);
   const usage = { ...merged.usage, toolCalls: (merged.usage?.toolCalls ?? 0) + calls };
   const written = await deps.sessions.writeStatus({ ...session, status: { ...status, usage } }, signal);
   // Not before: a write that was refused has counted nothing.
   deps.tools.callsWritten(uid, calls);
   return written;
+}
+
+/** Whether a field came, went or says something else. Most fields are the very ones of before, which need no look inside. */
+function isNews(before: Status, status: Status): boolean {
+  const names = new Set([...Object.keys(before), ...Object.keys(status)]) as ReadonlySet<keyof Status>;
+  return [...names].some(
+    (name) => before[name] !== status[name] && JSON.stringify(before[name]) !== JSON.stringify(status[name]),
+  );
 }
 
 /** A patch takes a field away by giving undefined for it. */

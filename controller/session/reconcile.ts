@@ -1,4 +1,5 @@
 import type { DebugSession, Phase } from '../api/kinds.ts';
+import { ApiError, NotFound } from '../kube/errors.ts';
 import { hasFinalizer, isBeingDeleted } from '../kube/finalizers.ts';
 import { takeBackAll } from './acting/take-back-all.ts';
 import { applyTransition, type Applied } from './apply-transition.ts';
@@ -10,7 +11,7 @@ import { handlers } from './phases/handlers.ts';
 import { releaseLocks } from './release-locks.ts';
 import { finalizer } from './stores/session-store.ts';
 import type { Snapshot } from './snapshot.ts';
-import { advance, hasEnded, pause, stall, type Transition } from './transition.ts';
+import { advance, hasEnded, pause, stall, type EndPhase, type Transition } from './transition.ts';
 
 /** Takes a session one step further: look, decide, write. Called again until it has ended. */
 export async function reconcileSession(
@@ -43,6 +44,7 @@ function snapshotOf(session: DebugSession, deps: Dependencies): Snapshot | undef
 }
 
 const suspendedMs = 300_000;
+const failedMs = 10_000;
 
 /** Phases in which leases may be held: those between the act and its verdict, and those of a session that waited and looks again. */
 const locking: ReadonlySet<Phase> = new Set(['Sweeping', 'Diagnosing', 'Planning', 'Acting', 'Verifying']);
@@ -59,7 +61,23 @@ async function decide(session: DebugSession, deps: Dependencies, signal: AbortSi
   if (spec.suspend) return pause('Suspended', 'The session is suspended', suspendedMs);
   const late = await overdue(snapshot, deps, signal);
   if (late !== undefined) return late;
-  return withTakingBack(snapshot, deps, await handlers[phase](snapshot, deps, signal), signal);
+  return withTakingBack(snapshot, deps, await handled(snapshot, deps, phase, signal), signal);
+}
+
+/** A phase that cannot go on says so; what the API server could not do just now is tried again with backoff. */
+async function handled(
+  snapshot: Snapshot,
+  deps: Dependencies,
+  phase: Exclude<Phase, EndPhase>,
+  signal: AbortSignal,
+): Promise<Transition> {
+  try {
+    return await handlers[phase](snapshot, deps, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ApiError && !(error instanceof NotFound)) throw error;
+    return stall('PhaseFailed', `${phase}: ${error instanceof Error ? error.message : String(error)}`, failedMs);
+  }
 }
 
 function unmapped(session: DebugSession, deps: Dependencies): Transition {

@@ -1,13 +1,14 @@
 import type { Approval, DebugSession, ServiceTopology } from '../api/kinds.ts';
 import { Controller, type Reconcile } from '../kube/controller.ts';
+import { isConditionTrue } from '../kube/conditions.ts';
 import type { OwnWrites } from '../kube/consistency.ts';
 import type { Informer } from '../kube/informer.ts';
 import { requestFor } from '../kube/object.ts';
 import type { Log, Metrics } from '../kube/observe.ts';
 import type { WorkQueue } from '../kube/queue.ts';
+import type { Change } from '../kube/store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { reconcileSession } from './reconcile.ts';
-import { hasEnded } from './transition.ts';
 
 const forgetMs = 10_000;
 
@@ -59,8 +60,9 @@ function watch({ deps, queue, sessions, approvals, topologies }: SessionControll
   // Sessions that wait for a map or for one that it refers to; those at work read the map at their next step anyway.
   topologies.onChange(() => {
     for (const session of sessions.store.list()) {
-      const phase = session.status?.phase ?? 'Pending';
-      if (phase === 'Pending' && !hasEnded(phase)) queue.add(requestFor(session));
+      const { phase = 'Pending', conditions } = session.status ?? {};
+      const waits = phase === 'Pending' || isConditionTrue(conditions, 'Stalled');
+      if (waits && !hasEnded(phase)) queue.add(requestFor(session));
     }
   });
 }

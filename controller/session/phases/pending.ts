@@ -16,7 +16,7 @@ function decide(snapshot: Snapshot, deps: Dependencies): Transition {
     return end('Duplicate', {}, { type: 'Normal', reason: 'Duplicate', message });
   }
   const resolved = graphOf(snapshot, deps);
-  if (resolved.targets.length === 0) {
+  if (!resolved.targets.some(({ skill }) => skill.probe !== undefined)) {
     const lacking = resolved.gaps.map((gap) => `${gap.node}: ${gap.reason}`).join('; ');
     return stall('NothingToLookAt', `The map has no node that can be looked at. ${lacking}`.slice(0, 1000), 10_000);
   }
@@ -32,11 +32,19 @@ function decide(snapshot: Snapshot, deps: Dependencies): Transition {
   });
 }
 
-/** An older open session of the same map, whoever opened it. Ties are broken by UID, so that two never fold into each other. */
+/**
+ * An open session of the same map, whoever opened it, that works on it already or is the older of two that are yet to begin. Ties are
+ * broken by UID, so that two never fold into each other.
+ */
 function covers(other: DebugSession, snapshot: Snapshot): boolean {
   const { session } = snapshot;
   if (other.spec.topologyRef.name !== session.spec.topologyRef.name || hasEnded(other.status?.phase)) return false;
-  if (other.spec.mode !== session.spec.mode || other.spec.suspend) return false;
+  if (other.spec.mode !== session.spec.mode || other.spec.suspend || isLeaving(other)) return false;
+  if ((other.status?.phase ?? 'Pending') !== 'Pending') return true;
   const age = other.metadata.creationTimestamp.localeCompare(session.metadata.creationTimestamp);
   return age < 0 || (age === 0 && other.metadata.uid < session.metadata.uid);
+}
+
+function isLeaving({ spec, metadata }: DebugSession): boolean {
+  return spec.cancel === true || metadata.deletionTimestamp !== undefined;
 }

@@ -1,4 +1,5 @@
 import type { EvidenceBundle, NodeEvidence } from '../../evidence/bundle.ts';
+import { setCondition } from '../../kube/conditions.ts';
 import type { ResolvedGraph } from '../../topology/resolved.ts';
 import { tellStep } from '../step.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -18,20 +19,56 @@ export function sweeping(snapshot: Snapshot, deps: Dependencies): Promise<Transi
     case 'Running':
       return Promise.resolve(wait('Sweeping', 'Waiting for the probes'));
     case 'Failed':
-      deps.runner.forgetAfter(snapshot.uid, stepOf(snapshot, 'sweep'), 5000, deps.clock);
-      return Promise.resolve(stall('SweepFailed', String(progress.error), 5000));
+      deps.runner.forgetAfter(snapshot.uid, stepOf(snapshot, 'sweep'), retryMs, deps.clock);
+      return Promise.resolve(failed(progress.error));
     case 'Done': {
       const { sweep: seen } = progress.value;
-      const ill = (seen.nodes ?? []).filter((node) => node.health !== 'Healthy').length;
-      const message = `Looked at ${seen.nodes?.length ?? 0} nodes, ${ill} of them not healthy`;
-      return Promise.resolve(advance('Diagnosing', { sweep: seen }, { type: 'Normal', reason: 'Swept', message }));
+      return Promise.resolve(swept(snapshot, deps, seen));
     }
   }
+}
+
+const retryMs = 10_000;
+
+/** Not one node could be looked at: there is nothing to reason about until something is mended. */
+class NothingSeen extends Error {}
+
+function assertSeen({ targets }: ResolvedGraph, nodes: readonly NodeEvidence[]): void {
+  const visible = new Set(targets.filter(({ skill }) => skill.probe !== undefined).map(({ node }) => node));
+  if (nodes.some(({ node, health }) => visible.has(node) && health !== 'Unknown')) return;
+  const reasons = nodes
+    .filter(({ health }) => health === 'Unknown')
+    .map(({ node, gaps }) => `${node}: ${gaps[0]?.reason ?? ''}`);
+  throw new NothingSeen(`No node could be looked at. ${reasons.join('; ')}`);
+}
+
+function failed(error: unknown): Transition {
+  if (error instanceof NothingSeen) return stall('NothingSeen', error.message, retryMs);
+  return stall('SweepFailed', error instanceof Error ? error.message : String(error), retryMs);
+}
+
+function swept(snapshot: Snapshot, deps: Dependencies, sweep: Swept['sweep']): Transition {
+  const { nodes = [] } = sweep;
+  const ill = nodes.filter((node) => node.health !== 'Healthy').length;
+  const unseen = nodes.filter((node) => node.health === 'Unknown');
+  const message = `Looked at ${nodes.length} nodes, ${ill} of them not healthy`;
+  const said = unseen.map(({ node, summary = '' }) => `${node}: ${summary}`).join('; ');
+  const { generation: observedGeneration } = snapshot.session.metadata;
+  const seen =
+    unseen.length === 0
+      ? ({ status: 'True', reason: 'AllSeen', message } as const)
+      : ({ status: 'False', reason: 'NodesUnknown', message: said.slice(0, 1000) } as const);
+  const wanted = { type: 'NodesSeen', observedGeneration, ...seen };
+  const conditions = setCondition(snapshot.status.conditions, wanted, deps.clock.now());
+  const type = unseen.length === 0 ? 'Normal' : 'Warning';
+  const told = unseen.length === 0 ? message : `${message}; not seen: ${said}`;
+  return advance('Diagnosing', { sweep, conditions }, { type, reason: 'Swept', message: told.slice(0, 1000) });
 }
 
 async function sweep(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Swept> {
   const resolved = graphOf(snapshot, deps);
   const { window, nodes } = await look(snapshot, deps, resolved, signal);
+  assertSeen(resolved, nodes);
   const symptom = symptomOf(snapshot.session, snapshot.topology, resolved);
   const bundle: EvidenceBundle = bundleOf(snapshot.session, resolved, { symptom, window, nodes });
   const digest = await deps.evidence.save(snapshot.session, iterationOf(snapshot), 'Bundle', bundle, signal);
