@@ -63,7 +63,7 @@ function open(snapshot: Snapshot, deps: Dependencies, question: Question): Trans
   );
   if (!step.done) return step.transition;
   const { name: opened, uid: openedUid } = step.value.metadata;
-  const message = `Waiting for a person: kubectl threehops approve ${opened}`;
+  const message = `Waiting for a person to decide Approval ${opened}`;
   return record(
     { approvalRef: { name: opened, uid: openedUid } },
     { type: 'Normal', reason: 'ApprovalOpened', message },
