@@ -9,6 +9,7 @@ import type { WorkQueue } from '../kube/queue.ts';
 import type { Change } from '../kube/store.ts';
 import type { Dependencies } from './dependencies.ts';
 import { reconcileSession } from './reconcile.ts';
+import { hasEnded } from './transition.ts';
 
 const forgetMs = 10_000;
 
@@ -58,13 +59,34 @@ function watch({ deps, queue, sessions, approvals, topologies }: SessionControll
     queue.add({ namespace, name: change.object.spec.sessionRef.name });
   });
   // Sessions that wait for a map or for one that it refers to; those at work read the map at their next step anyway.
-  topologies.onChange(() => {
+  const wake = onceForAll(() => {
     for (const session of sessions.store.list()) {
       const { phase = 'Pending', conditions } = session.status ?? {};
       const waits = phase === 'Pending' || isConditionTrue(conditions, 'Stalled');
       if (waits && !hasEnded(phase)) queue.add(requestFor(session));
     }
   });
+  topologies.onChange((change) => {
+    if (!isStatusAlone(change)) wake();
+  });
+}
+
+/** Each sweep writes how the nodes are into its map's status: nobody waits for that. */
+function isStatusAlone(change: Change<ServiceTopology>): boolean {
+  return change.type === 'updated' && change.object.metadata.generation === change.replaced.metadata.generation;
+}
+
+/** Does it once for all the calls that come at the same time, such as those for hundreds of maps of a list. */
+function onceForAll(work: () => void): () => void {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    queueMicrotask(() => {
+      asked = false;
+      work();
+    });
+  };
 }
 
 function forget(deps: Dependencies, session: DebugSession): void {
