@@ -37,12 +37,12 @@ const pageSize = 10_000;
 
 /** What the evaluator reads from moto's CloudWatch Logs, as the caller would. */
 export class MotoLogs {
+  readonly caller: Caller;
   readonly #url: string;
-  readonly #caller: Caller;
 
   constructor(url: string, caller: Caller) {
     this.#url = url;
-    this.#caller = caller;
+    this.caller = caller;
   }
 
   /** Throws ResourceNotFoundException when there is no such group. */
@@ -78,7 +78,7 @@ export class MotoLogs {
   async #call<Answer>(operation: string, input: object, signal: AbortSignal): Promise<Answer> {
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `Logs_20140328.${operation}` };
     const body = JSON.stringify(input);
-    const response = await fetch(this.#url, { method: 'POST', headers: { ...this.#caller, ...headers }, body, signal });
+    const response = await fetch(this.#url, { method: 'POST', headers: { ...this.caller, ...headers }, body, signal });
     if (response.ok) return (await response.json()) as Answer;
     throw new ServiceError('ServiceUnavailableException', `moto answered ${response.status} to ${operation}`, {}, 500);
   }

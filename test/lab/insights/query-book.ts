@@ -3,7 +3,7 @@ import { answer, type QueryAnswer } from './evaluator.ts';
 import type { LogGroup, MotoLogs } from './moto-logs.ts';
 import { ServiceError } from './protocol.ts';
 import type { QueryRequest } from './query-request.ts';
-import type { LogEvent } from './records.ts';
+import type { SharedScans } from './shared-scans.ts';
 
 export type QueryStatus = 'Running' | 'Complete' | 'Failed' | 'Cancelled';
 
@@ -24,6 +24,11 @@ const nothing: QueryAnswer = { results: [], statistics: { recordsMatched: 0, rec
 /** The queries that were started, running or ended; the oldest are forgotten. */
 export class QueryBook {
   readonly #entries = new Map<string, Entry>();
+  readonly #scans: SharedScans;
+
+  constructor(scans: SharedScans) {
+    this.#scans = scans;
+  }
 
   /** Starts a query over groups that exist; answers its id at once. */
   start(request: QueryRequest, groups: readonly LogGroup[], logs: MotoLogs): string {
@@ -64,24 +69,21 @@ export class QueryBook {
 
   /** A query that was cancelled stays so, whatever its scan then comes to. */
   async #run(entry: Entry, request: QueryRequest, groups: readonly LogGroup[], logs: MotoLogs): Promise<void> {
-    const ended = await scan(request, groups, logs, entry.control.signal).then(
+    const ended = await this.#scan(request, groups, logs, entry.control.signal).then(
       (found): StartedQuery => ({ status: 'Complete', answer: found, groups: groups.length }),
       (): StartedQuery => ({ status: 'Failed', answer: nothing, groups: groups.length }),
     );
     if (entry.state.status === 'Running') entry.state = ended;
   }
-}
 
-async function scan(
-  { query, range, limit }: QueryRequest,
-  groups: readonly LogGroup[],
-  logs: MotoLogs,
-  signal: AbortSignal,
-): Promise<QueryAnswer> {
-  const events: LogEvent[] = [];
-  for (const group of groups) {
-    for await (const page of logs.events(group, range, signal)) events.push(...page);
+  async #scan(
+    { query, range, limit }: QueryRequest,
+    groups: readonly LogGroup[],
+    logs: MotoLogs,
+    signal: AbortSignal,
+  ): Promise<QueryAnswer> {
+    const read = await Promise.all(groups.map((group) => this.#scans.events(logs, group, range, signal)));
+    signal.throwIfAborted();
+    return answer(query, read.flat(), limit);
   }
-  signal.throwIfAborted();
-  return answer(query, events, limit);
 }

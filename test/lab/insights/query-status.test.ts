@@ -21,6 +21,7 @@ const arn = 'arn:aws:logs:eu-central-1:123456789012:log-group:slow';
 const asked = { queryString: 'fields @message', logGroupName: 'slow', startTime: 0, endTime: 10 };
 let behind: Server;
 let insights: Insights;
+let begun = 0;
 let abandoned = 0;
 
 async function open(events: Events): Promise<CloudWatchLogsClient> {
@@ -28,7 +29,10 @@ async function open(events: Events): Promise<CloudWatchLogsClient> {
     const isEvents = request.headers['x-amz-target'] === 'Logs_20140328.FilterLogEvents';
     if (!isEvents) response.end(JSON.stringify({ logGroups: [{ logGroupName: 'slow', arn }] }));
     else if (events === 'fail') response.writeHead(500).end();
-    else response.once('close', () => (abandoned += 1));
+    else {
+      begun += 1;
+      response.once('close', () => (abandoned += 1));
+    }
   }).listen(0, '127.0.0.1');
   await once(behind, 'listening');
   const { port } = behind.address() as AddressInfo;
@@ -43,9 +47,11 @@ afterEach(async () => {
 });
 
 test('a query runs until its events are read, and a stopped one is cancelled and reads no more', async () => {
+  begun = 0;
   abandoned = 0;
   const logs = await open('hang');
   const { queryId } = await logs.send(new StartQueryCommand(asked));
+  await until('the read to begin', async () => (begun === 1 ? true : undefined));
   const running = await logs.send(new GetQueryResultsCommand({ queryId }));
   expect(running).toMatchObject({ status: 'Running', results: [] });
   expect(await logs.send(new StopQueryCommand({ queryId }))).toMatchObject({ success: true });

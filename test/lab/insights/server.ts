@@ -4,6 +4,7 @@ import { passThrough } from './pass-through.ts';
 import { operationOf, readInput, respond, respondWithError, ServiceError, type Input } from './protocol.ts';
 import { QueryBook } from './query-book.ts';
 import { toQueryRequest } from './query-request.ts';
+import { SharedScans } from './shared-scans.ts';
 
 export interface InsightsOptions {
   /** Where moto's server listens. */
@@ -28,7 +29,7 @@ const pageSize = 10_000;
  */
 export async function startInsights({ motoUrl, signal }: InsightsOptions): Promise<Insights> {
   signal.throwIfAborted();
-  const book = new QueryBook();
+  const book = new QueryBook(new SharedScans());
   const operations = operationsOn(book, motoUrl, signal);
   const server = createServer((request, response) => {
     void handle(request, response, operations, new URL(motoUrl));
