@@ -10,6 +10,7 @@ export interface Sample {
   readonly at: Date;
   /** Undefined when no answer came. */
   readonly status?: number;
+  /** What it took at least: without the time in which we were too busy to notice an answer. */
   readonly latencyMs?: number;
   /** The answer holds what it must; true where nothing is asked of it. */
   readonly bodyFits: boolean;
@@ -54,7 +55,7 @@ async function takeSample(context: ProbeContext, parameters: HttpParameters, sam
     return {
       at,
       status: numberOf(answer['status']) ?? 0,
-      latencyMs: numberOf(answer['latencyMs']) ?? 0,
+      latencyMs: Math.max(0, (numberOf(answer['latencyMs']) ?? 0) - (numberOf(answer['busyMs']) ?? 0)),
       bodyFits: answer['bodyContains'] !== false,
     };
   } catch (error) {

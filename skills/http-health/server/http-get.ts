@@ -34,6 +34,7 @@ export const httpGet: ToolDefinition<HttpBackend> = {
     properties: {
       status: { type: 'integer' },
       latencyMs: { type: 'number', description: 'From the request to the end of the body' },
+      busyMs: { type: 'number', description: 'How much of it the asking process was busy with other things' },
       headers: { type: 'object', additionalProperties: { type: 'string' } },
       body: { type: 'string', description: 'At most 2,000 characters; empty when it is no text' },
       bodyContains: { type: 'boolean', description: 'Whether the whole body holds the text that was asked for' },
@@ -41,6 +42,7 @@ export const httpGet: ToolDefinition<HttpBackend> = {
   },
   async handle(args, { backend, signal }) {
     const began = backend.clock.monotonicMs();
+    const busyBefore = backend.busyMs();
     const answer = await backend.dialer.fetch(textOf(args['url']) ?? '', {
       method: textOf(args['method']) ?? 'GET',
       headers: { 'user-agent': 'threehops', accept: '*/*' },
@@ -50,11 +52,13 @@ export const httpGet: ToolDefinition<HttpBackend> = {
       signal,
     });
     const latencyMs = backend.clock.monotonicMs() - began;
+    const busyMs = Math.min(latencyMs, Math.max(0, backend.busyMs() - busyBefore));
     const text = textIn(answer);
     const wanted = textOf(args['bodyContains']);
     return {
       status: answer.status,
       latencyMs,
+      busyMs,
       headers: Object.fromEntries(Object.entries(answer.headers).filter(([name]) => shownHeaders.includes(name))),
       body: text.slice(0, mostShown),
       ...(wanted === undefined ? {} : { bodyContains: text.includes(wanted) }),

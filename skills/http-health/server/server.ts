@@ -8,11 +8,17 @@ import { tlsCertificate } from './tls-certificate.ts';
 export interface HttpBackend {
   readonly dialer: Dialer;
   readonly clock: Clock;
+  /** Milliseconds that this process's event loop has been busy since it began. */
+  busyMs(): number;
 }
 
 /** HTTP as a tool: one request, or one look at a certificate, through the operator's dialer alone. */
 export const server: EmbeddedServer<HttpBackend> = {
   id: 'http',
   tools: [httpGet, tlsCertificate],
-  connect: ({ dialer }) => ({ dialer, clock: systemClock }),
+  connect: ({ dialer }) => ({
+    dialer,
+    clock: systemClock,
+    busyMs: () => performance.eventLoopUtilization().active,
+  }),
 };
