@@ -53,6 +53,8 @@ export interface CheckContext extends ProbeContext {
 /** A verifier: judges one node in the window since the act. */
 export interface Check {
   readonly name: string;
+  /** True where it waits by itself until the node has come to rest; then it is not asked whether it has by now. */
+  readonly waits?: true;
   run(context: CheckContext): Promise<CheckResult>;
 }
 

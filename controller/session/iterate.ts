@@ -1,4 +1,6 @@
+import type { Dependencies } from './dependencies.ts';
 import { amended } from './history.ts';
+import { iterationLimit, type ConfiguredLimits } from './limits.ts';
 import { iterationOf, type Snapshot } from './snapshot.ts';
 import { advance, type Announcement, type StatusPatch, type Transition } from './transition.ts';
 import type { Iteration } from '../api/kinds.ts';
@@ -16,26 +18,31 @@ const absoluteFactor = 3;
 
 /**
  * From when the world counts for the next sweep. After an infra act that was taken back the world is what it was before, so what was
- * seen before still holds; after any other act only what came after it does.
+ * seen before still holds; after one that helped only what came since the fault had ebbed away does, after any other what came after it.
  */
 function lookFrom({ status }: Snapshot, ended: IterationEnd): string | undefined {
   const restored = ended.standing === 'RolledBack' && status.plan?.class === 'Infra';
-  return restored ? status.actedAt : (status.acting?.endedAt ?? status.actedAt);
+  if (restored) return status.actedAt;
+  const ebbed = ended.standing === 'Kept' ? status.verification?.startedAt : undefined;
+  return ebbed ?? status.acting?.endedAt ?? status.actedAt;
 }
 
 /** The bounds with what people have granted on top. */
-function limitsOf({ status, session, topology }: Snapshot): { readonly limit: number; readonly absolute: number } {
+function boundsOf({ status, session, topology }: Snapshot, limits: ConfiguredLimits) {
   const { grantedIterations: granted = 0 } = status;
-  const limit = (topology.spec.policy?.maxIterations ?? 5) + granted;
-  const asked = session.spec.limits?.iterations;
-  return { limit, absolute: asked === undefined ? limit * absoluteFactor : asked + granted };
+  const stalled = topology.spec.policy?.maxIterations ?? 5;
+  return { limit: stalled + granted, absolute: iterationLimit(session, limits, stalled * absoluteFactor) + granted };
 }
 
 /**
  * Closes an iteration that did not fix it and begins the next one, or escalates when the limits are reached.
  * Source: design section 1; the limit counts iterations without progress, an absolute one counts all.
  */
-export function nextIteration(snapshot: Snapshot, ended: IterationEnd): Transition {
+export function nextIteration(
+  snapshot: Snapshot,
+  deps: Pick<Dependencies, 'limits'>,
+  ended: IterationEnd,
+): Transition {
   const { status } = snapshot;
   const iteration = iterationOf(snapshot);
   const { stalledIterations = 0 } = status;
@@ -54,7 +61,7 @@ export function nextIteration(snapshot: Snapshot, ended: IterationEnd): Transiti
     reportDigest: undefined,
   };
   const announce: Announcement = { type: 'Warning', reason: 'IterationFailed', message: ended.result.slice(0, 1000) };
-  const { limit, absolute } = limitsOf(snapshot);
+  const { limit, absolute } = boundsOf(snapshot, deps.limits);
   if (stalled >= limit || iteration >= absolute) {
     const message = `${iteration} iterations, ${stalled} in a row without progress: ${ended.result}`.slice(0, 1000);
     return advance('Escalated', patch, { type: 'Warning', reason: 'IterationLimit', message });

@@ -15,7 +15,7 @@ const pollMs = 1000;
  * until that is so, at most three times as long; a failure since the act ends it at once. Tasks of deployments that have been
  * replaced do not count: they are what was repaired.
  */
-export const tasksStable: Check = { name: 'tasks-stable', run };
+export const tasksStable: Check = { name: 'tasks-stable', waits: true, run };
 
 interface Look {
   readonly service: EcsService;

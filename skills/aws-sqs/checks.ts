@@ -10,7 +10,7 @@ const defaultDrainSeconds = 20;
  * No more messages wait than may, and they do not become more. A queue that is too deep has `queueDrainSeconds` to come down,
  * and passes when it is still falling then. Limit: the `verify` block's `maxQueueDepth`, else the node's `maxDepth`.
  */
-export const queueDraining: Check = { name: 'queue-draining', run };
+export const queueDraining: Check = { name: 'queue-draining', waits: true, run };
 
 async function run(context: CheckContext): Promise<CheckResult> {
   const { node, tools, clock, signal, thresholds } = context;

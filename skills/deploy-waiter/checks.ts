@@ -6,7 +6,7 @@ const defaultTimeoutSeconds = 300;
 const pollMs = 1000;
 
 /** The newest deployment is complete, and all tasks run the same images. Waits for it, `deployTimeoutSeconds` at most. */
-export const deploySettled: Check = { name: 'deploy-settled', run };
+export const deploySettled: Check = { name: 'deploy-settled', waits: true, run };
 
 async function run(context: CheckContext): Promise<CheckResult> {
   const { clock, signal, tools, node } = context;

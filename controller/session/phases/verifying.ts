@@ -23,7 +23,7 @@ export async function verifying(snapshot: Snapshot, deps: Dependencies, signal: 
     return verify(snapshot, deps, plan, aborted);
   });
   if (!step.done) return step.transition;
-  const verification = verificationStatus(step.value, status, deps);
+  const verification = verificationStatus(step.value, deps);
   if (step.value.verdict !== 'Pass') {
     const message = resultOf(verification);
     return record({ verification }, { type: 'Warning', reason: 'VerificationFailed', message });
@@ -35,9 +35,9 @@ export async function verifying(snapshot: Snapshot, deps: Dependencies, signal: 
 
 type Verification = NonNullable<Status['verification']>;
 
-function verificationStatus(result: Verified, status: Status, deps: Dependencies): Verification {
+function verificationStatus(result: Verified, deps: Dependencies): Verification {
   return {
-    startedAt: status.phaseStartedAt ?? rfc3339(deps.clock.now()),
+    startedAt: rfc3339(nextSecond(result.from)),
     endedAt: rfc3339(deps.clock.now()),
     verdict: result.verdict,
     improved: result.improved,
@@ -51,6 +51,11 @@ function verificationStatus(result: Verified, status: Status, deps: Dependencies
         summary: summary.slice(0, 500),
       })),
   };
+}
+
+/** Times in a status have whole seconds; what came before the moment must not count. */
+function nextSecond(moment: Date): Date {
+  return new Date(Math.ceil(moment.getTime() / 1000) * 1000);
 }
 
 /** What failed is never the part that is cut. */

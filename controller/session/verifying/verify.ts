@@ -83,7 +83,7 @@ async function look(judge: Judge, resolved: ResolvedGraph, { bundle, tests }: Lo
   const { snapshot, deps, from, signal } = judge;
   const window = { from, to: deps.clock.now() };
   const [nodes, checked] = await Promise.all([
-    sweepTopology(snapshot.session, resolved, { window, shareable: false }, deps, signal),
+    sweepTopology(snapshot.session, resolved, { window, shareable: false, secondLook: true }, deps, signal),
     Promise.all(
       resolved.targets.flatMap((target) => target.skill.checks.map((check) => runCheck(judge, target, check))),
     ),
