@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { svgOf } from './svg.ts';
-import { shownBy } from './terminal.ts';
+import { shownBy, type Cell } from './terminal.ts';
 
 /**
  * Makes a picture of what a run wrote to a terminal of 100 columns, recorded by `script` (util-linux):
@@ -16,7 +16,13 @@ if (recording === undefined || picture === undefined)
 const written = readFileSync(recording, 'utf8')
   .replace(/^Script started on .*\n/, '')
   .replace(/\nScript done on .*\n$/, '');
+const textOf = (line: readonly Cell[]): string => line.map(({ sign }) => sign).join('');
 const lines = [...shownBy(written, columns)];
 while (lines.at(-1)?.length === 0) lines.pop();
-while (lines[0]?.length === 0) lines.shift();
-writeFileSync(picture, svgOf(lines, columns, 'npm start in a terminal, from the first step to the result'));
+// What npm says before it is of the machine and not of the run.
+const first = lines.findIndex((line) => /^> threehops@\S+ start$/.test(textOf(line)));
+if (first < 0) throw new Error(`${recording} holds no run of npm start`);
+writeFileSync(
+  picture,
+  svgOf(lines.slice(first), columns, 'npm start in a terminal, from the first step to the result'),
+);

@@ -63,7 +63,7 @@ function attributes({ colour, bold, dim, underline }: Look): string {
   return [
     colour === undefined ? '' : ` fill="${palette[colour] ?? ''}"`,
     bold === true ? ' font-weight="bold"' : '',
-    dim === true ? ' opacity="0.6"' : '',
+    dim === true ? ' fill-opacity="0.6"' : '',
     underline === true ? ' text-decoration="underline"' : '',
   ].join('');
 }
