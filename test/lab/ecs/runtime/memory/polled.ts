@@ -1,11 +1,11 @@
 import type { ContainerMemory, MemoryLimiter, TaskMemory } from './limiter.ts';
-import { allProcesses, killProcess, type ProcessStat } from './processes.ts';
+import { allProcesses, killProcess, privateBytes, type ProcessStat } from './processes.ts';
 
 const pollMs = 100;
 
 /**
- * The fallback without cgroups: adds up the resident memory of each container's session and kills the session when it is over the limit.
- * Shared pages count more than once, and what is allocated and freed between two looks is not seen.
+ * The fallback without cgroups: adds up the resident memory of each container's session, without what it shares with other
+ * programs' files, and kills the session when it is over the limit. What is allocated and freed between two looks is not seen.
  */
 export function polledLimiter(): MemoryLimiter {
   const tasks = new Set<PolledTask>();
@@ -87,7 +87,7 @@ class PolledContainer implements ContainerMemory {
   }
 
   enforce(processes: readonly ProcessStat[]): number {
-    this.#usage = this.#members(processes).reduce((sum, { residentBytes }) => sum + residentBytes, 0);
+    this.#usage = this.#members(processes).reduce((sum, { pid }) => sum + privateBytes(pid), 0);
     if (this.#limitBytes !== undefined && this.#usage > this.#limitBytes) this.killForMemory();
     return this.#usage;
   }

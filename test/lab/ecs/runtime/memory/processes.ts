@@ -6,7 +6,6 @@ export interface ProcessStat {
   readonly session: number;
   /** User and system time in clock ticks, a hundredth of a second on Linux. */
   readonly cpuTicks: number;
-  readonly residentBytes: number;
 }
 
 const pageBytes = 4096;
@@ -23,8 +22,16 @@ export function readProcess(pid: number): ProcessStat | undefined {
     pid,
     session: Number(field(6)),
     cpuTicks: Number(field(14)) + Number(field(15)),
-    residentBytes: Number(field(24)) * pageBytes,
   };
+}
+
+/**
+ * Resident memory but for the pages of files, such as the program itself: those are shared by all who run it, and a cgroup charges them
+ * to the first one only. 0 when the process is gone. Source: proc_pid_statm(5), fields resident and shared.
+ */
+export function privateBytes(pid: number): number {
+  const [, resident = '0', shared = '0'] = (readIfThere(`/proc/${pid}/statm`) ?? '').split(' ');
+  return (Number(resident) - Number(shared)) * pageBytes;
 }
 
 export function allProcesses(): ProcessStat[] {
