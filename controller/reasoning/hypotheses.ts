@@ -50,11 +50,16 @@ export function hypothesesOf(input: Case): Hypotheses {
       if (graphNode === undefined) continue;
       const hypothesis = hypothesisOf(remedy, graphNode, input, gaps);
       if (hypothesis === undefined) continue;
-      if (hypothesis.belief === 0) helpless.add(hypothesis.kind);
-      else merge(found, hypothesis);
+      if (hypothesis.belief > 0) merge(found, hypothesis);
+      else if (explainsItself(hypothesis)) helpless.add(hypothesis.kind);
     }
   }
   return { all: [...found.values()].toSorted(byBelief), helpless: [...helpless].toSorted(), gaps };
+}
+
+/** A remedy with nothing to propose knows a cause by its name only where its own node shows it. */
+function explainsItself({ node, explains }: Hypothesis): boolean {
+  return explains[0]?.node === node;
 }
 
 function merge(found: Map<string, Hypothesis>, one: Hypothesis): void {

@@ -3,6 +3,7 @@ import { setCondition } from '../../kube/conditions.ts';
 import type { ResolvedGraph } from '../../topology/resolved.ts';
 import { tellStep } from '../step.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { withLiveRefs } from '../sweep/live-refs.ts';
 import { bundleOf, sweepSummary, sweepTopology, symptomOf } from '../sweep/sweep-topology.ts';
 import type { Window } from '../sweep/probe-node.ts';
 import { advance, stall, wait, type Status, type Transition } from '../transition.ts';
@@ -66,7 +67,7 @@ function swept(snapshot: Snapshot, deps: Dependencies, sweep: Swept['sweep']): T
 }
 
 async function sweep(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Swept> {
-  const resolved = graphOf(snapshot, deps);
+  const resolved = await withLiveRefs(snapshot, deps, graphOf(snapshot, deps), signal);
   const { window, nodes } = await look(snapshot, deps, resolved, signal);
   assertSeen(resolved, nodes);
   const symptom = symptomOf(snapshot.session, snapshot.topology, resolved);
@@ -96,8 +97,8 @@ async function look(
     const window = windowOf(snapshot, deps);
     const sight = { window, shareable: true, secondLook: true };
     const nodes = await sweepTopology(snapshot.session, resolved, sight, deps, signal);
-    const shows = nodes.some((node) => node.health === 'Failing');
-    if (shows || !mustShow(snapshot) || deps.clock.monotonicMs() >= until) return { window, nodes };
+    const enough = !mustShow(snapshot) || shows(snapshot, nodes) || deps.clock.monotonicMs() >= until;
+    if (enough) return { window, nodes };
     tellStep(snapshot, deps, 'sweep', 'Waiting', 'the fault does not show again yet');
     await deps.clock.sleep(deps.timings.pollMs * 4, signal);
   }
@@ -106,6 +107,15 @@ async function look(
 /** The fault was seen in this session, and nothing that helps is in place. */
 function mustShow({ status: { history = [] } }: Snapshot): boolean {
   return history.length > 0 && !history.some((entry) => entry.standing === 'Kept');
+}
+
+/** What was to go is there again; where nothing was foretold, something is broken. */
+function shows({ status }: Snapshot, nodes: readonly NodeEvidence[]): boolean {
+  const { predictions = [] } = status.diagnosis ?? {};
+  if (predictions.length === 0) return nodes.some(({ health }) => health === 'Failing');
+  return nodes.some(({ node, findings }) =>
+    findings.some(({ kind }) => predictions.some((one) => one.node === node && one.findingGone === kind)),
+  );
 }
 
 /** After an act only what came after it counts; before the first one, the look-back or the symptom's begin. */

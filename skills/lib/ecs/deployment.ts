@@ -17,14 +17,14 @@ export function byCircuitBreaker(deployment: EcsDeployment): boolean {
 }
 
 /**
- * A stopped task that a later, completed deployment has replaced is of the past: its failure says nothing of what runs now.
- * When the circuit breaker went back, the failed revision's tasks are the very news: it goes back to an older deployment,
- * which keeps its id and its time.
+ * A stopped task that a later, completed deployment of another definition has replaced is of the past: its failure says nothing of
+ * what runs now. One of the same definition says much: nothing but time has changed. When the circuit breaker went back, the
+ * failed revision's tasks are the very news: it goes back to an older deployment, which keeps its id and its time.
  */
 export function superseded(task: EcsTask, service: EcsService): boolean {
   const primary = primaryOf(service);
   if (primary === undefined || primary.rolloutState !== 'COMPLETED' || startedByDeployment(task, primary)) return false;
-  if (byCircuitBreaker(primary)) return false;
+  if (byCircuitBreaker(primary) || task.taskDefinition === primary.taskDefinition) return false;
   return (
     isBefore(task.createdAt, primary.createdAt) && isBefore(task.stoppedAt, primary.updatedAt ?? primary.createdAt)
   );

@@ -12,8 +12,9 @@ const mostProposed = 3;
 const likely = 0.24;
 const unlikely = 0.18;
 
+/** `OOM command not allowed` is what Redis says of its own memory. */
 const outOfMemory =
-  /out ?of ?memory|\bOOM|oomkill|heap limit|memory (limit|exhausted)|ENOMEM|MemoryError|exit ?code["': ]*137/i;
+  /out ?of ?memory|\bOOM(?! command)|oomkill|heap limit|memory (limit|exhausted)|ENOMEM|MemoryError|exit ?code["': ]*137/i;
 
 /**
  * Memory runs out: what the service holds at once is made ten times smaller, the settings that size one piece of work first (a batch
