@@ -1,8 +1,13 @@
 import type { Fault } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
 
+/** Bytes. */
+const bound = 4 * 1024 * 1024;
+/** What somebody put into the cache and that has no business there. */
+export const ballast = 'reports:archive';
+
 /**
- * The cache has reached its bound and refuses every write. Whoever runs it can raise the bound or throw data away; there is no action
+ * The cache has reached its bound and refuses every write. Whoever runs it can throw data away or raise the bound; there is no action
  * that does, so a session can but say so.
  */
 export const fault: Fault = {
@@ -17,7 +22,8 @@ export const fault: Fault = {
   },
   async inject(lab) {
     await lab.cache(['CONFIG', 'SET', 'maxmemory-policy', 'noeviction']);
-    await lab.cache(['CONFIG', 'SET', 'maxmemory', '1mb']);
+    await lab.cache(['SETRANGE', ballast, String(bound), 'end']);
+    await lab.cache(['CONFIG', 'SET', 'maxmemory', String(bound)]);
     await lab.until('users to be refused', () => trafficFails(lab, 0.5));
   },
   healed: (lab) => usersAreServed(lab),

@@ -1,14 +1,26 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { fault as articleHistory } from './article-history.ts';
 import { fault as badEnv } from './bad-env.ts';
+import { fault as cannotFix } from './cannot-fix.ts';
 import type { Fault } from './fault.ts';
 import { fault as healthy } from './healthy.ts';
 import { fault as leakyRelease } from './leaky-release.ts';
+import { fault as redPipeline } from './red-pipeline.ts';
 import { fault as smallMemory } from './small-memory.ts';
 import { fault as threeHops } from './three-hops.ts';
 
 /** The faults that come with the lab. */
-export const faults: readonly Fault[] = [leakyRelease, smallMemory, threeHops, badEnv, healthy];
+export const faults: readonly Fault[] = [
+  leakyRelease,
+  smallMemory,
+  threeHops,
+  badEnv,
+  redPipeline,
+  cannotFix,
+  healthy,
+  articleHistory,
+];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */
 export class FaultUnusable extends Error {
