@@ -77,8 +77,19 @@ function advanced(session: DebugSession, phase: Phase, patch: StatusPatch, deps:
     phase,
     phaseStartedAt: now,
     startedAt: started,
+    usage: { ...session.status?.usage, ...patch.usage, ...waited(session, deps) },
     ...(hasEnded(phase) ? { completedAt: now } : {}),
   };
+}
+
+/** In these phases a person's time runs, which no limit counts. */
+const asking: ReadonlySet<Phase> = new Set(['AwaitingApproval', 'Escalated']);
+
+function waited({ status = {} }: DebugSession, deps: Dependencies): { readonly waitedSeconds?: number } {
+  const { phase = 'Pending', phaseStartedAt, usage } = status;
+  if (phaseStartedAt === undefined || !asking.has(phase)) return {};
+  const seconds = (deps.clock.now().getTime() - Date.parse(phaseStartedAt)) / 1000;
+  return { waitedSeconds: (usage?.waitedSeconds ?? 0) + Math.max(0, Math.round(seconds)) };
 }
 
 async function write(

@@ -5,6 +5,7 @@ import type { Commit } from '../actions/plan.ts';
 import type { Reasoner } from '../reasoning/reasoner.ts';
 import type { ResolvedGraph, TopologySource } from '../topology/resolved.ts';
 import type { ActionType, Check, FileEdit, Skill, Tools } from '../../skills/skill.ts';
+import type { ConfiguredLimits } from './limits.ts';
 import type { ProgressHub } from './progress.ts';
 import type { Runner } from './runner.ts';
 import type { Announcement } from './transition.ts';
@@ -19,7 +20,7 @@ export interface SessionStore {
   hold(session: DebugSession, signal: AbortSignal): Promise<DebugSession>;
   /** Takes it off again. */
   letGo(session: DebugSession, signal: AbortSignal): Promise<void>;
-  /** The other sessions of a namespace, from the cache. */
+  /** The other sessions of the same map, from the cache. */
   others(session: DebugSession): readonly DebugSession[];
 }
 
@@ -75,6 +76,8 @@ export interface ToolUse {
   readonly topology: string;
   /** Answers may be shared with other sessions for a few seconds; never while verifying. */
   readonly shareable: boolean;
+  /** For what must not stop half-way: writing, telling whether it was written, taking back, reporting. Counted, and never refused. */
+  readonly unlimited?: true;
 }
 
 /** Leases held while acting and verifying. */
@@ -165,6 +168,7 @@ export interface PullRequestText {
 export interface Dependencies {
   readonly clock: Clock;
   readonly timings: Timings;
+  readonly limits: ConfiguredLimits;
   readonly sessions: SessionStore;
   readonly topologies: TopologySource;
   readonly approvals: ApprovalStore;

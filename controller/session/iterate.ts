@@ -38,11 +38,7 @@ function boundsOf({ status, session, topology }: Snapshot, limits: ConfiguredLim
  * Closes an iteration that did not fix it and begins the next one, or escalates when the limits are reached.
  * Source: design section 1; the limit counts iterations without progress, an absolute one counts all.
  */
-export function nextIteration(
-  snapshot: Snapshot,
-  deps: Pick<Dependencies, 'limits'>,
-  ended: IterationEnd,
-): Transition {
+export function nextIteration(snapshot: Snapshot, deps: Pick<Dependencies, 'limits'>, ended: IterationEnd): Transition {
   const { status } = snapshot;
   const iteration = iterationOf(snapshot);
   const { stalledIterations = 0 } = status;
@@ -52,6 +48,7 @@ export function nextIteration(
   const history = sameStanding(told, status.plan?.contentDigest, standing);
   const patch: StatusPatch = {
     history,
+    failedFixes: status.failedFixes,
     stalledIterations: stalled,
     plan: undefined,
     approvalRef: undefined,

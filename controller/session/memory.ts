@@ -9,7 +9,7 @@ export function memoryOf(status: Status): Memory {
       entry.signature !== undefined && standings.includes(entry.standing ?? '') ? [entry.signature] : [],
     );
   return {
-    failed: signatures(['RolledBack', 'NotApplied']),
+    failed: [...(status.failedFixes ?? []), ...signatures(['RolledBack', 'NotApplied'])],
     kept: signatures(['Kept']),
     history: history.map((entry) => ({
       iteration: entry.iteration,

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../api/json.ts';
-import type { DebugSession, Intent } from '../api/kinds.ts';
+import type { DebugSession, Intent, Iteration } from '../api/kinds.ts';
 import { canonicalJson } from '../evidence/canonical.ts';
 import { isBeingDeleted } from '../kube/finalizers.ts';
 import { ToolError, ToolFailed, ToolTimeout, ToolUnavailable } from '../mcp/errors.ts';
@@ -66,7 +66,21 @@ async function resume(
 async function writeDown(live: DebugSession, deps: Dependencies, begun: Intent, signal: AbortSignal): Promise<void> {
   const { intents = [], usage = {} } = live.status ?? {};
   const used = { ...usage, writes: (usage.writes ?? 0) + 1 };
-  await applyTransition(live, record({ intents: [...intents, begun], usage: used }), deps, signal);
+  const known = bounded(intents, live.status?.history ?? []);
+  await applyTransition(live, record({ intents: [...known, begun], usage: used }), deps, signal);
+}
+
+const keepIntents = 150;
+
+/** Within the CRD's bound the oldest that have ended go, but for acts that are live: they are taken back by what they answered. */
+function bounded(intents: readonly Intent[], history: readonly Iteration[]): readonly Intent[] {
+  const surplus = intents.length - keepIntents;
+  if (surplus <= 0) return intents;
+  const live = new Set(history.filter(({ standing }) => standing === 'Kept').map(({ iteration }) => iteration));
+  const gone = intents
+    .filter(({ state, kind, iteration }) => state !== 'Pending' && !(kind === 'Act' && live.has(iteration)))
+    .slice(0, surplus);
+  return intents.filter((intent) => !gone.includes(intent));
 }
 
 /** An intent as it is before anything was done for it. */

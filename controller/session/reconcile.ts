@@ -1,11 +1,11 @@
 import type { DebugSession, Phase } from '../api/kinds.ts';
-import { ApiError, NotFound } from '../kube/errors.ts';
+import { ApiError, isPermanent, NotFound } from '../kube/errors.ts';
 import { hasFinalizer, isBeingDeleted } from '../kube/finalizers.ts';
 import { takeBackAll } from './acting/take-back-all.ts';
 import { applyTransition, type Applied } from './apply-transition.ts';
 import { deleting, withoutMap } from './deletion.ts';
 import type { Dependencies } from './dependencies.ts';
-import { overdue } from './overdue.ts';
+import { overLimits } from './over-limits.ts';
 import { cancelling } from './phases/cancelling.ts';
 import { handlers } from './phases/handlers.ts';
 import { releaseLocks } from './release-locks.ts';
@@ -21,7 +21,14 @@ export async function reconcileSession(
 ): Promise<Applied> {
   if (isBeingDeleted(session)) return deleted(session, deps, signal);
   const transition = await decide(session, deps, signal);
-  return transition === undefined ? atRest(session) : applyTransition(session, transition, deps, signal);
+  if (transition === undefined) return atRest(session);
+  try {
+    return await applyTransition(session, transition, deps, signal);
+  } catch (error) {
+    if (!isPermanent(error)) throw error;
+    // A status that the API server will never take is a defect of ours: said in a few words, not tried for ever in silence.
+    return applyTransition(session, stall('StatusRefused', String(error), failedMs), deps, signal);
+  }
 }
 
 function atRest(session: DebugSession): Applied {
@@ -59,8 +66,8 @@ async function decide(session: DebugSession, deps: Dependencies, signal: AbortSi
   if (snapshot === undefined) return unmapped(session, deps);
   if (spec.cancel === true) return cancelling(snapshot, deps, signal);
   if (spec.suspend) return pause('Suspended', 'The session is suspended', suspendedMs);
-  const late = await overdue(snapshot, deps, signal);
-  if (late !== undefined) return late;
+  const over = await overLimits(snapshot, deps, signal);
+  if (over !== undefined) return over;
   return withTakingBack(snapshot, deps, await handled(snapshot, deps, phase, signal), signal);
 }
 

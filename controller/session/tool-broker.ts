@@ -6,6 +6,7 @@ import { ToolRefused } from '../mcp/errors.ts';
 import type { ToolPool } from '../mcp/pool.ts';
 import type { SecretCredentials } from '../mcp/secrets.ts';
 import type { TopologySource } from '../topology/resolved.ts';
+import { limitsOf, type ConfiguredLimits } from './limits.ts';
 import type { ToolBroker, ToolUse } from './dependencies.ts';
 
 export interface ToolBrokerOptions {
@@ -13,8 +14,7 @@ export interface ToolBrokerOptions {
   readonly secrets: SecretCredentials;
   readonly coalescer: Coalescer;
   readonly topologies: TopologySource;
-  /** Calls that a session may make where it names no limit of its own. */
-  readonly maxToolCalls: number;
+  readonly limits: ConfiguredLimits;
 }
 
 /** Gives skills their tools: restricted to what the skill lists, with the map's credentials, counted. */
@@ -56,7 +56,7 @@ export class PooledToolBroker implements ToolBroker {
     }
     if (write && access === 'Read')
       throw new ToolRefused({ server: skill.server, tool }, 'only reads are granted here');
-    this.#count(session, { server: skill.server, tool });
+    this.#count(session, use, { server: skill.server, tool });
     const credentials = await this.#credentials(use, write, signal);
     const ask = async (until: AbortSignal): Promise<Json> => {
       const client = await this.#options.pool.get(skill.server, credentials, write ? 'ReadWrite' : 'Read', until);
@@ -67,11 +67,15 @@ export class PooledToolBroker implements ToolBroker {
     return this.#options.coalescer.share(question, ask, { signal });
   }
 
-  #count(session: DebugSession, address: { readonly server: string; readonly tool: string }): void {
+  #count(
+    session: DebugSession,
+    { unlimited }: ToolUse,
+    address: { readonly server: string; readonly tool: string },
+  ): void {
     const { uid } = session.metadata;
     const now = (this.#calls.get(uid) ?? 0) + 1;
-    const limit = session.spec.limits?.toolCalls ?? this.#options.maxToolCalls;
-    if ((session.status?.usage?.toolCalls ?? 0) + now > limit) {
+    const { toolCalls: limit } = limitsOf(session, this.#options.limits);
+    if (unlimited !== true && (session.status?.usage?.toolCalls ?? 0) + now > limit) {
       throw new ToolRefused(address, `the session's limit of ${limit} tool calls is used up`);
     }
     this.#calls.set(uid, now);

@@ -2,7 +2,7 @@ import { actionDigest, type Plan } from '../actions/plan.ts';
 import type { Iteration } from '../api/kinds.ts';
 import { rfc3339 } from './apply-transition.ts';
 import type { Dependencies } from './dependencies.ts';
-import { appended } from './history.ts';
+import { withRecord } from './history.ts';
 import { planStatus } from './plan-status.ts';
 import { iterationOf, type Snapshot } from './snapshot.ts';
 import { advance, type Transition } from './transition.ts';
@@ -43,7 +43,7 @@ export function verifyAgain(snapshot: Snapshot, deps: Dependencies, live: LivePl
   };
   const patch = {
     plan: planStatus(plan, { actionDigest: actionDigest(plan), contentDigest, summary: entry.action }),
-    history: appended(snapshot.status.history, entry),
+    ...withRecord(snapshot.status, entry),
     acting: { endedAt: rfc3339(deps.clock.now()) },
     verification: undefined,
   };

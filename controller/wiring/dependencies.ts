@@ -62,7 +62,7 @@ function outbound(parts: Parts, topologies: TopologySource): Outbound {
     secrets: new SecretCredentials(secretReader(client), coalescer),
     coalescer,
     topologies,
-    maxToolCalls: config.limits.default.toolCalls,
+    limits: config.limits,
   });
   return {
     tools,
@@ -85,6 +85,7 @@ export function wire(parts: Parts): Wired {
   const deps: Dependencies = {
     clock,
     timings: config.timings,
+    limits: config.limits,
     sessions: sessionStore(client, parts.sessions, parts.ownWrites),
     topologies,
     approvals: approvalStore(client, parts.approvals, clock),

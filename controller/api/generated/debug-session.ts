@@ -578,6 +578,10 @@ export interface DebugSessionStatus {
     standing?: 'Kept' | 'RolledBack' | 'NotApplied' | 'Pending';
   }[];
   /**
+   * Ideas of fixes that failed and whose records the history no longer holds; never tried again either.
+   */
+  failedFixes?: string[];
+  /**
    * Leases that are taken and held while acting and verifying.
    */
   locks?: string[];
@@ -626,6 +630,14 @@ export interface DebugSessionStatus {
      * Tokens of models.
      */
     tokens?: number;
+    /**
+     * Time that people were waited for, which no limit counts.
+     */
+    waitedSeconds?: number;
+    /**
+     * How often a person let it go on; each time it has its calls, writes and time once more.
+     */
+    grants?: number;
   };
   /**
    * Conditions as kstatus reads them.

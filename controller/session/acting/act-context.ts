@@ -28,6 +28,7 @@ export function actOf(snapshot: Snapshot, deps: Dependencies, plan: Plan): Act {
         access,
         topology: plan.topology,
         shareable: false,
+        unlimited: true,
       }),
       clock: deps.clock,
       signal,

@@ -53,6 +53,7 @@ async function rolloutOf(
     access: 'Read',
     topology: keyOf(topology),
     shareable: false,
+    unlimited: true,
   });
   const now = deps.clock.now();
   const ask = rolloutCheck(skill);

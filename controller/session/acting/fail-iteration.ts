@@ -22,7 +22,7 @@ export function failIteration(
   const { standing, note } = taken;
   const told = note === '' ? result : `${result}; ${note}`;
   const releasing = releaseLocks(snapshot, deps);
-  return releasing ?? nextIteration(snapshot, { result: told, standing, progressed: improved });
+  return releasing ?? nextIteration(snapshot, deps, { result: told, standing, progressed: improved });
 }
 
 const kept = { done: true, standing: 'Kept', note: '' } as const;

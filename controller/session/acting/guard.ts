@@ -1,5 +1,6 @@
 import type { Approval, DebugSession } from '../../api/kinds.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { limitsOf } from '../limits.ts';
 import { escalate, replan, type Refusal } from '../refusal.ts';
 
 /**
@@ -12,7 +13,8 @@ export async function actRefusal(
   signal: AbortSignal,
 ): Promise<Refusal | undefined> {
   const asked = live.status?.plan;
-  if (asked?.gate === undefined) return undefined;
+  const over = overWrites(live, deps);
+  if (over !== undefined || asked?.gate === undefined) return over;
   const ref = live.status?.approvalRef;
   if (ref === undefined) return replan('ApprovalGone', 'the approval is missing');
   const approval = await deps.approvals.live(live.metadata.namespace, ref.name, signal);
@@ -20,6 +22,12 @@ export async function actRefusal(
     return replan('ApprovalGone', 'the approval is gone or is another one');
   }
   return approvalRefusal(approval, live, asked.actionDigest ?? '', deps.clock.now());
+}
+
+function overWrites(live: DebugSession, deps: Dependencies): Refusal | undefined {
+  const { writes } = limitsOf(live, deps.limits);
+  if ((live.status?.usage?.writes ?? 0) < writes) return undefined;
+  return escalate('WriteLimit', `The limit of ${writes} outside writes is used up`);
 }
 
 /** Does this approval, as it stands, let this session do this digest at this moment? */

@@ -13,10 +13,10 @@ function questionOf({ status }: Snapshot): Question | undefined {
   return { gate, actionDigest, risk, summary: `${plan.action} at ${plan.node}: ${summary}\n\n${diff}`.slice(0, 4000) };
 }
 
-function rejected(snapshot: Snapshot, approval: Approval | undefined): Transition {
+function rejected(snapshot: Snapshot, deps: Dependencies, approval: Approval | undefined): Transition {
   const { decidedBy = 'somebody', reason = 'no reason given' } = approval?.spec ?? {};
   const result = `fail - rejected by ${decidedBy}: ${reason}`;
-  return nextIteration(snapshot, { result, standing: 'NotApplied', progressed: false });
+  return nextIteration(snapshot, deps, { result, standing: 'NotApplied', progressed: false });
 }
 
 /** Nothing runs until a person has decided on exactly this plan. */
@@ -38,7 +38,7 @@ function decide(snapshot: Snapshot, deps: Dependencies): Transition {
     case 'Approved':
       return advance('Acting');
     case 'Rejected':
-      return rejected(snapshot, answer.approval);
+      return rejected(snapshot, deps, answer.approval);
     case 'Expired':
       return advance(
         'Escalated',

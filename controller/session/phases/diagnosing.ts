@@ -59,7 +59,7 @@ function conclude(snapshot: Snapshot, deps: Dependencies, { diagnosis, objection
   }
   const patch = { diagnosis: diagnosisStatus(diagnosis) };
   if (diagnosis.verdict !== 'Cause')
-    return live === undefined ? nothingFound(snapshot, diagnosis) : verifyAgain(snapshot, deps, live);
+    return live === undefined ? nothingFound(snapshot, deps, diagnosis) : verifyAgain(snapshot, deps, live);
   const cause = diagnosis.rootCause;
   const message = `${cause?.kind} at ${cause?.node}: ${cause?.summary ?? ''}`.slice(0, 1000);
   if (snapshot.session.spec.mode === 'Diagnose')
@@ -72,19 +72,19 @@ function conclude(snapshot: Snapshot, deps: Dependencies, { diagnosis, objection
 }
 
 /** A fault was seen in this session and nothing that helps is in place: it comes and goes, and is looked for again. */
-function lookAgain(snapshot: Snapshot): Transition {
+function lookAgain(snapshot: Snapshot, deps: Dependencies): Transition {
   const result = 'fail - nothing is seen just now, although nothing in place could have mended it';
-  return nextIteration(snapshot, { result, standing: 'NotApplied', progressed: false });
+  return nextIteration(snapshot, deps, { result, standing: 'NotApplied', progressed: false });
 }
 
 /** Without a fix in place: there is no fault, or no telling. */
-function nothingFound(snapshot: Snapshot, diagnosis: Diagnosis): Transition {
+function nothingFound(snapshot: Snapshot, deps: Dependencies, diagnosis: Diagnosis): Transition {
   const patch = { diagnosis: diagnosisStatus(diagnosis) };
   if (diagnosis.verdict === 'Inconclusive' && (snapshot.status.history ?? []).length === 0) {
     const message = `Nothing found, but not all could be seen: ${diagnosis.gaps.slice(0, 5).join('; ')}`.slice(0, 1000);
     return end('Inconclusive', patch, { type: 'Warning', reason: 'Inconclusive', message });
   }
   const { history = [] } = snapshot.status;
-  if (history.length > 0) return lookAgain(snapshot);
+  if (history.length > 0) return lookAgain(snapshot, deps);
   return end('NoFaultFound', patch);
 }

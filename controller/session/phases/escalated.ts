@@ -1,6 +1,7 @@
 import { digestOf } from '../../evidence/canonical.ts';
 import { ask } from '../approval-question.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { closeApproval } from '../close-approval.ts';
 import { composeAndSave } from '../reporting/compose.ts';
 import { deliver } from '../reporting/deliver.ts';
 import { iterationOf, type Snapshot } from '../snapshot.ts';
@@ -9,7 +10,7 @@ import { advance, end, record, wait, type Transition } from '../transition.ts';
 
 /** A person's turn: the findings are in a draft pull request, an Approval is open; more iterations or the end. */
 export async function escalated(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Transition> {
-  const granted = grantedInSpec(snapshot);
+  const granted = grantedInSpec(snapshot, deps);
   if (granted !== undefined) return granted;
   const drafted = await draft(snapshot, deps, signal);
   if (drafted !== undefined) return drafted;
@@ -19,7 +20,7 @@ export async function escalated(snapshot: Snapshot, deps: Dependencies, signal: 
 /** The draft pull request; undefined when it is there, or cannot be. */
 async function draft(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Transition | undefined> {
   const { status } = snapshot;
-  if (status.pullRequest !== undefined || snapshot.session.spec.mode !== 'Fix') return undefined;
+  if (snapshot.session.spec.mode !== 'Fix') return undefined;
   if (status.reportDigest === undefined) {
     const step = runStep(
       snapshot,
@@ -34,15 +35,16 @@ async function draft(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal
   const delivered = await deliver(snapshot, deps, status.reportDigest, signal);
   if (!delivered.done) return delivered.transition;
   const { pullRequest } = delivered;
-  if (pullRequest === undefined) return undefined;
+  if (pullRequest === undefined || pullRequest.title === status.pullRequest?.title) return undefined;
   return record({ pullRequest }, { type: 'Normal', reason: 'DraftOpened', message: pullRequest.url });
 }
 
 /** Iterations granted in the session's spec, which admission lets approvers alone raise. */
-function grantedInSpec(snapshot: Snapshot): Transition | undefined {
+function grantedInSpec(snapshot: Snapshot, deps: Dependencies): Transition | undefined {
   const asked = snapshot.session.spec.grantIterations;
   const had = snapshot.status.grantedIterations ?? 0;
-  return asked > had ? resume(snapshot, asked - had) : undefined;
+  if (asked <= had) return undefined;
+  return closeApproval(snapshot, deps, 'Withdrawn') ?? resume(snapshot, asked - had);
 }
 
 function decision(snapshot: Snapshot, deps: Dependencies): Transition {
@@ -74,10 +76,12 @@ function decision(snapshot: Snapshot, deps: Dependencies): Transition {
 }
 
 function resume(snapshot: Snapshot, iterations: number): Transition {
+  const { status } = snapshot;
   const patch = {
     iteration: iterationOf(snapshot) + 1,
-    stalledIterations: 0,
-    grantedIterations: (snapshot.status.grantedIterations ?? 0) + iterations,
+    // What is granted comes on top of the limit that is used up: so many iterations and no more.
+    grantedIterations: (status.grantedIterations ?? 0) + iterations,
+    usage: { ...status.usage, grants: (status.usage?.grants ?? 0) + 1 },
     approvalRef: undefined,
     reportDigest: undefined,
     plan: undefined,

@@ -1,7 +1,7 @@
 import { PlanRefused } from '../../../skills/lib/plan-refused.ts';
 import type { Diagnosed, Iteration } from '../../api/kinds.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { appended } from '../history.ts';
+import { withRecord } from '../history.ts';
 import { nextIteration } from '../iterate.ts';
 import { planStatus } from '../plan-status.ts';
 import { makePlan, type Planned } from '../planning/make-plan.ts';
@@ -31,9 +31,9 @@ function failed(snapshot: Snapshot, deps: Dependencies, step: string, error: unk
     return stall('PlanFailed', String(error).slice(0, 1000), 5000);
   }
   const entry: Iteration = { ...recordFor(snapshot), standing: 'NotApplied' };
-  const opened = { ...snapshot, status: { ...snapshot.status, history: appended(snapshot.status.history, entry) } };
+  const opened = { ...snapshot, status: { ...snapshot.status, ...withRecord(snapshot.status, entry) } };
   const result = `fail - not applied: ${error.message}`;
-  return nextIteration(opened, { result, standing: 'NotApplied', progressed: false });
+  return nextIteration(opened, deps, { result, standing: 'NotApplied', progressed: false });
 }
 
 function recordFor(snapshot: Snapshot): Iteration {
@@ -59,7 +59,7 @@ function planned(snapshot: Snapshot, made: Planned): Transition {
   const entry: Iteration = { ...recordFor(snapshot), plan: made.contentDigest };
   const patch: StatusPatch = {
     plan: planStatus(plan, { ...made, summary: snapshot.status.diagnosis?.fix?.rationale ?? plan.action }),
-    history: appended(snapshot.status.history, entry),
+    ...withRecord(snapshot.status, entry),
     acting: undefined,
     verification: undefined,
   };

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../api/json.ts';
 import { actionId } from '../../actions/plan.ts';
 import type { Dependencies, OpenedPullRequest, Where } from '../dependencies.ts';
 import { whereOf } from '../acting/act-context.ts';
@@ -49,6 +50,10 @@ export async function deliver(
   };
 }
 
+function evidenceOf({ url, number, title, draft }: OpenedPullRequest): JsonObject {
+  return { url, number, title, draft };
+}
+
 function pullRequestIntent(
   snapshot: Snapshot,
   deps: Dependencies,
@@ -63,13 +68,13 @@ function pullRequestIntent(
     target: `${where.repository}#${head}`,
     actionDigest: digest,
     guard: () => Promise.resolve(undefined),
-    execute: async (signal) => ({ ...(await deps.source.ensurePullRequest(where, report.pullRequest, signal)) }),
+    execute: async (signal) => evidenceOf(await deps.source.ensurePullRequest(where, report.pullRequest, signal)),
     // The draft that an escalation left is not yet the pull request of the fix: its title is another.
     probe: async (signal) => {
       const open = await deps.source.pullRequest(where, head, signal);
       const same = open?.title === report.pullRequest.title;
       return open !== undefined && same
-        ? { verdict: 'Happened', evidence: { ...open } }
+        ? { verdict: 'Happened', evidence: evidenceOf(open) }
         : { verdict: 'Absent', evidence: {} };
     },
   };

@@ -19,7 +19,8 @@ export function forgeSource(
 ): Source {
   const tools = (where: Where, skill: Skill, access: 'Read' | 'Write'): Tools => {
     const { namespace, name } = where.topology.metadata;
-    return broker.toolsFor(where.session, { skill, access, topology: `${namespace}/${name}`, shareable: false });
+    const topology = `${namespace}/${name}`;
+    return broker.toolsFor(where.session, { skill, access, topology, shareable: false, unlimited: true });
   };
   const commits = (where: Where, access: 'Read' | 'Write'): Tools => tools(where, skills.commits, access);
   const github = (where: Where, access: 'Read' | 'Write'): Tools => tools(where, skills.github, access);

@@ -15,6 +15,7 @@ import type {
   ToolBroker,
   Where,
 } from '../../../controller/session/dependencies.ts';
+import { limitsOf } from '../../../controller/session/limits.ts';
 import { ProgressHub } from '../../../controller/session/progress.ts';
 import { Runner } from '../../../controller/session/runner.ts';
 import { finalizer } from '../../../controller/session/stores/session-store.ts';
@@ -57,12 +58,16 @@ const timings = {
   shutdownSeconds: 1,
 };
 
+const bounds = { iterations: 20, wallClockSeconds: 7200, toolCalls: 2000, writes: 50 };
+const limits = { default: bounds, maximum: { ...bounds, wallClockSeconds: 86_400, writes: 200 } };
+
 /** Everything that phases work with, for one life of the operator: its memory is new, the world is the old one. */
 export function lifeDependencies(life: Life, world: Surroundings, wishes: Wishes, onEnd: () => void): Dependencies {
   const { clock, announced } = world;
   const deps: Dependencies = {
     clock,
     timings: { ...timings, ...wishes.timings },
+    limits,
     sessions: sessionsOf(life, world),
     topologies: { get: (namespace, name) => world.api.topologies.get(`${namespace}/${name}`), referrers: () => [] },
     approvals: approvalsOf(life, world),
@@ -166,13 +171,13 @@ function evidenceOf(life: Life, { api, hazard }: Surroundings): EvidenceStore {
 function toolsOf(life: Life, world: Surroundings): ToolBroker {
   const calls = new Map<string, number>();
   return {
-    toolsFor: (session, { access, skill }) => ({
+    toolsFor: (session, { access, skill, unlimited = false }) => ({
       async call(tool, args, signal) {
         life.check();
         const { uid } = session.metadata;
         const now = (calls.get(uid) ?? 0) + 1;
-        const limit = session.spec.limits?.toolCalls ?? 2000;
-        if ((session.status?.usage?.toolCalls ?? 0) + now > limit)
+        const { toolCalls: limit } = limitsOf(session, limits);
+        if (!unlimited && (session.status?.usage?.toolCalls ?? 0) + now > limit)
           throw new ToolRefused({ server: 'shop', tool }, `the limit of ${limit} tool calls is used up`);
         calls.set(uid, now);
         if (access === 'Read' && skill.tools.write.includes(tool))

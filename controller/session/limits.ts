@@ -1,0 +1,31 @@
+import type { SessionLimits } from '../config/config.ts';
+import type { DebugSession } from '../api/kinds.ts';
+
+/** The operator's own bounds: for sessions that name none, and those that none may exceed. */
+export interface ConfiguredLimits {
+  readonly default: SessionLimits;
+  readonly maximum: SessionLimits;
+}
+
+/**
+ * What a session may use in all, in calls, outside writes and seconds: its own word within the operator's. Each time a person lets it go on
+ * it has its calls, writes and time once more.
+ */
+export function limitsOf(
+  { spec, status }: DebugSession,
+  { default: standard, maximum }: ConfiguredLimits,
+): Omit<SessionLimits, 'iterations'> {
+  const times = 1 + (status?.usage?.grants ?? 0);
+  const bound = (name: keyof SessionLimits): number =>
+    Math.min(spec.limits?.[name] ?? standard[name], maximum[name]) * times;
+  return {
+    toolCalls: bound('toolCalls'),
+    writes: bound('writes'),
+    wallClockSeconds: bound('wallClockSeconds'),
+  };
+}
+
+/** All iterations of a session together, before anything is granted; `otherwise` where it names no limit. */
+export function iterationLimit({ spec }: DebugSession, { maximum }: ConfiguredLimits, otherwise: number): number {
+  return Math.min(spec.limits?.iterations ?? otherwise, maximum.iterations);
+}
