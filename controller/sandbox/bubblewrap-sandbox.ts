@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { constants as osConstants, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { Clock } from '../kube/clock.ts';
 import { bubblewrapCommand, type Machine } from './bubblewrap.ts';
 import { makeCgroup, readLayout, type Cgroup } from './cgroup.ts';
@@ -70,7 +70,14 @@ async function missingPart({ bwrap }: BubblewrapOptions): Promise<SandboxUnavail
 
 const setpriv = '/usr/bin/setpriv';
 
-async function isProgram(path: string): Promise<boolean> {
+/** A path, or a name that is looked for on PATH as the shell would. */
+async function isProgram(program: string): Promise<boolean> {
+  const folders = program.includes('/') ? [''] : (process.env['PATH'] ?? '').split(delimiter);
+  const found = await Promise.all(folders.map((folder) => isExecutable(join(folder, program))));
+  return found.includes(true);
+}
+
+async function isExecutable(path: string): Promise<boolean> {
   return access(path, constants.X_OK).then(
     () => true,
     () => false,

@@ -58,7 +58,7 @@ function seriesOf(node: SkillNode, info: RedisInfo): readonly Series[] {
   return [
     ...(info.maxMemory === 0 ? [] : [one('memory', 'Saturation', '%', memoryPercent(info))]),
     ...(info.maxClients === 0 ? [] : [one('clients', 'Saturation', '%', clientsPercent(info))]),
-    one('commands', 'Traffic', '1/s', info.opsPerSecond),
+    one('commands', 'Traffic', 'commands/s', info.opsPerSecond),
   ];
 }
 

@@ -29,7 +29,8 @@ export async function verifying(snapshot: Snapshot, deps: Dependencies, signal: 
     return record({ verification }, { type: 'Warning', reason: 'VerificationFailed', message });
   }
   const history = amended(status.history, iterationOf(snapshot), { result: 'pass', standing: 'Kept' });
-  const message = `All ${verification.checks?.length ?? 0} checks passed`;
+  const run = (verification.checks ?? []).filter((check) => check.verdict !== 'NotRun').length;
+  const message = `All ${run} checks passed`;
   return advance('Reporting', { verification, history }, { type: 'Normal', reason: 'Verified', message });
 }
 
