@@ -86,7 +86,7 @@ export class MemoryApi {
     const present = this.#present(this.#sessions, keyOf(session));
     if (present.metadata.resourceVersion !== session.metadata.resourceVersion) throw conflict();
     this.#judge(session, present);
-    const next = this.#put(this.#sessions, { ...present, status: structuredClone(session.status ?? {}) });
+    const next = this.#put(this.#sessions, { ...present, status: copyOf(session.status ?? {}) });
     this.written.push(next);
     return next;
   }
@@ -153,6 +153,11 @@ export class MemoryApi {
   #now(): string {
     return `${this.#clock.now().toISOString().slice(0, 19)}Z`;
   }
+}
+
+/** As it comes back from a server: another object, of JSON. */
+function copyOf<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
 }
 
 function hex(number: number): string {

@@ -43,13 +43,11 @@ async function run(story: Story, world: SessionWorld): Promise<void> {
   await world.untilEnd();
 }
 
-const death = ['die before', 'die after'] as const;
-
 const stories: readonly (readonly [string, Story, readonly NonNullable<Mishap>[]])[] = [
   ['small memory', smallMemory, mishaps],
-  ['an infra fix that improves nothing, then a code fix', largeBatch, mishaps],
-  ["the article's three iterations", article, death],
-  ['nothing helps, and a person stops it', hopeless, death],
+  ['an infra fix that improves nothing, then a code fix', largeBatch, ['die after', 'lose the answer']],
+  ["the article's three iterations", article, ['die before']],
+  ['nothing helps, and a person stops it', hopeless, ['die after']],
 ];
 
 describe.each(stories)('%s', (_, story, befalling) => {
