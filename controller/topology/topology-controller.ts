@@ -12,6 +12,7 @@ import type { Skill } from '../../skills/skill.ts';
 import { entriesOf, referenceOf } from './references.ts';
 import { resolveGraph } from './resolve.ts';
 import type { ResolvedGraph, TopologySource } from './resolved.ts';
+import { sessionsOf } from './sessions-of.ts';
 
 export const serviceTopologies: Resource<ServiceTopology> = serviceTopologyResource;
 
@@ -82,10 +83,8 @@ interface Sweep {
 }
 
 function lastSweep(topology: ServiceTopology, sessions: Informer<DebugSession>): Sweep | undefined {
-  const { namespace, name } = topology.metadata;
-  const swept = sessions.store
-    .list(namespace)
-    .filter((session) => session.spec.topologyRef.name === name && session.status?.sweep?.endedAt !== undefined)
+  const swept = sessionsOf(storeKey(topology), sessions.store)
+    .filter((session) => session.status?.sweep?.endedAt !== undefined)
     .toSorted((a, b) => (b.status?.sweep?.endedAt ?? '').localeCompare(a.status?.sweep?.endedAt ?? ''))[0];
   const sweep = swept?.status?.sweep;
   if (sweep?.endedAt === undefined) return undefined;

@@ -14,11 +14,10 @@ import { LeaseLocks } from '../kube/lease-lock.ts';
 import { WorkQueue } from '../kube/queue.ts';
 import { redact } from '../redaction/redact.ts';
 import { approvals } from '../session/stores/approval-store.ts';
-import { debugSessions } from '../session/stores/session-store.ts';
+import { debugSessions, sessionIndexers } from '../session/stores/session-store.ts';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger.ts';
 import { MetricsRegistry } from '../telemetry/metrics.ts';
 import { referencedKeys, serviceTopologies } from '../topology/topology-controller.ts';
-import { byUid, uidOf } from './work.ts';
 
 /** The runtime that everything else stands on. */
 export interface Parts {
@@ -66,7 +65,7 @@ export function makeParts(config: Config, kubeconfig: string | undefined, logLev
     log,
     metrics,
     cache,
-    sessions: cache.informer(debugSessions, { indexers: { [byUid]: uidOf } }),
+    sessions: cache.informer(debugSessions, { indexers: sessionIndexers }),
     approvals: cache.informer(approvals),
     topologies: cache.informer(serviceTopologies, { indexers }),
     queue: new WorkQueue({ name: 'debugsession', clock, metrics }),

@@ -6,12 +6,29 @@ import { addFinalizer, removeFinalizer } from '../../kube/finalizers.ts';
 import type { Informer } from '../../kube/informer.ts';
 import { requestFor } from '../../kube/object.ts';
 import type { Resource } from '../../kube/resource.ts';
+import type { Indexer } from '../../kube/store.ts';
+import { byTopology, sessionsOf, topologyOf } from '../../topology/sessions-of.ts';
 import type { SessionStore } from '../dependencies.ts';
 
 /** Holds a session that is deleted until its pending outside writes are told. */
 export const finalizer = 'threehops.dev/intents';
 
 export const debugSessions: Resource<DebugSession> = debugSessionResource;
+
+const byUid = 'uid';
+
+/** What the cache of sessions must be indexed by. */
+export const sessionIndexers: Readonly<Record<string, Indexer<DebugSession>>> = {
+  [byUid]: ({ metadata }) => [metadata.uid],
+  [byTopology]: (session) => [topologyOf(session)],
+};
+
+type Sessions = Pick<Informer<DebugSession>, 'store'>;
+
+/** The session of that UID, if it is still there. */
+export function sessionOf(uid: string, { store }: Sessions): DebugSession | undefined {
+  return store.byIndex(byUid, uid)[0];
+}
 
 /** Sessions on the API server, with the cache for looking around. Own writes are remembered until the cache has seen them. */
 export function sessionStore(client: KubeClient, informer: Informer<DebugSession>, ownWrites: OwnWrites): SessionStore {
@@ -32,6 +49,6 @@ export function sessionStore(client: KubeClient, informer: Informer<DebugSession
       await removeFinalizer(sessions, session, finalizer, signal);
     },
     others: (session) =>
-      informer.store.list(session.metadata.namespace).filter((other) => other.metadata.uid !== session.metadata.uid),
+      sessionsOf(topologyOf(session), informer.store).filter((other) => other.metadata.uid !== session.metadata.uid),
   };
 }
