@@ -6,7 +6,7 @@ import { memoryFolder } from '../../lab/cluster/memory-folder.ts';
 import { machine } from './machine.ts';
 import { readOptions, usage, type Options } from './options.ts';
 import { provideReference } from './reference.ts';
-import { prepare, runRounds, writesEach, type Arena } from './rounds.ts';
+import { prepare, runRounds, sizesOf, writesEach, type Arena } from './rounds.ts';
 import { asJson, asText, type Result } from './show.ts';
 import { World } from './world.ts';
 
@@ -36,8 +36,7 @@ async function measure(options: Options, signal: AbortSignal): Promise<Result> {
   const arena: Arena = { controlPlane, world, place, signal, progress };
   try {
     for (const name of crds) await controlPlane.apply(crdFile(name));
-    const statuses = await prepare(arena, options.sessions);
-    const sizes = statuses.map((status) => JSON.stringify(status).length);
+    const sizes = sizesOf(await prepare(arena, options.sessions));
     const laps = await runRounds(arena, options);
     return { about: [...about, subject(options, sizes)], laps };
   } finally {
@@ -53,5 +52,5 @@ function crdFile(name: string): string {
 
 function subject({ sessions, rounds }: Options, sizes: readonly number[]): string {
   const [smallest, largest] = [Math.min(...sizes), Math.max(...sizes)];
-  return `${sessions} sessions of ${writesEach} status writes (${smallest} to ${largest} bytes), ${rounds} rounds`;
+  return `${sessions} sessions of ${writesEach} status writes (${smallest} to ${largest} bytes), rounds: ${rounds}`;
 }

@@ -78,6 +78,7 @@ func (r *Reconciler) sweeping(_ context.Context, session *api.DebugSession, topo
 	if err != nil {
 		return "", err
 	}
+	setSeen(&session.Status, session.Generation, lines)
 	session.Status.Sweep = &api.Sweep{StartedAt: began, EndedAt: now(), BundleDigest: digest, Nodes: lines}
 	return api.Diagnosing, nil
 }

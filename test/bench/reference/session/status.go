@@ -58,3 +58,17 @@ func setReconciling(status *api.DebugSessionStatus, generation int64) {
 	meta.SetStatusCondition(&status.Conditions, condition)
 	meta.RemoveStatusCondition(&status.Conditions, "Stalled")
 }
+
+// setSeen says that all nodes could be looked at; scripted ones always can.
+func setSeen(status *api.DebugSessionStatus, generation int64, lines []api.SweptNode) {
+	ill := 0
+	for _, line := range lines {
+		if line.Health != "Healthy" {
+			ill++
+		}
+	}
+	meta.SetStatusCondition(&status.Conditions, metav1.Condition{
+		Type: "NodesSeen", Status: metav1.ConditionTrue, Reason: "AllSeen", ObservedGeneration: generation,
+		Message: fmt.Sprintf("Looked at %d nodes, %d of them not healthy", len(lines), ill),
+	})
+}
