@@ -7,6 +7,7 @@ import { amended } from '../history.ts';
 import { iterationOf, type Snapshot } from '../snapshot.ts';
 import { runStep } from '../step.ts';
 import { advance, record, type Status, type Transition } from '../transition.ts';
+import { notWorse } from '../verifying/compare.ts';
 import { verify, type Verified } from '../verifying/verify.ts';
 
 /** Looks at the world since the act; the verdict is written down before anything is done about it. */
@@ -71,7 +72,8 @@ function resultOf(verification: Verification): string {
     return `fail - inconclusive: ${open.map((check) => `${check.name}: ${check.summary}`).join('; ')}`.slice(0, 1000);
   }
   const still = failed.filter((check) => check.name.startsWith('prediction'));
-  const said = (still.length > 0 ? still : failed).map((check) => check.summary ?? check.name);
+  const isNew = failed.filter((check) => check.name === notWorse);
+  const said = (still.length > 0 ? still : [...isNew, ...failed]).map((check) => check.summary ?? check.name);
   const prefix = still.length > 0 ? 'fail - still' : 'fail - new error';
   return `${prefix}: ${[...new Set(said)].slice(0, 4).join('; ')}`.slice(0, 1000);
 }

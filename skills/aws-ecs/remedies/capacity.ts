@@ -1,7 +1,14 @@
 import { numberOf } from '../../lib/reading.ts';
-import type { Remedy } from '../../skill.ts';
+import type { Remedy, RemedyContext } from '../../skill.ts';
 import { limitsOf } from '../parameters.ts';
 import { findingsOf } from './reading.ts';
+
+const failing = ['OutOfMemory', 'ExitedNonZero', 'HealthCheckFailed', 'StartFailed'];
+
+/** Tasks that die and are started again use their CPU for starting: then it is a consequence, hardly ever the cause. */
+function doubt(context: RemedyContext): number {
+  return findingsOf(context, ...failing).length > 0 ? 0.25 : 1;
+}
 
 export const raiseCpu: Remedy = {
   id: 'aws-ecs.raise-cpu',
@@ -13,7 +20,8 @@ export const raiseCpu: Remedy = {
     if (cpu === undefined || cpu >= most) return [];
     const wanted = Math.min(most, cpu * 2);
     const rationale = `the tasks use all of their ${cpu} CPU units: give them ${wanted}`;
-    return [{ action: 'aws-ecs.update-task-definition', parameters: { cpu: wanted }, rationale, fitness: 0.4 }];
+    const fitness = 0.4 * doubt(context);
+    return [{ action: 'aws-ecs.update-task-definition', parameters: { cpu: wanted }, rationale, fitness }];
   },
 };
 
@@ -21,7 +29,12 @@ export const addTask: Remedy = {
   id: 'aws-ecs.add-task',
   forKinds: ['aws-ecs.CpuSaturated'],
   cause: 'aws-ecs.TooFewTasks',
-  propose: () => [
-    { action: 'aws-ecs.scale', parameters: { by: 1 }, rationale: 'the tasks are saturated: add one', fitness: 0.35 },
+  propose: (context) => [
+    {
+      action: 'aws-ecs.scale',
+      parameters: { by: 1 },
+      rationale: 'the tasks are saturated: add one',
+      fitness: 0.35 * doubt(context),
+    },
   ],
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../controller/api/json.ts';
+import type { Finding } from '../../../../controller/evidence/finding.ts';
 import { probe } from '../../../../skills/aws-ecs/probe.ts';
 import { remedies } from '../../../../skills/aws-ecs/remedies.ts';
 import { restoreEnvironment } from '../../../../skills/aws-ecs/remedies/environment.ts';
@@ -49,6 +50,32 @@ async function fixesFor(story: Story): Promise<readonly (ProposedFix & { readonl
     )
     .toSorted((a, b) => b.fitness - a.fitness);
 }
+
+describe('the remedies for a saturated CPU', () => {
+  it('are doubted where tasks die: those that start anew use their CPU for starting', () => {
+    const finding = (reason: string, facts: JsonObject): Finding => ({
+      id: reason,
+      node: 'shop/ecs',
+      kind: `aws-ecs.${reason}`,
+      severity: 'Warning',
+      summary: reason,
+      source: 'test',
+      facts,
+    });
+    const saturated = finding('CpuSaturated', { cpu: 256 });
+    const node = { id: 'shop/ecs', name: 'ecs', type: 'compute', with: {} };
+    const fitnessOf = (findings: readonly Finding[]): readonly number[] =>
+      remedies
+        .filter(({ forKinds }) => forKinds.includes(saturated.kind))
+        .flatMap((remedy) => remedy.propose({ node, findings, changes: [], series: [] }))
+        .map(({ fitness }) => fitness);
+    const alone = fitnessOf([saturated]);
+    const beside = fitnessOf([saturated, finding('OutOfMemory', {})]);
+    expect(alone).toHaveLength(2);
+    expect(beside).toHaveLength(2);
+    expect(Math.max(...beside)).toBeLessThan(Math.min(...alone) / 2);
+  });
+});
 
 describe('the remedies for out of memory', () => {
   it('give back at least what it had before the limit was lowered, with great confidence', async () => {

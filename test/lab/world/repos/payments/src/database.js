@@ -17,6 +17,21 @@ const pool = new Pool({
 });
 pool.on('error', () => undefined);
 
+/** SQLSTATE: no connection is free, or the server is starting. */
+const busy = new Set(['53300', '57P03']);
+
+/** Resolves when the database answers; for a while a busy one is asked again. */
+async function databaseReady() {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return void (await pool.query('SELECT 1'));
+    } catch (error) {
+      if (!busy.has(error.code) || tries === 40) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
 async function insertPayment(amount) {
   const { rows } = await pool.query('INSERT INTO __TABLE_PAYMENTS__ (amount) VALUES ($1) RETURNING id', [amount]);
   return rows[0].id;
@@ -27,4 +42,4 @@ async function countPayments() {
   return rows[0].n;
 }
 
-module.exports = { pool, insertPayment, countPayments };
+module.exports = { pool, databaseReady, insertPayment, countPayments };

@@ -34,11 +34,12 @@ async function post(from) {
   }
 }
 
-/** Posts until the ledger has it. */
+/** Posts until the ledger has it; answers how often that failed. */
 async function surelyPost(from) {
   for (let failures = 0; ; failures += 1) {
     try {
-      return void (await post(from));
+      await post(from);
+      return failures;
     } catch (error) {
       if (failures === 0) log('error', `batch not posted: ${error.message}`, { stack: error.stack });
       await delay(againMs);
@@ -46,23 +47,28 @@ async function surelyPost(from) {
   }
 }
 
-/** Holds all payments against the ledger, a batch at a time in memory, and posts the batches side by side. */
+/**
+ * Holds all payments against the ledger, a batch at a time in memory, and posts the batches side by side. Answers whether it fell
+ * behind.
+ */
 async function reconcile() {
   const { rows } = await pool.query('SELECT coalesce(max(id), 0)::int AS last FROM __TABLE_PAYMENTS__');
   const last = rows[0].last;
   await makeRoom(Math.min(size, last));
   const batches = Array.from({ length: Math.ceil(last / size) }, (_, index) => index * size);
-  await Promise.all(batches.map(surelyPost));
+  const failures = await Promise.all(batches.map(surelyPost));
+  return failures.some((count) => count > 0);
 }
 
 function startReconciling(everyMs) {
   const next = async () => {
+    let behind = false;
     try {
-      await reconcile();
+      behind = await reconcile();
     } catch (error) {
       log('error', `reconciliation failed: ${error.message}`, { stack: error.stack });
     }
-    setTimeout(next, everyMs).unref();
+    setTimeout(next, behind ? 0 : everyMs).unref();
   };
   setTimeout(next, everyMs).unref();
 }
