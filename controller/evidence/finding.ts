@@ -26,6 +26,8 @@ export interface Finding {
   readonly unit?: string;
   /** Where it was read: tool and the query or call, so that a person can look again. */
   readonly source: string;
+  /** Whom it harms, as far as the system itself tells: names by which it knows its clients. Absent where it does not tell. */
+  readonly harms?: readonly string[];
   /** What remedies and verifiers need of it, in the skill's own words; at most 4 KiB. */
   readonly facts?: JsonObject;
 }

@@ -11,6 +11,7 @@ import { accountsOf } from './series/excess.ts';
 import { harmAspects } from './series/measures.ts';
 import { doseIn, withSeries } from './series/standing.ts';
 import type { Standings } from './standing.ts';
+import { victimsIn, type Victims } from './victims.ts';
 
 /** A bundle thought through: everything that a diagnosis is put together from. */
 export interface Examination {
@@ -42,7 +43,8 @@ export function examine(bundle: EvidenceBundle, memory: Memory, knowledge: Knowl
   const start = graph.unitOf.get(bundle.symptom.node) ?? bundle.symptom.node;
   const { dependencies } = graph;
   const blame = blameIn(hypotheses, graph.unitOf);
-  const situation = measured({ start, dependencies, standings: found, blame }, bundle, seen);
+  const victims = victimsAmong(graph, evidence, seen);
+  const situation = measured({ start, dependencies, standings: found, blame, victims }, bundle, seen);
   const ranked = rankUnits(situation);
   return {
     bundle,
@@ -58,6 +60,11 @@ export function examine(bundle: EvidenceBundle, memory: Memory, knowledge: Knowl
     unseenSuspects: ranked.filter((one) => one.unseen),
     remedyGaps: [...hypotheses.values()].flatMap(({ gaps }) => gaps),
   };
+}
+
+function victimsAmong(graph: UnitGraph, evidence: Evidence, seen: Examination['seen']): Victims {
+  const findings = new Map([...seen].map(([unit, own]) => [unit, own.findings] as const));
+  return victimsIn(findings, dependentsOf(graph.dependencies), (unit) => evidence.nodes.get(unit)?.name ?? unit);
 }
 
 type Looked = Pick<Examination, 'graph' | 'evidence' | 'seen'>;

@@ -2,6 +2,7 @@ import { dependentsOf, reachable, type SuffersFrom } from './graph.ts';
 import { hopsFrom, type Hop } from './hops.ts';
 import { background, fit, originOf } from './likelihood.ts';
 import { unseen, type Standing, type Standings } from './standing.ts';
+import type { Victims } from './victims.ts';
 
 /** The unit that explains another one's illness, and how well. */
 export interface Link {
@@ -32,6 +33,8 @@ export interface Situation {
   readonly dose?: (victim: string, cause: string) => number;
   /** How much speaks for the user of a unit being what makes it ill, in [0, 1]. */
   readonly blame?: (used: string, user: string) => number;
+  /** Whom a unit itself says it harms. */
+  readonly victims?: Victims;
 }
 
 /** Of a unit where a symptom was reported and which looks well, or cannot be looked at. */
@@ -82,7 +85,14 @@ interface Scene {
   readonly dose: (victim: string, cause: string) => number;
 }
 
-function sceneOf({ start, dependencies, standings: given, dose = () => 1, blame = () => 0 }: Situation): Scene {
+function sceneOf({
+  start,
+  dependencies,
+  standings: given,
+  dose = () => 1,
+  blame = () => 0,
+  victims,
+}: Situation): Scene {
   const standings = withDeclared(start, given);
   const depth = reachable(start, dependencies);
   const onPath = [...depth.keys()].toSorted();
@@ -96,7 +106,7 @@ function sceneOf({ start, dependencies, standings: given, dose = () => 1, blame 
     Math.max(changedShare * (standings.get(user)?.trigger ?? 0), blamedShare * blame(used, user));
   const into = new Map<string, Suffering[]>();
   for (const from of ill) {
-    const down = hopsFrom(from, dependencies, standings);
+    const down = hopsFrom(from, dependencies, standings, victims);
     for (const [to, hop] of withPressure(from, down, dependents.get(from) ?? [], pressure)) {
       into.set(to, [...(into.get(to) ?? []), { from, hop }]);
     }

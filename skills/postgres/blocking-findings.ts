@@ -33,6 +33,7 @@ function waitedSeconds(activity: Activity, chain: BlockingChain): number {
 function blockingFinding(node: SkillNode, activity: Activity, chain: BlockingChain): Finding {
   const root = activity.sessions.get(chain.root);
   const waits = waitsOf(activity, chain);
+  const harms = applicationsOf(activity, chain);
   return findingOf(node.id, {
     reason: 'BlockingChain',
     subject: `${chain.root}@${root?.backendStart ?? 'unknown'}`,
@@ -42,12 +43,13 @@ function blockingFinding(node: SkillNode, activity: Activity, chain: BlockingCha
     value: chain.blocked.length,
     threshold: 0,
     unit: 'blocked sessions',
+    ...(harms.length === 0 ? {} : { harms }),
     view: 'pg_locks, pg_stat_activity, pg_blocking_pids()',
     facts: {
       ...rootFacts(node, activity, chain.root, root),
       blocksDirectly: chain.direct.length,
       blocks: chain.blocked.length,
-      blockedApplications: applicationsOf(activity, chain),
+      blockedApplications: harms,
       waitingSince: chain.since ?? null,
       waiters: waits.slice(0, mostWaiters).map((wait) => waiterFacts(activity, wait)),
     },

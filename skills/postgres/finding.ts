@@ -12,6 +12,8 @@ export interface Told {
   readonly value: number;
   readonly threshold: number;
   readonly unit: string;
+  /** application_name of those that suffer. */
+  readonly harms?: readonly string[];
   /** The view that was read. */
   readonly view: string;
   readonly facts: JsonObject;

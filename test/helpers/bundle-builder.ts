@@ -52,8 +52,10 @@ export class BundleBuilder {
     return this;
   }
 
-  finding(node: string, kind: string, severity: Severity, sinceAgo?: number, facts: JsonObject = {}): this {
+  /** @param facts with `harms` among them, a list of names, for whom it harms */
+  finding(node: string, kind: string, severity: Severity, sinceAgo?: number, given: JsonObject = {}): this {
     const { findings } = this.#at(node);
+    const { harms, ...facts } = given;
     findings.push({
       id: `${node}:${kind}:${findings.length}`,
       node,
@@ -63,6 +65,7 @@ export class BundleBuilder {
       source: 'made up',
       facts,
       ...(sinceAgo === undefined ? {} : { since: ago(sinceAgo) }),
+      ...(Array.isArray(harms) ? { harms: harms.map(String) } : {}),
     });
     return this;
   }

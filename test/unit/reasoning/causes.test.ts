@@ -43,6 +43,38 @@ const cases: readonly Case[] = [
     cause: ['shop/db', 'store.AbandonedTransaction'],
   },
   {
+    name: 'the same, where the store says that it is the worker that it blocks',
+    world: shop()
+      .finding('shop/db', 'store.Blocked', 'Critical', 300, { pid: 42, harms: ['worker-pool-1'] })
+      .finding('shop/jobs', 'queue.Backlog', 'Warning', 240)
+      .finding('shop/logs', 'logs.Errors', 'Critical', 200)
+      .finding('front/http', 'http.Failing', 'Critical', 180),
+    symptom: 'front',
+    cause: ['shop/db', 'store.AbandonedTransaction'],
+    chain: ['shop/db', 'worker', 'shop/jobs', 'shop', 'front'],
+  },
+  {
+    name: 'the same, where the store says that it blocks the shop itself',
+    world: shop()
+      .finding('shop/db', 'store.Blocked', 'Critical', 300, { pid: 42, harms: ['shop'] })
+      .finding('shop/jobs', 'queue.Backlog', 'Warning', 240)
+      .finding('shop/logs', 'logs.Errors', 'Critical', 200)
+      .finding('front/http', 'http.Failing', 'Critical', 180),
+    symptom: 'front',
+    cause: ['shop/db', 'store.AbandonedTransaction'],
+    chain: ['shop/db', 'shop', 'front'],
+  },
+  {
+    name: 'a store that blocks somebody whom no map knows',
+    world: shop()
+      .finding('shop/db', 'store.Blocked', 'Critical', 300, { pid: 42, harms: ['psql'] })
+      .finding('shop/logs', 'logs.Errors', 'Critical', 200)
+      .finding('front/http', 'http.Failing', 'Critical', 180),
+    symptom: 'front',
+    cause: ['shop/db', 'store.AbandonedTransaction'],
+    chain: ['shop/db', 'shop', 'front'],
+  },
+  {
     name: 'a worker that crashes because its store blocks it, with weak remedies of its own',
     world: threeHops().finding('worker/run', 'compute.Crashing', 'Critical', 270),
     symptom: 'front',
