@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Lab } from '../world/lab.ts';
+import type { ServiceRole } from '../world/names.ts';
+import { faultNamed, faults } from './catalogue.ts';
+import { judgementOf } from './fault.ts';
+import { openFaultWorld, type FaultWorld } from './fault-world.ts';
+
+type Repair = (lab: Lab) => Promise<unknown>;
+
+const definitionFile = 'deploy/task-definition.json';
+const settingsFile = (lab: Lab): string => `config/${lab.names.settingsFile}`;
+
+/** What a person would do who knows the cause. small-memory has a test of its own. */
+const repairs: Readonly<Record<string, Repair>> = {
+  'leaky-release': (lab) => goBack(lab, 'payments', [settingsFile(lab), `src/${lab.names.mainFile}`]),
+  'three-hops': (lab) =>
+    lab.postgres.sql(
+      lab.names.database,
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'month-end-close'",
+    ),
+  'bad-env': (lab) => goBack(lab, 'payments', [definitionFile]),
+  'red-pipeline': (lab) => goBack(lab, 'payments', [settingsFile(lab)]),
+  'cannot-fix': (lab) => lab.cache(['CONFIG', 'SET', 'maxmemory', '0']),
+  'article-history': async (lab) => {
+    const settings = await lab.readFile('payments', settingsFile(lab));
+    const fitting = settings.replace(/("size": )\d+/, '$1100').replace(/("poolSize": )\d+/, '$110');
+    await lab.commit('payments', {
+      message: 'Smaller batches, fewer connections',
+      files: { [settingsFile(lab)]: fitting },
+    });
+  },
+};
+
+/** The files as they were before the last commit, pushed to main and deployed. */
+async function goBack(lab: Lab, role: ServiceRole, paths: readonly string[]): Promise<void> {
+  const before = await Promise.all(
+    paths.map(async (path) => [path, await lab.readFile(role, path, 'main~1')] as const),
+  );
+  const { conclusion } = await lab.commit(role, { message: 'Go back', files: Object.fromEntries(before) });
+  expect(conclusion).toBe('success');
+}
+
+test('every fault that breaks something is tried here or in a file of its own', () => {
+  const broken = faults.filter(({ expected }) => expected.outcome !== 'NoFaultFound').map(({ name }) => name);
+  expect([...Object.keys(repairs), 'small-memory'].toSorted()).toEqual(broken.toSorted());
+});
+
+describe.each(Object.keys(repairs))('%s', (name) => {
+  const fault = faultNamed(name);
+  const healed = async (): Promise<boolean> => judgementOf(await fault.healed(world.lab)).healed;
+  let world: FaultWorld;
+  beforeAll(async () => {
+    world = await openFaultWorld(fault);
+  });
+  afterAll(() => world.close());
+
+  test('injected, users suffer and the judge says so', async () => {
+    await fault.inject(world.lab);
+    expect(await healed()).toBe(false);
+  });
+
+  test('mended by hand, users are served and the judge says so', async () => {
+    await repairs[name]?.(world.lab);
+    await world.lab.until('the world to have recovered', healed, 60_000);
+    // One good look may be the pause between two failures.
+    expect(await healed()).toBe(true);
+  });
+});
