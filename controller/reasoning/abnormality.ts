@@ -9,15 +9,27 @@ const viewShare = 0.8;
 /** Findings are as exact as the polling behind them. */
 const findingWithin = 60;
 
-/** How ill the unit's findings make it, and since when: Info is context only. */
-export function standingFrom(unit: Unit, evidence: UnitEvidence, known: number, swept: number): Standing {
-  const { strength, worst } = illness(unit, evidence.findings);
+/** What the unit's own remedies know of it, in [0, 1]. */
+export interface Known {
+  /** A cause of what it shows. */
+  readonly cause: number;
+  /** That it is what makes something ill that it uses. */
+  readonly blame: number;
+}
+
+/**
+ * How ill the unit's findings make it, and since when: Info is context only. One that is to blame for what ails another is not well,
+ * whatever its own nodes show: who exhausts what others share may be served himself.
+ */
+export function standingFrom(unit: Unit, evidence: UnitEvidence, known: Known, swept: number): Standing {
+  const { strength: shown, worst } = illness(unit, evidence.findings);
+  const strength = Math.max(shown, known.blame);
   const onset = onsetOf(worst, swept);
   const trigger = strength === 0 ? 0 : (triggerOf(evidence.changes, onset, swept)?.closeness ?? 0);
   return {
     strength,
     trigger,
-    local: strength === 0 ? 0 : 1 - (1 - known) * (1 - triggerShare * trigger),
+    local: strength === 0 ? 0 : 1 - (1 - known.cause) * (1 - triggerShare * trigger),
     seen: evidence.seen.length > 0 && (strength > 0 || evidence.unseen.length === 0),
     ...(onset === undefined ? {} : { onset }),
   };

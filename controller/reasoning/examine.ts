@@ -4,7 +4,7 @@ import { standingFrom } from './abnormality.ts';
 import { evidenceOf, secondsOf, unitEvidence, type Evidence, type UnitEvidence } from './evidence.ts';
 import { rankUnits, type RankedUnit, type Situation } from './explain.ts';
 import { dependentsOf, reachable, unitGraphOf, type UnitGraph } from './graph.ts';
-import { blameIn, hypothesesOf, type Hypotheses } from './hypotheses.ts';
+import { blameIn, blameOf, hypothesesOf, type Hypotheses } from './hypotheses.ts';
 import type { Knowledge } from './proposals.ts';
 import type { Memory } from './reasoner.ts';
 import { accountsOf } from './series/excess.ts';
@@ -91,7 +91,8 @@ function standingsIn({ graph, evidence, seen }: Looked, hypotheses: Examination[
   return new Map(
     [...seen].flatMap(([id, own]) => {
       const unit = graph.units.get(id);
-      const known = hypotheses.get(id)?.all[0]?.belief ?? 0;
+      const { all = [] } = hypotheses.get(id) ?? {};
+      const known = { cause: all[0]?.belief ?? 0, blame: blameOf(all, id, graph.unitOf) };
       return unit === undefined ? [] : [[id, standingFrom(unit, own, known, evidence.swept)] as const];
     }),
   );

@@ -117,6 +117,19 @@ export function blameIn(
   };
 }
 
+/** How much a unit's own hypotheses blame it for what hurts others and not itself. */
+export function blameOf(all: readonly Hypothesis[], unit: string, unitOf: ReadonlyMap<string, string>): number {
+  const blaming = all.filter(({ explains }) => {
+    const hurting = explains.filter(hurts);
+    return hurting.length > 0 && hurting.every(({ node }) => unitOf.get(node) !== unit);
+  });
+  return Math.max(0, ...blaming.map(({ belief }) => belief));
+}
+
+function hurts({ severity }: Finding): boolean {
+  return severity !== 'Info';
+}
+
 function byBelief(a: Hypothesis, b: Hypothesis): number {
   return b.belief - a.belief || compare(a.kind, b.kind) || compare(a.node, b.node);
 }

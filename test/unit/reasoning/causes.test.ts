@@ -34,6 +34,16 @@ const cases: readonly Case[] = [
     chain: ['shop/db', 'shop', 'front'],
   },
   {
+    name: 'who exhausts a shared store, although nothing of its own is ill',
+    world: shop()
+      .finding('worker/git', 'source.Pool', 'Info', 300)
+      .finding('shop/db', 'store.Exhausted', 'Critical', 200)
+      .finding('shop/logs', 'logs.Errors', 'Critical', 190)
+      .finding('front/http', 'http.Failing', 'Critical', 180),
+    symptom: 'front',
+    cause: ['worker/git', 'source.PoolUnfit'],
+  },
+  {
     name: 'three hops, where the worker shows nothing at all',
     world: shop()
       .finding('shop/db', 'store.Blocked', 'Critical', 300, { pid: 42 })
