@@ -5,7 +5,7 @@ import { trafficFails, usersAreServed } from './judge.ts';
 /** MiB: enough for batches as they were, and for a hundred items; a thousand need more than the map allows at all. */
 const memory = 256;
 /** So many that small batches are more than the database has connections for. */
-const payments = 6600;
+const payments = 4400;
 
 /**
  * The story of the article's appendix. The data has grown, so that a batch no longer fits into memory; more memory does not help.

@@ -5,8 +5,8 @@ const { log } = require('../lib/log.js');
 const { settings } = require('./settings.js');
 
 const { size, bytesPerItem } = settings.batch;
-const ledgerMs = 120;
-const againMs = 150;
+const ledgerMs = 150;
+const againMs = 200;
 
 /** The documents of one batch: the room grows to what a batch needs and serves the next one again. */
 const room = [];
@@ -34,14 +34,15 @@ async function post(from) {
   }
 }
 
-/** Posts until the ledger has it; answers how often that failed. */
+/** Posts until the ledger has it; answers what was in the way, if anything was. */
 async function surelyPost(from) {
-  for (let failures = 0; ; failures += 1) {
+  let problem;
+  for (;;) {
     try {
       await post(from);
-      return failures;
+      return problem;
     } catch (error) {
-      if (failures === 0) log('error', `batch not posted: ${error.message}`, { stack: error.stack });
+      problem = error;
       await delay(againMs);
     }
   }
@@ -56,8 +57,10 @@ async function reconcile() {
   const last = rows[0].last;
   await makeRoom(Math.min(size, last));
   const batches = Array.from({ length: Math.ceil(last / size) }, (_, index) => index * size);
-  const failures = await Promise.all(batches.map(surelyPost));
-  return failures.some((count) => count > 0);
+  const problems = (await Promise.all(batches.map(surelyPost))).filter((problem) => problem !== undefined);
+  const [first] = problems;
+  if (first !== undefined) log('error', `${problems.length} batches had to wait: ${first.message}`, { stack: first.stack });
+  return problems.length > 0;
 }
 
 function startReconciling(everyMs) {
