@@ -4,33 +4,11 @@ import type { KubeClient } from '../kube/client.ts';
 import type { Clock } from '../kube/clock.ts';
 import { ApiError, NotFound } from '../kube/errors.ts';
 import type { Draft, KubeObject } from '../kube/object.ts';
-import { resource, type Resource } from '../kube/resource.ts';
+import type { ResourceClient } from '../kube/resource-client.ts';
+import { bindingProblem, bindings, policies, policyProblem } from './policy-state.ts';
+import { probedPolicy, requiredPolicies, type RequiredPolicy } from './required-policies.ts';
 
-interface Policy extends KubeObject {
-  readonly status?: {
-    readonly observedGeneration?: number;
-    readonly typeChecking?: { readonly expressionWarnings?: readonly unknown[] };
-  };
-}
-
-const policies = resource<Policy>(
-  'admissionregistration.k8s.io',
-  'v1',
-  'validatingadmissionpolicies',
-  'ValidatingAdmissionPolicy',
-  'Cluster',
-);
-const approvals: Resource<Approval> = approvalResource;
-
-/** The policies that must bite before anything is done outside. */
-export const requiredPolicies = [
-  'approvals-are-created-undecided.threehops.dev',
-  'approvals-are-decided-by-approvers.threehops.dev',
-] as const;
-
-/** The one whose denial the probe waits for: it meets the operator itself. */
-const probedPolicy = requiredPolicies[0];
-const freshMs = 10_000;
+const probeExpiresMs = 10_000;
 
 export interface PolicyGuardOptions {
   readonly client: KubeClient;
@@ -40,13 +18,12 @@ export interface PolicyGuardOptions {
 }
 
 /**
- * Fails closed: no act unless the admission policies are there, are understood by the API server, and are seen to refuse. A policy that
- * does not compile lets everything through, so reading it is not enough: a dry-run CREATE of an already decided Approval, which
- * RBAC and the CRD let through, must be denied in the policy's name. Source: design section 6.
+ * Fails closed: no act unless the admission policies are there, bound, whole, understood by the API server, and seen to refuse. A policy
+ * that does not compile lets everything through, so reading it is not enough: a dry-run CREATE of an already decided Approval, which
+ * RBAC and the CRD let through, must be denied in the policy's name. Asked before each act. Source: design section 6.
  */
 export class PolicyGuard {
   readonly #options: PolicyGuardOptions;
-  #goodUntilMs = -1;
 
   constructor(options: PolicyGuardOptions) {
     this.#options = options;
@@ -54,31 +31,27 @@ export class PolicyGuard {
 
   /** Why no act may be made now; undefined when approvals are enforced. */
   async refusal(signal: AbortSignal): Promise<string | undefined> {
-    const { clock } = this.#options;
-    if (clock.monotonicMs() < this.#goodUntilMs) return undefined;
-    const askedMs = clock.monotonicMs();
-    const refusal = (await this.#unread(signal)) ?? (await this.#unenforced(signal));
-    if (refusal === undefined) this.#goodUntilMs = askedMs + freshMs;
-    return refusal;
+    const read = await Promise.all(requiredPolicies.map((required) => this.#unready(required, signal)));
+    return read.find((problem) => problem !== undefined) ?? this.#unenforced(signal);
   }
 
-  async #unread(signal: AbortSignal): Promise<string | undefined> {
-    const api = this.#options.client.resource(policies);
-    for (const name of requiredPolicies) {
-      try {
-        const policy = await api.get({ name }, signal);
-        const problem = unready(policy);
-        if (problem !== undefined) return `the admission policy ${name} ${problem}`;
-      } catch (error) {
-        if (error instanceof NotFound) return `the admission policy ${name} is missing`;
-        throw error;
-      }
-    }
-    return undefined;
+  async #unready(required: RequiredPolicy, signal: AbortSignal): Promise<string | undefined> {
+    const { client, clock } = this.#options;
+    const { name } = required;
+    const [policy, binding] = await Promise.all([
+      found(client.resource(policies), name, signal),
+      found(client.resource(bindings), name, signal),
+    ]);
+    if (policy === undefined) return `the admission policy ${name} is missing`;
+    if (binding === undefined) return `the binding of the admission policy ${name} is missing`;
+    const problem = policyProblem(policy, required, clock.now());
+    if (problem !== undefined) return `the admission policy ${name} ${problem}`;
+    const unbound = bindingProblem(binding, name, clock.now());
+    return unbound === undefined ? undefined : `the binding of the admission policy ${name} ${unbound}`;
   }
 
   async #unenforced(signal: AbortSignal): Promise<string | undefined> {
-    const api = this.#options.client.resource(approvals);
+    const api = this.#options.client.resource(approvalResource);
     try {
       await api.create(this.#decided(), signal, { dryRun: true });
       return 'an Approval that is already decided can be created: the admission policies do not bite';
@@ -103,7 +76,7 @@ export class PolicyGuard {
         actionDigest: '0'.repeat(64),
         summary: 'A dry run that must be denied: it asks whether decided Approvals can be made up.',
         risk: 'High',
-        expiresAt: new Date(this.#options.clock.now().getTime() + freshMs).toISOString(),
+        expiresAt: new Date(this.#options.clock.now().getTime() + probeExpiresMs).toISOString(),
         decision: 'Approved',
         decidedBy: 'threehops-policy-probe',
       },
@@ -111,13 +84,17 @@ export class PolicyGuard {
   }
 }
 
-/** The generation is observed by kube-controller-manager; without one (a bare API server) the probe alone decides. */
-function unready(policy: Policy): string | undefined {
-  const { observedGeneration, typeChecking } = policy.status ?? {};
-  if (observedGeneration !== undefined && observedGeneration < (policy.metadata?.generation ?? 0))
-    return 'is not yet observed';
-  if ((typeChecking?.expressionWarnings ?? []).length > 0) return 'does not pass type checking';
-  return undefined;
+async function found<T extends KubeObject>(
+  api: ResourceClient<T>,
+  name: string,
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  try {
+    return await api.get({ name }, signal);
+  } catch (error) {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  }
 }
 
 /** The API server names the policy in its denial; the message is its documented form of doing so. */

@@ -1,0 +1,42 @@
+/** An admission policy that must bite before anything is done outside, with the rules that it must have at least. */
+export interface RequiredPolicy {
+  readonly name: string;
+  /** CEL, as crds/policies has it; compared without white space. */
+  readonly expressions: readonly string[];
+  /** The conditions under which it looks, and no others. */
+  readonly conditions: readonly string[];
+}
+
+/** It meets the operator itself, so that a dry run can show whether it bites. */
+export const probedPolicy = 'approvals-are-created-undecided.threehops.dev';
+
+const mayApprove = "authorizer.group('threehops.dev').resource('approvals').namespace(object.metadata.namespace)";
+
+/** The policies of crds/policies but for the optional one; a test holds the two together. Source: design section 6. */
+export const requiredPolicies: readonly RequiredPolicy[] = [
+  {
+    name: probedPolicy,
+    expressions: ['!has(object.spec.decision) && !has(object.spec.decidedBy) && !has(object.spec.grantIterations)'],
+    conditions: [],
+  },
+  {
+    name: 'approvals-are-decided-by-approvers.threehops.dev',
+    expressions: [
+      'object.spec.decidedBy == request.userInfo.username',
+      'object.spec.requester != request.userInfo.username',
+      "!request.userInfo.username.startsWith('system:serviceaccount:')",
+      `${mayApprove}.name(object.metadata.name).check('approve').allowed()`,
+    ],
+    conditions: ['has(object.spec.decision) && !has(oldObject.spec.decision)'],
+  },
+  {
+    name: 'sessions-name-their-requester.threehops.dev',
+    expressions: ['has(object.spec.createdBy) && object.spec.createdBy == request.userInfo.username'],
+    conditions: [],
+  },
+  {
+    name: 'sessions-iterations-are-granted-by-approvers.threehops.dev',
+    expressions: [`${mayApprove}.check('approve').allowed() && object.spec.createdBy != request.userInfo.username`],
+    conditions: ['object.spec.grantIterations != oldObject.spec.grantIterations'],
+  },
+];
