@@ -5,7 +5,7 @@ import { startBound } from '../cluster/bound-process.ts';
 import { until, type Running } from '../parts/process.ts';
 
 const main = join(import.meta.dirname, '../../../controller/main.ts');
-const readyTimeoutMs = 20_000;
+const readyTimeoutMs = 45_000;
 const restartMs = 500;
 const stopMs = 4000;
 

@@ -149,7 +149,8 @@ function neighboursOf(world: World, decoys: Decoys | undefined): Readonly<Record
 }
 
 export function http(name: string, url: string): TopologyNode {
-  return { name, type: 'http', skill: 'http-health', with: { url } };
+  // As long as a caller waits for it, so that a busy machine is not taken for a slow service.
+  return { name, type: 'http', skill: 'http-health', with: { url, maxLatencyMs: 3000 } };
 }
 
 function database({ names, postgres }: World): TopologyNode {
