@@ -142,9 +142,7 @@ async function startParts(options: WorldOptions): Promise<Started> {
     }),
     logSink: logs.write,
     metricSink: metrics.write,
-    ...(onWrite === undefined
-      ? {}
-      : { onWrite: (operation, phase) => tellEcsWrite(onWrite, operation, phase) }),
+    ...(onWrite === undefined ? {} : { onWrite: (operation, phase) => tellEcsWrite(onWrite, operation, phase) }),
   });
   ecsUrl = ecs.url;
   for (const role of serviceRoles) urls.set(role, await ecs.frontUrl(names.cluster, names[role]));
