@@ -57,9 +57,9 @@ export function hypothesesOf(input: Case): Hypotheses {
   return { all: [...found.values()].toSorted(byBelief), helpless: [...helpless].toSorted(), gaps };
 }
 
-/** A remedy with nothing to propose knows a cause by its name only where its own node shows it. */
+/** A remedy with nothing to propose knows a cause by its name only where it is its own node that hurts. */
 function explainsItself({ node, explains }: Hypothesis): boolean {
-  return explains[0]?.node === node;
+  return explains.some((finding) => finding.node === node && hurts(finding));
 }
 
 function merge(found: Map<string, Hypothesis>, one: Hypothesis): void {
