@@ -1,4 +1,5 @@
 import { loadConfig } from './config/load.ts';
+import { loadKubeConfig } from './kube/kube-config.ts';
 import { readArguments } from './wiring/arguments.ts';
 import { makeParts } from './wiring/parts.ts';
 import { runOperator } from './wiring/run-operator.ts';
@@ -11,7 +12,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 try {
   const { config: file, kubeconfig, logLevel } = readArguments(process.argv.slice(2));
   const config = await loadConfig(file, stop.signal);
-  await runOperator(makeParts(config, kubeconfig, logLevel), stop.signal);
+  await runOperator(makeParts(config, await loadKubeConfig(kubeconfig), logLevel), stop.signal);
 } catch (error) {
   if (!stop.signal.aborted) {
     process.stderr.write(`threehops: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,5 +1,5 @@
-import type { KubeConfig } from '@kubernetes/client-node';
 import type { KubeObject } from './object.ts';
+import type { ServerAccess } from './plain-access.ts';
 import type { Resource } from './resource.ts';
 import { ResourceClient } from './resource-client.ts';
 import { Transport, type TransportOptions, type TransportRequest } from './transport.ts';
@@ -8,7 +8,7 @@ import { Transport, type TransportOptions, type TransportRequest } from './trans
 export class KubeClient {
   readonly #transport: Transport;
 
-  constructor(config: KubeConfig, options: TransportOptions = {}) {
+  constructor(config: ServerAccess, options: TransportOptions = {}) {
     this.#transport = new Transport(config, options);
   }
 

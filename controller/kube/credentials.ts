@@ -1,6 +1,6 @@
 import type { RequestOptions } from 'node:https';
-import type { KubeConfig } from '@kubernetes/client-node';
 import type { Clock } from './clock.ts';
+import type { ServerAccess } from './plain-access.ts';
 
 /** TLS settings of a connection, as undici's connector takes them. */
 export interface TlsOptions {
@@ -28,13 +28,13 @@ export interface Access {
  * `maxAgeMs`: that reads files and may start a program, which is too slow for every request.
  */
 export class Credentials {
-  readonly #config: KubeConfig;
+  readonly #config: ServerAccess;
   readonly #clock: Clock;
   readonly #maxAgeMs: number;
   #current: { readonly access: Access; readonly readAtMs: number } | undefined;
   #reading: Promise<Access> | undefined;
 
-  constructor(config: KubeConfig, clock: Clock, maxAgeMs = 30_000) {
+  constructor(config: ServerAccess, clock: Clock, maxAgeMs = 30_000) {
     this.#config = config;
     this.#clock = clock;
     this.#maxAgeMs = maxAgeMs;

@@ -1,4 +1,3 @@
-import type { KubeConfig } from '@kubernetes/client-node';
 import { type Clock, systemClock } from './clock.ts';
 import { type Access, Credentials } from './credentials.ts';
 import { Dispatchers } from './dispatchers.ts';
@@ -6,6 +5,7 @@ import { errorFor, errorForLostAnswer, type FailedRequest } from './error-respon
 import { ApiError } from './errors.ts';
 import { type Answer, exchange, ExchangeFailed } from './exchange.ts';
 import { type Counter, type Metrics, noMetrics } from './observe.ts';
+import type { ServerAccess } from './plain-access.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -39,7 +39,7 @@ export class Transport {
   readonly #userAgent: string;
   readonly #timeoutMs: number;
 
-  constructor(config: KubeConfig, options: TransportOptions = {}) {
+  constructor(config: ServerAccess, options: TransportOptions = {}) {
     this.#clock = options.clock ?? systemClock;
     this.#credentials = new Credentials(config, this.#clock);
     this.#userAgent = options.userAgent ?? 'threehops';

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { KubeConfig } from '@kubernetes/client-node';
 import type { Approval, DebugSession, ServiceTopology } from '../api/kinds.ts';
 import type { Config } from '../config/config.ts';
 import { Cache } from '../kube/cache.ts';
@@ -11,6 +10,7 @@ import { EventRecorder } from '../kube/events.ts';
 import type { Informer } from '../kube/informer.ts';
 import { LeaderElection } from '../kube/leader-election.ts';
 import { LeaseLocks } from '../kube/lease-lock.ts';
+import type { ServerAccess } from '../kube/plain-access.ts';
 import { WorkQueue } from '../kube/queue.ts';
 import { redact } from '../redaction/redact.ts';
 import { approvals } from '../session/stores/approval-store.ts';
@@ -22,7 +22,7 @@ import { referencedKeys, serviceTopologies } from '../topology/topology-controll
 /** The runtime that everything else stands on. */
 export interface Parts {
   readonly config: Config;
-  readonly kubeConfig: KubeConfig;
+  readonly kubeConfig: ServerAccess;
   readonly client: KubeClient;
   readonly clock: Clock;
   readonly log: Logger;
@@ -38,16 +38,7 @@ export interface Parts {
   readonly election: LeaderElection;
 }
 
-/** In a cluster the ServiceAccount's own credentials; else the file that is given, or kubectl's. */
-function kubeConfigFrom(file: string | undefined): KubeConfig {
-  const kubeConfig = new KubeConfig();
-  if (file === undefined) kubeConfig.loadFromDefault();
-  else kubeConfig.loadFromFile(file);
-  return kubeConfig;
-}
-
-export function makeParts(config: Config, kubeconfig: string | undefined, logLevel: LogLevel): Parts {
-  const kubeConfig = kubeConfigFrom(kubeconfig);
+export function makeParts(config: Config, kubeConfig: ServerAccess, logLevel: LogLevel): Parts {
   const clock = systemClock;
   const log = createLogger({ level: logLevel, redactText: redact });
   const metrics = new MetricsRegistry();

@@ -5,10 +5,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { KubeConfig } from '@kubernetes/client-node';
 import { Pool } from 'undici';
 import { systemClock } from '../../../controller/kube/clock.ts';
 import { Credentials } from '../../../controller/kube/credentials.ts';
+import { loadKubeConfig } from '../../../controller/kube/kube-config.ts';
 import { gate } from './gate.ts';
 
 interface Session {
@@ -19,9 +19,7 @@ const text = { type: 'string', default: '' } as const;
 const { values } = parseArgs({ options: { kubeconfig: text, collection: text, statuses: text, concurrency: text } });
 const concurrency = Number(values.concurrency);
 const statuses = JSON.parse(readFileSync(values.statuses, 'utf8')) as readonly object[];
-const kubeConfig = new KubeConfig();
-kubeConfig.loadFromFile(values.kubeconfig);
-const { origin, tls } = await new Credentials(kubeConfig, systemClock).access();
+const { origin, tls } = await new Credentials(await loadKubeConfig(values.kubeconfig), systemClock).access();
 const pool = new Pool(origin, { connections: concurrency, pipelining: 1, connect: { ...tls } });
 const headers = { 'content-type': 'application/json', accept: 'application/json' };
 

@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { KubeClient } from '../../../controller/kube/client.ts';
+import { loadKubeConfig } from '../../../controller/kube/kube-config.ts';
 import { startControlPlane } from '../../lab/cluster/control-plane.ts';
 import { memoryFolder } from '../../lab/cluster/memory-folder.ts';
 import { machine } from './machine.ts';
@@ -31,7 +33,7 @@ async function measure(options: Options, signal: AbortSignal): Promise<Result> {
   const dataDir = memoryFolder('bench');
   const controlPlane = await startControlPlane({ dataDir, signal, progress });
   const { kubeconfigPath } = controlPlane;
-  const world = new World(kubeconfigPath);
+  const world = new World(new KubeClient(await loadKubeConfig(kubeconfigPath)));
   const place = { kubeconfigPath, reference, statusesFile: join(dataDir, 'statuses.json') };
   const arena: Arena = { controlPlane, world, place, signal, progress };
   try {

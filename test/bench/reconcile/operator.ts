@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { defaultConfig } from '../../../controller/config/load.ts';
+import { loadKubeConfig } from '../../../controller/kube/kube-config.ts';
 import { sessionController } from '../../../controller/session/session-controller.ts';
 import { makeParts } from '../../../controller/wiring/parts.ts';
 import { gate } from './gate.ts';
@@ -13,7 +14,7 @@ import { scriptedDependencies } from './scripted-dependencies.ts';
 const { values } = parseArgs({ options: { kubeconfig: { type: 'string' }, sessions: { type: 'string' } } });
 const sessions = Number(values.sessions);
 const { begun, ended, say } = gate();
-const parts = makeParts(defaultConfig, values.kubeconfig, 'info');
+const parts = makeParts(defaultConfig, await loadKubeConfig(values.kubeconfig), 'info');
 let rested = 0;
 const deps = scriptedDependencies(parts, () => {
   rested += 1;

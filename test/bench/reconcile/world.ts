@@ -1,6 +1,5 @@
-import { KubeConfig } from '@kubernetes/client-node';
 import type { DebugSession, ServiceTopology } from '../../../controller/api/kinds.ts';
-import { KubeClient } from '../../../controller/kube/client.ts';
+import type { KubeClient } from '../../../controller/kube/client.ts';
 import type { Draft } from '../../../controller/kube/object.ts';
 import { collectionPath, resource } from '../../../controller/kube/resource.ts';
 import { debugSessions } from '../../../controller/session/stores/session-store.ts';
@@ -20,10 +19,8 @@ const atOnce = 10;
 export class World {
   readonly client: KubeClient;
 
-  constructor(kubeconfigPath: string) {
-    const kubeConfig = new KubeConfig();
-    kubeConfig.loadFromFile(kubeconfigPath);
-    this.client = new KubeClient(kubeConfig);
+  constructor(client: KubeClient) {
+    this.client = client;
   }
 
   async createMaps(count: number, signal: AbortSignal): Promise<void> {
