@@ -3,6 +3,8 @@ import { findingId } from '../lib/finding-id.ts';
 import type { ErrorTemplate } from './error-lines.ts';
 
 const mostFindings = 5;
+/** The masked parts of a message (a name that is not found, a value that is refused) may be what tells. */
+const longestSample = 500;
 
 interface Seen {
   readonly node: string;
@@ -28,7 +30,13 @@ export function newTemplateFindings(seen: Seen, known: ReadonlySet<string> | und
       threshold: 0,
       unit: 'lines',
       source: seen.source,
-      facts: { template: one.template, count: one.count, firstAt: one.firstAt, lastAt: one.lastAt },
+      facts: {
+        template: one.template,
+        count: one.count,
+        firstAt: one.firstAt,
+        lastAt: one.lastAt,
+        sample: one.sample.slice(0, longestSample),
+      },
     }));
 }
 

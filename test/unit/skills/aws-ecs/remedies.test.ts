@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../controller/api/json.ts';
-import type { Finding } from '../../../../controller/evidence/finding.ts';
+import type { Change, Finding } from '../../../../controller/evidence/finding.ts';
 import { probe } from '../../../../skills/aws-ecs/probe.ts';
 import { remedies } from '../../../../skills/aws-ecs/remedies.ts';
 import { restoreEnvironment } from '../../../../skills/aws-ecs/remedies/environment.ts';
@@ -156,6 +156,31 @@ describe('the remedies for a changed variable', () => {
     expect(await fitness([...before.environment, { name: 'NEW', value: '1' }])).toBe(0.5);
   });
 
+  it('are trusted as without a new image where its commits leave the code as it was', async () => {
+    const [old, next] = ['a'.repeat(40), 'b'.repeat(40)];
+    const ecs = new ScriptedEcs();
+    ecs.define(1, {}, { image: `shop:${old}`, environment: [{ name: 'MODE', value: 'safe' }] });
+    ecs.define(2, {}, { image: `shop:${next}`, environment: [{ name: 'MODE', value: 'other' }] });
+    ecs.service = serviceOf({ taskDefinition: arn(2), deployments: [deploymentOf({ taskDefinition: arn(2) })] });
+    const context = contextOf(ecs);
+    const seen = await probe(context);
+    const commit = (sha: string, position: number, path: string): Change => ({
+      id: sha,
+      node: 'shop/code',
+      kind: 'Commit',
+      at: '2026-01-01T00:00:00Z',
+      summary: '',
+      source: '',
+      facts: { sha, position, files: [{ path }], fileCount: 1 },
+    });
+    const fitness = (path: string): number | undefined => {
+      const changes = [...seen.changes, commit(next, 0, path), commit(old, 1, 'src/main.js')];
+      return restoreEnvironment.propose({ node: context.node, ...seen, changes })[0]?.fitness;
+    };
+    expect(fitness('deploy/task-definition.json')).toBe(0.6);
+    expect(fitness('src/main.js')).toBe(0.4);
+  });
+
   it('are trusted more when an error names the variable or its value', async () => {
     const word = {
       id: 'l',
@@ -174,7 +199,8 @@ describe('the remedies for a changed variable', () => {
       const findings = [...seen.findings, { ...word, summary }];
       return restoreEnvironment.propose({ node: context.node, ...seen, findings })[0]?.fitness;
     };
-    expect(propose('new in the log: getaddrinfo ENOTFOUND db-two')).toBe(0.7);
+    expect(propose('new in the log: getaddrinfo ENOTFOUND db-two')).toBe(0.85);
+    expect(propose('new in the log: getaddrinfo ENOTFOUND db-twofold')).toBe(0.7);
     expect(propose('new in the log: out of paper')).toBe(0.6);
   });
 });
