@@ -5,7 +5,7 @@ import { sweepTopology } from '../sweep/sweep-topology.ts';
 import { runCheck, type Judge } from './judge.ts';
 
 export interface Recovery {
-  /** The moment from which on the world counts: since then nothing of the fault was seen. */
+  /** The moment from which on the world counts: for some time before it nothing of the fault was seen. */
   readonly at: Date;
   /** False when the time that the diagnosis gives its predictions was over before. */
   readonly recovered: boolean;
@@ -27,11 +27,13 @@ export async function awaitRecovery(judge: Judge, resolved: ResolvedGraph, bundl
   const deadline = acted.getTime() + seconds * 1000;
   const cleanMs = Math.min(longestCleanMs, (snapshot.topology.spec.verify?.stabilizationSeconds ?? 60) * 500);
   if (ailing.size === 0 || predictions.length === 0) return { at: acted, recovered: true };
+  // Sooner there is nothing to be seen yet, which is not the same as nothing wrong.
+  await deps.clock.sleep(Math.max(0, acted.getTime() + cleanMs - deps.clock.now().getTime()), signal);
   for (;;) {
     const now = deps.clock.now();
-    const from = new Date(Math.max(acted.getTime(), now.getTime() - cleanMs));
+    const from = new Date(now.getTime() - cleanMs);
     const left = await stillIll({ ...judge, from }, resolved, ailing);
-    if (left.length === 0) return { at: from, recovered: true };
+    if (left.length === 0) return { at: now, recovered: true };
     if (deps.clock.now().getTime() >= deadline) return { at: acted, recovered: false };
     tellStep(snapshot, deps, 'recovery', 'Waiting', `${left.slice(0, 3).join(', ')} still shows the fault`);
     await deps.clock.sleep(deps.timings.pollMs, signal);
