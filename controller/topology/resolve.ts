@@ -60,7 +60,7 @@ export function resolveGraph(
 function addService(draft: Draft, topology: ServiceTopology): void {
   const key = keyOf(topology);
   const { service } = topology.spec;
-  const id = draft.nodes.has(service) ? `${topology.metadata.namespace}.${service}` : service;
+  const id = serviceId(draft, topology);
   draft.services.set(key, id);
   draft.nodes.set(id, {
     id,
@@ -74,6 +74,12 @@ function addService(draft: Draft, topology: ServiceTopology): void {
     with: {},
     identity: `service:${key}`,
   });
+}
+
+/** The service's name; where several maps are about services of one name, as much of the map's own as it takes. */
+function serviceId({ nodes }: Draft, { metadata, spec }: ServiceTopology): string {
+  const names = [spec.service, `${metadata.namespace}.${spec.service}`];
+  return names.find((name) => !nodes.has(name)) ?? `${metadata.namespace}.${metadata.name}.${spec.service}`;
 }
 
 function addEntry(draft: Draft, topology: ServiceTopology, role: Exclude<Role, 'Service'>, entry: TopologyNode): void {

@@ -2,7 +2,6 @@ import { serviceTopologyResource } from '../api/generated/service-topology.ts';
 import type { DebugSession, ServiceTopology } from '../api/kinds.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { setReadiness, type Readiness } from '../kube/conditions.ts';
 import { Controller, type Reconcile } from '../kube/controller.ts';
 import type { Informer } from '../kube/informer.ts';
 import { keyOf as storeKey, requestFor } from '../kube/object.ts';
@@ -11,12 +10,11 @@ import type { Resource } from '../kube/resource.ts';
 import type { Skill } from '../../skills/skill.ts';
 import { entriesOf, referenceOf } from './references.ts';
 import { resolveGraph } from './resolve.ts';
-import type { ResolvedGraph, TopologySource } from './resolved.ts';
+import { topologyStatus, type LastSweep } from './topology-status.ts';
+import type { TopologySource } from './resolved.ts';
 import { sessionsOf } from './sessions-of.ts';
 
 export const serviceTopologies: Resource<ServiceTopology> = serviceTopologyResource;
-
-type Status = NonNullable<ServiceTopology['status']>;
 
 /** Index of maps by those that they refer to, `<namespace>/<name>`. */
 export function referencedKeys(topology: ServiceTopology): readonly string[] {
@@ -53,7 +51,7 @@ export function topologyController(options: TopologyControllerOptions): Controll
     const topology = informer.store.get(request);
     if (topology === undefined) return {};
     const resolved = resolveGraph(topology, source, skills);
-    const status = statusOf(topology, resolved, lastSweep(topology, sessions), clock.now());
+    const status = topologyStatus(topology, resolved, lastSweep(topology, sessions), clock.now());
     if (JSON.stringify(status) !== JSON.stringify(topology.status)) {
       await api.replaceStatus({ ...topology, status }, signal);
     }
@@ -77,47 +75,11 @@ export function topologyController(options: TopologyControllerOptions): Controll
   return controller;
 }
 
-interface Sweep {
-  readonly at: string;
-  readonly health: ReadonlyMap<string, 'Healthy' | 'Degraded' | 'Failing' | 'Unknown'>;
-}
-
-function lastSweep(topology: ServiceTopology, sessions: Informer<DebugSession>): Sweep | undefined {
+function lastSweep(topology: ServiceTopology, sessions: Informer<DebugSession>): LastSweep | undefined {
   const swept = sessionsOf(storeKey(topology), sessions.store)
     .filter((session) => session.status?.sweep?.endedAt !== undefined)
     .toSorted((a, b) => (b.status?.sweep?.endedAt ?? '').localeCompare(a.status?.sweep?.endedAt ?? ''))[0];
   const sweep = swept?.status?.sweep;
   if (sweep?.endedAt === undefined) return undefined;
   return { at: sweep.endedAt, health: new Map((sweep.nodes ?? []).map((node) => [node.node, node.health])) };
-}
-
-function statusOf(topology: ServiceTopology, resolved: ResolvedGraph, sweep: Sweep | undefined, now: Date): Status {
-  const { generation } = topology.metadata;
-  const nodes = entriesOf(topology)
-    .slice(0, 180)
-    .map(([role, node]) => {
-      const id = `${topology.spec.service}/${node.name}`;
-      const gap = resolved.gaps.find((candidate) => candidate.node === id);
-      const health = sweep?.health.get(id);
-      return {
-        name: node.name,
-        role,
-        skill: node.skill,
-        ...(health === undefined || sweep === undefined ? {} : { health, lastSweepAt: sweep.at }),
-        ...(gap === undefined ? {} : { problem: `${gap.what}: ${gap.reason}`.slice(0, 500) }),
-      };
-    });
-  const conditions = setReadiness(topology.status?.conditions, readiness(nodes), generation, now);
-  return { observedGeneration: generation, nodeCount: resolved.graph.nodes.length, nodes, conditions: [...conditions] };
-}
-
-function readiness(nodes: readonly { readonly name: string; readonly problem?: string }[]): Readiness {
-  const bad = nodes.filter((node) => node.problem !== undefined);
-  if (bad.length === 0)
-    return { state: 'Ready', reason: 'Resolved', message: `${nodes.length} nodes can be looked at` };
-  const message = bad
-    .map((node) => `node ${node.name}: ${node.problem}`)
-    .join('; ')
-    .slice(0, 2000);
-  return { state: 'Stalled', reason: 'NodesIncomplete', message };
 }
