@@ -21,12 +21,13 @@ const fargateSizes = [
   [16384, 32768, 122880, 8192],
 ] as const;
 
-/** Gives one container more memory or CPU, and the task enough for all of its containers. */
+/** Gives one container more memory or CPU, and the task enough for all of its containers; nothing where neither is wanted. */
 export function sizeChanges(
   definition: EcsTaskDefinition,
   container: EcsContainerDefinition,
   wanted: { readonly memory?: number; readonly cpu?: number },
 ): SizeChanges {
+  if (wanted.memory === undefined && wanted.cpu === undefined) return {};
   const own = {
     ...(wanted.memory !== undefined && hasOwnMemory(definition, container) ? { containerMemory: wanted.memory } : {}),
     ...(wanted.cpu !== undefined && hasOwnCpu(definition, container) ? { containerCpu: wanted.cpu } : {}),

@@ -103,6 +103,14 @@ describe('a changed task definition', () => {
     expect(JSON.stringify(plan)).not.toMatch(/right|wrong/);
   });
 
+  it('leaves the sizes alone where it is about something else, odd as they are', async () => {
+    const odd = { requiresCompatibilities: ['FARGATE'], cpu: '256', memory: '160' };
+    const ecs = world(odd, { memory: 160, environment: [{ name: 'MODE', value: 'bad' }] });
+    const environment = [{ name: 'MODE', value: 'good' }];
+    const { frozen } = await updateTaskDefinition.render(actionOf(ecs), { environment });
+    expect(frozen['changes']).toEqual({ container: 'app', environment });
+  });
+
   it('gives a Fargate task a size that is offered', async () => {
     const fargate = { requiresCompatibilities: ['FARGATE'], cpu: '256', memory: '512' };
     const sizes = async (memory: number, own: object): Promise<unknown> => {
