@@ -7,6 +7,7 @@ import { graphOf, loadBundle, type Snapshot } from '../snapshot.ts';
 import { tellStep } from '../step.ts';
 import { sweepTopology } from '../sweep/sweep-topology.ts';
 import { comparisons } from './compare.ts';
+import { isConcerned } from './concerned.ts';
 import { failureInterval } from './failure-interval.ts';
 import { runCheck, type Judge } from './judge.ts';
 import { awaitRecovery } from './recovery.ts';
@@ -82,11 +83,11 @@ interface Look {
 async function look(judge: Judge, resolved: ResolvedGraph, { bundle, tests }: Look): Promise<Verified> {
   const { snapshot, deps, from, signal } = judge;
   const window = { from, to: deps.clock.now() };
+  const concerned = isConcerned(bundle);
+  const targets = resolved.targets.filter(({ node }) => concerned(node));
   const [nodes, checked] = await Promise.all([
     sweepTopology(snapshot.session, resolved, { window, shareable: false, secondLook: true }, deps, signal),
-    Promise.all(
-      resolved.targets.flatMap((target) => target.skill.checks.map((check) => runCheck(judge, target, check))),
-    ),
+    Promise.all(targets.flatMap((target) => target.skill.checks.map((check) => runCheck(judge, target, check)))),
   ]);
   const predicted = (snapshot.status.diagnosis?.predictions ?? []).map((prediction) => foretold(prediction, nodes));
   const checks = [...predicted, ...checked, ...comparisons(bundle, nodes), ...tests];
