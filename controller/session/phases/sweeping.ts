@@ -20,8 +20,8 @@ export function sweeping(snapshot: Snapshot, deps: Dependencies): Promise<Transi
     case 'Running':
       return Promise.resolve(wait('Sweeping', 'Waiting for the probes'));
     case 'Failed':
-      deps.runner.forgetAfter(snapshot.uid, stepOf(snapshot, 'sweep'), retryMs, deps.clock);
-      return Promise.resolve(failed(progress.error));
+      deps.runner.forgetAfter(snapshot.uid, stepOf(snapshot, 'sweep'), retryMs(deps), deps.clock);
+      return Promise.resolve(failed(deps, progress.error));
     case 'Done': {
       const { sweep: seen } = progress.value;
       return Promise.resolve(swept(snapshot, deps, seen));
@@ -29,7 +29,10 @@ export function sweeping(snapshot: Snapshot, deps: Dependencies): Promise<Transi
   }
 }
 
-const retryMs = 10_000;
+/** A production operator waits seconds between two looks, the lab tenths of one. */
+function retryMs({ timings }: Dependencies): number {
+  return Math.max(1000, timings.pollMs * 2);
+}
 
 /** Not one node could be looked at: there is nothing to reason about until something is mended. */
 class NothingSeen extends Error {}
@@ -43,9 +46,9 @@ function assertSeen({ targets }: ResolvedGraph, nodes: readonly NodeEvidence[]):
   throw new NothingSeen(`No node could be looked at. ${reasons.join('; ')}`);
 }
 
-function failed(error: unknown): Transition {
-  if (error instanceof NothingSeen) return stall('NothingSeen', error.message, retryMs);
-  return stall('SweepFailed', error instanceof Error ? error.message : String(error), retryMs);
+function failed(deps: Dependencies, error: unknown): Transition {
+  if (error instanceof NothingSeen) return stall('NothingSeen', error.message, retryMs(deps));
+  return stall('SweepFailed', error instanceof Error ? error.message : String(error), retryMs(deps));
 }
 
 function swept(snapshot: Snapshot, deps: Dependencies, sweep: Swept['sweep']): Transition {
