@@ -37,9 +37,14 @@ export interface Plan {
   readonly frozenAt: string;
 }
 
+const known = new WeakMap<Plan, string>();
+
 /** SHA-256 over the whole plan: action, target version, edits, bundle, iteration. What a person approves is this. */
 export function actionDigest(plan: Plan): string {
-  return digestOf(plan);
+  const digest = known.get(plan) ?? digestOf(plan);
+  // Each step of an act asks again. Only what can never change may be remembered: evidence that was loaded is frozen.
+  if (Object.isFrozen(plan)) known.set(plan, digest);
+  return digest;
 }
 
 /**

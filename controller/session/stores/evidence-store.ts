@@ -12,13 +12,15 @@ import type { Resource } from '../../kube/resource.ts';
 import type { ResourceClient } from '../../kube/resource-client.ts';
 import { childName } from '../child-name.ts';
 import type { EvidenceStore } from '../dependencies.ts';
+import { Recent } from './recent.ts';
 
 export const evidences: Resource<Evidence> = evidenceResource;
 
 /** Base64 characters in one object: well under etcd's 1.5 MiB with its metadata. */
 const chunkChars = 600_000;
 const maxChunks = 16;
-const cached = 64;
+/** A session asks for its bundle and plan at nearly every step: those of a thousand small sessions, or of some with a large map. */
+const recentChars = 8 * 2 ** 20;
 const zip = promisify(gzip);
 const unzip = promisify(gunzip);
 
@@ -33,7 +35,7 @@ export class EvidenceUnusable extends Error {
 /** Evidence objects owned by the session: gzip, base64, chunked, named by session and digest. The latest are kept in memory. */
 export class KubeEvidenceStore implements EvidenceStore {
   readonly #api: ResourceClient<Evidence>;
-  readonly #recent = new Map<string, unknown>();
+  readonly #recent = new Recent(recentChars);
 
   constructor(client: KubeClient) {
     this.#api = client.resource(evidences);
@@ -56,7 +58,7 @@ export class KubeEvidenceStore implements EvidenceStore {
       const part = data.slice(chunk * chunkChars, (chunk + 1) * chunkChars);
       await this.#create(evidenceFor(session, { iteration, content, digest, chunk, chunks, data: part }), signal);
     }
-    this.#remember(digest, JSON.parse(text));
+    this.#recent.keep(digest, text);
     return digest;
   }
 
@@ -70,9 +72,7 @@ export class KubeEvidenceStore implements EvidenceStore {
     }
     const text = (await unzip(Buffer.from(parts.join(''), 'base64'))).toString('utf8');
     if (sha256(text) !== digest) throw new EvidenceUnusable(`the evidence ${digest} is not what was stored`);
-    const value: unknown = JSON.parse(text);
-    this.#remember(digest, value);
-    return value;
+    return this.#recent.keep(digest, text);
   }
 
   async #get(session: DebugSession, digest: string, chunk: number, signal: AbortSignal): Promise<Evidence> {
@@ -89,12 +89,6 @@ export class KubeEvidenceStore implements EvidenceStore {
     } catch (error) {
       if (!(error instanceof AlreadyExists)) throw error;
     }
-  }
-
-  #remember(digest: string, value: unknown): void {
-    this.#recent.set(digest, value);
-    const oldest = this.#recent.keys().next().value;
-    if (this.#recent.size > cached && oldest !== undefined) this.#recent.delete(oldest);
   }
 }
 
