@@ -30,10 +30,16 @@ export interface TransportOptions {
   readonly timeoutMs?: number;
 }
 
+/** A handshake costs both sides as much as some requests do, and more at once than this makes no API server faster. */
+const callsAtOnce = 32;
+/** A watch keeps its connection for minutes: it must not take one from the calls. */
+const streamsAtOnce = 256;
+
 /** Sends requests to one API server, with its credentials, over kept connections. */
 export class Transport {
   readonly #credentials: Credentials;
-  readonly #dispatchers = new Dispatchers();
+  readonly #calls = new Dispatchers(callsAtOnce);
+  readonly #streams = new Dispatchers(streamsAtOnce);
   readonly #clock: Clock;
   readonly #requests: Counter;
   readonly #userAgent: string;
@@ -66,7 +72,7 @@ export class Transport {
 
   /** Ends every connection. */
   async close(): Promise<void> {
-    await this.#dispatchers.close();
+    await Promise.all([this.#calls.close(), this.#streams.close()]);
   }
 
   async #access(request: TransportRequest): Promise<Access> {
@@ -79,6 +85,7 @@ export class Transport {
 
   async #exchange(request: TransportRequest, access: Access): Promise<Answer> {
     const { signal, onData, method, body } = request;
+    const dispatchers = onData === undefined ? this.#calls : this.#streams;
     const options = { clock: this.#clock, timeoutMs: request.timeoutMs ?? this.#timeoutMs, signal, onData };
     const path = access.basePath + request.path;
     const dispatch = {
@@ -90,7 +97,7 @@ export class Transport {
     };
     try {
       const answer = await exchange(
-        this.#dispatchers.for(access),
+        dispatchers.for(access),
         { ...dispatch, headersTimeout: 0, bodyTimeout: 0 },
         options,
       );
