@@ -41,6 +41,25 @@ export function changeFindings(snapshot: EcsSnapshot): readonly Finding[] {
   }));
 }
 
+/** Which build runs, where the tag of its image is a commit: what was committed after it has harmed nothing. */
+export function runningBuild({ node, definitions, service, target }: EcsSnapshot): readonly Finding[] {
+  const definition = definitions.find((one) => one.arn === service.taskDefinition);
+  const image = definition?.containers.find((one) => one.essential)?.image;
+  const commit = image === undefined ? undefined : imageCommit(image);
+  if (image === undefined || commit === undefined) return [];
+  return [
+    {
+      id: findingId(node, 'aws-ecs.RunningBuild', 'service'),
+      node,
+      kind: 'aws-ecs.RunningBuild',
+      severity: 'Info',
+      summary: `${shortName(service.taskDefinition)} runs the build of ${commit.slice(0, 7)}`,
+      source: `ecs_resource_management DescribeServices ${shortName(target.cluster)}/${shortName(target.service)}`,
+      facts: { image, commit },
+    },
+  ];
+}
+
 function stepsOf({ definitions, service }: EcsSnapshot): readonly Step[] {
   return definitions.flatMap((to, index) => {
     const from = definitions[index + 1];

@@ -2,7 +2,7 @@ import type { Gap, ProbeResult } from '../../controller/evidence/finding.ts';
 import { ecsIdentity } from '../lib/ecs/identity.ts';
 import { redacted } from '../lib/secret-like.ts';
 import type { ProbeContext } from '../skill.ts';
-import { changeFindings, revisionChanges } from './changes.ts';
+import { changeFindings, revisionChanges, runningBuild } from './changes.ts';
 import { serviceFindings } from './service-findings.ts';
 import { type EcsSnapshot, takeSnapshot } from './snapshot.ts';
 import { taskFindings } from './task-findings.ts';
@@ -16,6 +16,7 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
     ...serviceFindings(snapshot),
     ...utilisationFindings(snapshot),
     ...changeFindings(snapshot),
+    ...runningBuild(snapshot),
   ];
   return {
     findings,

@@ -28,7 +28,7 @@ export const revertRegression: Remedy = {
   propose({ findings, changes }) {
     const harm = findings.filter(({ severity, kind }) => severity !== 'Info' && !kind.startsWith('github'));
     if (harm.length === 0) return [];
-    const standing = suspectsOf(changes, onsetOf(harm));
+    const standing = suspectsOf(changes, onsetOf(harm), running(findings));
     const traced = harm.map(({ facts }) => textOf(facts?.['file'])).filter(isDefined);
     return standing.suspects
       .slice(0, mostProposed)
@@ -36,6 +36,14 @@ export const revertRegression: Remedy = {
       .toSorted((one, other) => other.fitness - one.fitness);
   },
 };
+
+/** The commits that compute says it runs now. */
+function running(findings: readonly Finding[]): readonly string[] {
+  return findings
+    .filter(({ kind }) => kind === 'aws-ecs.RunningBuild')
+    .map(({ facts }) => textOf(facts?.['commit']))
+    .filter(isDefined);
+}
 
 /** When the earliest of the harm began; undefined where nothing tells. */
 function onsetOf(harm: readonly Finding[]): Date | undefined {

@@ -30,21 +30,42 @@ export interface Standing {
 /** Clocks of a forge and of what measures the harm may differ by so much. */
 const skewMs = 60_000;
 
-/** The commits that were running when the harm began, and were not when the service last ran another build. */
-export function suspectsOf(changes: readonly Change[], onset: Date | undefined): Standing {
+/**
+ * The commits that were running when the harm began, and were not when the service last ran another build.
+ * @param running commits that are known to run now
+ */
+export function suspectsOf(
+  changes: readonly Change[],
+  onset: Date | undefined,
+  running: readonly string[] = [],
+): Standing {
   const before = changes.filter(({ at }) => onset === undefined || Date.parse(at) <= onset.getTime() + skewMs);
   const deployed = deployedOf(before);
   const commits = before
     .filter(({ kind }) => kind === 'Commit')
     .map(suspectOf)
     .filter(isDefined);
-  const ordered = commits.toSorted((one, other) => other.at.getTime() - one.at.getTime());
+  const newestFirst = commits.toSorted((one, other) => other.at.getTime() - one.at.getTime());
+  const ordered = everRun(newestFirst, [...running, ...deployedCommits(changes)]);
   const suspects = ordered.slice(...deployedRange(ordered, deployed)).filter(({ paths }) => paths.length > 0);
   const from = Math.max(suspects[0]?.at.getTime() ?? 0, deployed?.at.getTime() ?? 0);
   const closer = before.filter(
     ({ kind, at }) => (kind === 'Configuration' || kind === 'Schema') && Date.parse(at) > from + skewMs,
   );
   return { suspects, deployed, onset, closerChanges: closer.length };
+}
+
+/** Without what is newer than everything that is known to have run: it was never deployed. */
+function everRun(newestFirst: readonly Suspect[], ran: readonly string[]): readonly Suspect[] {
+  const newest = newestFirst.findIndex(({ sha }) => ran.some((commit) => isSame(sha, commit)));
+  return newestFirst.slice(Math.max(newest, 0));
+}
+
+function deployedCommits(changes: readonly Change[]): readonly string[] {
+  return changes
+    .filter(({ kind }) => kind === 'Deploy')
+    .map(({ facts }) => textOf(objectOf(facts)['commit']))
+    .filter(isDefined);
 }
 
 /** Undefined for what is not to be taken back: a first commit. Its paths are empty where it touches nothing that runs. */

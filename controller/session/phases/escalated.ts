@@ -53,7 +53,7 @@ function decision(snapshot: Snapshot, deps: Dependencies): Transition {
   const iteration = iterationOf(snapshot);
   const actionDigest = digestOf({ uid, iteration, escalation: true });
   const summary = [
-    `${iteration} iterations did not fix ${snapshot.topology.spec.service}.`,
+    triedText(snapshot),
     cause === undefined ? '' : `Most likely: ${cause.kind} at ${cause.node}: ${cause.summary ?? ''}`,
     'Approve to grant more iterations, reject to stop.',
   ];
@@ -73,6 +73,14 @@ function decision(snapshot: Snapshot, deps: Dependencies): Transition {
     case 'Gone':
       return record({ approvalRef: undefined });
   }
+}
+
+/** What has been tried so far: an escalation may come before the first act. */
+function triedText({ status, topology }: Snapshot): string {
+  const tried = (status.history ?? []).length;
+  const { service } = topology.spec;
+  if (tried === 0) return `Nothing that is allowed here would fix ${service}.`;
+  return `${tried} ${tried === 1 ? 'iteration' : 'iterations'} did not fix ${service}.`;
 }
 
 function resume(snapshot: Snapshot, iterations: number): Transition {

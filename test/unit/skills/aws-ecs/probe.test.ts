@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { probe } from '../../../../skills/aws-ecs/probe.ts';
+import { probe as wholeProbe } from '../../../../skills/aws-ecs/probe.ts';
+import type { ProbeContext } from '../../../../skills/skill.ts';
 import { arn, at, contextOf, deploymentOf, oom, ScriptedEcs, serviceOf, stoppedTask, taskOf } from './scripted-ecs.ts';
 
 function world(change: (ecs: ScriptedEcs) => void = () => undefined): ScriptedEcs {
@@ -8,6 +9,14 @@ function world(change: (ecs: ScriptedEcs) => void = () => undefined): ScriptedEc
   ecs.running = [taskOf('a')];
   change(ecs);
   return ecs;
+}
+
+const runningBuild = 'aws-ecs.RunningBuild';
+
+/** Without what every look tells. */
+async function probe(context: ProbeContext): ReturnType<typeof wholeProbe> {
+  const result = await wholeProbe(context);
+  return { ...result, findings: result.findings.filter(({ kind }) => kind !== runningBuild) };
 }
 
 const kinds = async (ecs: ScriptedEcs): Promise<readonly string[]> =>
@@ -24,6 +33,18 @@ describe('the probe of a service', () => {
       gaps: [],
       identity: 'ecs:staging/shop',
     });
+  });
+
+  it('tells which commit runs, where the tag of the image is one', async () => {
+    const running = async (image: string): Promise<unknown> => {
+      const { findings } = await wholeProbe(contextOf(world((ecs) => ecs.define(1, {}, { image }))));
+      return findings.find(({ kind }) => kind === runningBuild);
+    };
+    expect(await running('registry:5000/shop:main-bbbbbbb1')).toMatchObject({
+      severity: 'Info',
+      facts: { commit: 'bbbbbbb1', image: 'registry:5000/shop:main-bbbbbbb1' },
+    });
+    expect(await running('shop:latest')).toBeUndefined();
   });
 
   it('tells how often, how long after its start and at which limit a container ran out of memory', async () => {

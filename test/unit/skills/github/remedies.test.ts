@@ -45,6 +45,19 @@ describe('reverting a regression', () => {
     expect(fixes[0]?.fitness).toBeGreaterThan(fixes[1]?.fitness ?? 1);
   });
 
+  it('does not suspect what was never deployed', () => {
+    const commits = [commit('3', '10:20'), commit('2', '10:10'), commit('1', '09:00')];
+    const running = (digit: string): Finding => ({
+      ...harm(undefined, 'aws-ecs.RunningBuild'),
+      severity: 'Info',
+      facts: { commit: sha(digit) },
+    });
+    expect(shas([harm('10:30'), running('1')], commits)).toEqual(['1']);
+    expect(shas([harm('10:30'), running('9')], commits)).toEqual(['3', '2', '1']);
+    // Rolled back from: it did run.
+    expect(shas([harm('10:30'), running('1')], [...commits, deploy('10:25', sha('2'), sha('1'))])[0]).toBe('2');
+  });
+
   it('proposes nothing without harm, or for harm that began before every commit', () => {
     expect(shas([{ ...harm('10:30'), severity: 'Info' }], [commit('2', '10:00')])).toEqual([]);
     expect(shas([harm('09:30')], [commit('2', '10:00')])).toEqual([]);
