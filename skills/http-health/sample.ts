@@ -19,16 +19,18 @@ export interface Sample {
   readonly reason?: string;
 }
 
+/** An answer that came too late, or was noticed too late, while we were too busy to notice: says nothing of the page. */
+const unnoticed = 'Unnoticed';
 /** Refused by our own rules, or asked wrongly: says nothing of the page. */
 const ourOwn = new Set(['HostRefused', 'UrlNotSupported', 'InvalidArguments']);
 
 /**
  * Samples spaced out in time. Each starts when its time has come, also while an earlier one still waits, so that a page that
- * hangs does not make the look longer than its spacing and one timeout.
- * @throws ToolError when looking was not possible or allowed
+ * hangs does not make the look longer than its spacing and one timeout. Those that we were too busy to watch are left out.
+ * @throws ToolError when looking was not possible or allowed, or when none was watched
  */
 export async function takeSamples(context: ProbeContext, parameters: HttpParameters): Promise<readonly Sample[]> {
-  const under: Promise<Sample>[] = [];
+  const under: Promise<Sample | ToolFailed>[] = [];
   for (let index = 0; index < parameters.samples; index++) {
     if (index > 0) await context.clock.sleep(parameters.intervalMs, context.signal);
     const one = takeSample(context, parameters, index + 1);
@@ -36,10 +38,18 @@ export async function takeSamples(context: ProbeContext, parameters: HttpParamet
     one.catch(() => undefined);
     under.push(one);
   }
-  return Promise.all(under);
+  const taken = await Promise.all(under);
+  const watched = taken.filter((one): one is Sample => !(one instanceof ToolFailed));
+  const [missed] = taken.filter((one) => one instanceof ToolFailed);
+  if (watched.length === 0 && missed !== undefined) throw missed;
+  return watched;
 }
 
-async function takeSample(context: ProbeContext, parameters: HttpParameters, sample: number): Promise<Sample> {
+async function takeSample(
+  context: ProbeContext,
+  parameters: HttpParameters,
+  sample: number,
+): Promise<Sample | ToolFailed> {
   const at = context.clock.now();
   const { url, method, timeoutMs, expectStatus, bodyContains } = parameters;
   const args = {
@@ -60,6 +70,7 @@ async function takeSample(context: ProbeContext, parameters: HttpParameters, sam
     };
   } catch (error) {
     context.signal.throwIfAborted();
+    if (error instanceof ToolFailed && error.code === unnoticed) return error;
     return failedSample(at, error);
   }
 }

@@ -1,4 +1,7 @@
+import type { JsonObject } from '../../../controller/api/json.ts';
 import type { DialResponse } from '../../../controller/mcp/dialer.ts';
+import { ToolFault } from '../../../controller/mcp/fault.ts';
+import { DialError } from '../../../controller/mcp/outbound-errors.ts';
 import type { ToolDefinition } from '../../../controller/mcp/tool.ts';
 import { numberOf, textOf } from '../../lib/reading.ts';
 import type { HttpBackend } from './server.ts';
@@ -9,7 +12,7 @@ const mostShown = 2_000;
 
 /**
  * Asks for a page once. A status of any kind is an answer; a connection that fails is the tool's failure, with Node's or undici's
- * code (ECONNREFUSED, ENOTFOUND, CERT_HAS_EXPIRED, ...), DialTimeout or HostRefused.
+ * code (ECONNREFUSED, ENOTFOUND, CERT_HAS_EXPIRED, ...), DialTimeout, HostRefused, or Unnoticed where we were too busy to tell.
  */
 export const httpGet: ToolDefinition<HttpBackend> = {
   name: 'http_get',
@@ -43,13 +46,11 @@ export const httpGet: ToolDefinition<HttpBackend> = {
   async handle(args, { backend, signal }) {
     const began = backend.clock.monotonicMs();
     const busyBefore = backend.busyMs();
-    const answer = await backend.dialer.fetch(textOf(args['url']) ?? '', {
-      method: textOf(args['method']) ?? 'GET',
-      headers: { 'user-agent': 'threehops', accept: '*/*' },
-      timeoutMs: numberOf(args['timeoutMs']) ?? 4_000,
-      maxBytes: mostBytes,
-      ...(args['followRedirects'] === false ? { redirects: 0 } : {}),
-      signal,
+    const answer = await fetchWith(backend, args, signal).catch((error: unknown) => {
+      throw unlessUnnoticed(error, {
+        waitedMs: backend.clock.monotonicMs() - began,
+        busyMs: backend.busyMs() - busyBefore,
+      });
     });
     const latencyMs = backend.clock.monotonicMs() - began;
     const busyMs = Math.min(latencyMs, Math.max(0, backend.busyMs() - busyBefore));
@@ -65,6 +66,27 @@ export const httpGet: ToolDefinition<HttpBackend> = {
     };
   },
 };
+
+function fetchWith({ dialer }: HttpBackend, args: JsonObject, signal: AbortSignal): Promise<DialResponse> {
+  return dialer.fetch(textOf(args['url']) ?? '', {
+    method: textOf(args['method']) ?? 'GET',
+    headers: { 'user-agent': 'threehops', accept: '*/*' },
+    timeoutMs: numberOf(args['timeoutMs']) ?? 4_000,
+    maxBytes: mostBytes,
+    ...(args['followRedirects'] === false ? { redirects: 0 } : {}),
+    signal,
+  });
+}
+
+/** From this much of the wait on, a good part of it, it cannot be told whether the page was late or we were. */
+const tooBusy = { share: 0.25, leastMs: 1000 };
+
+function unlessUnnoticed(error: unknown, { waitedMs, busyMs }: { waitedMs: number; busyMs: number }): unknown {
+  const wasBusy = busyMs >= Math.max(tooBusy.leastMs, waitedMs * tooBusy.share);
+  if (!(error instanceof DialError) || error.code !== 'DialTimeout' || !wasBusy) return error;
+  const message = `no answer was noticed in ${Math.round(waitedMs)} ms, of which we were busy for ${Math.round(busyMs)} ms`;
+  return new ToolFault('Unnoticed', message, { cause: error });
+}
 
 function textIn({ body }: DialResponse): string {
   try {

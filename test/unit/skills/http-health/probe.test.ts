@@ -56,6 +56,12 @@ describe('samples', () => {
     await expect(told([new ToolRefused(address, 'no')])).rejects.toBeInstanceOf(ToolRefused);
   });
 
+  it('that we were too busy to watch say nothing; with no other there was no look', async () => {
+    expect(await told([failed('Unnoticed'), failed('Unnoticed'), good])).toEqual([]);
+    expect(await told([failed('Unnoticed'), failed('ECONNREFUSED'), good])).toEqual(['Unreachable Warning 11.1']);
+    await expect(told([failed('Unnoticed')])).rejects.toMatchObject({ code: 'Unnoticed' });
+  });
+
   it('that are slow are told by the 95th percentile, and a single one is not', async () => {
     const slow = { ...good, latencyMs: 9000 };
     expect(await told([slow, good])).toEqual([]);
