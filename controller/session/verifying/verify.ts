@@ -85,10 +85,12 @@ async function look(judge: Judge, resolved: ResolvedGraph, { bundle, tests }: Lo
   const window = { from, to: deps.clock.now() };
   const concerned = isConcerned(bundle);
   const targets = resolved.targets.filter(({ node }) => concerned(node));
-  const [nodes, checked] = await Promise.all([
-    sweepTopology(snapshot.session, resolved, { window, shareable: false, secondLook: true }, deps, signal),
-    Promise.all(targets.flatMap((target) => target.skill.checks.map((check) => runCheck(judge, target, check)))),
-  ]);
+  const sight = { window, shareable: false, secondLook: true };
+  const nodes = await sweepTopology(snapshot.session, resolved, sight, deps, signal);
+  // Not both at once: what is asked too much at a time answers late.
+  const checked = await Promise.all(
+    targets.flatMap((target) => target.skill.checks.map((check) => runCheck(judge, target, check))),
+  );
   const predicted = (snapshot.status.diagnosis?.predictions ?? []).map((prediction) => foretold(prediction, nodes));
   const checks = [...predicted, ...checked, ...comparisons(bundle, nodes), ...tests];
   for (const check of checks) tellCheck(snapshot, deps, check);
