@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { KubeClient } from '../../../controller/kube/client.ts';
 import { loadKubeConfig } from '../../../controller/kube/kube-config.ts';
 import { startControlPlane } from '../../lab/cluster/control-plane.ts';
@@ -10,12 +9,11 @@ import { readOptions, usage, type Options } from './options.ts';
 import { provideReference } from './reference.ts';
 import { prepare, runRounds, sizesOf, writesEach, type Arena } from './rounds.ts';
 import { asJson, asText, type Result } from './show.ts';
-import { World } from './world.ts';
+import { installCrds, World } from './world.ts';
 
 export { usage };
 
 const progress = (line: string): void => console.error(line);
-const crds = ['debugsessions', 'servicetopologies', 'approvals'];
 
 /**
  * How fast the operator writes sessions' statuses, beside a Go operator that writes the same and a client that does nothing but write:
@@ -37,7 +35,7 @@ async function measure(options: Options, signal: AbortSignal): Promise<Result> {
   const place = { kubeconfigPath, reference, statusesFile: join(dataDir, 'statuses.json') };
   const arena: Arena = { controlPlane, world, place, signal, progress };
   try {
-    for (const name of crds) await controlPlane.apply(crdFile(name));
+    await installCrds(controlPlane);
     const sizes = sizesOf(await prepare(arena, options.sessions));
     const laps = await runRounds(arena, options);
     return { about: [...about, subject(options, sizes)], laps };
@@ -46,10 +44,6 @@ async function measure(options: Options, signal: AbortSignal): Promise<Result> {
     await controlPlane.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
-}
-
-function crdFile(name: string): string {
-  return fileURLToPath(new URL(`../../../crds/threehops.dev_${name}.yaml`, import.meta.url));
 }
 
 function subject({ sessions, rounds }: Options, sizes: readonly number[]): string {

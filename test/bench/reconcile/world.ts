@@ -1,9 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import type { DebugSession, ServiceTopology } from '../../../controller/api/kinds.ts';
 import type { KubeClient } from '../../../controller/kube/client.ts';
 import type { Draft } from '../../../controller/kube/object.ts';
 import { collectionPath, resource } from '../../../controller/kube/resource.ts';
 import { debugSessions } from '../../../controller/session/stores/session-store.ts';
 import { serviceTopologies } from '../../../controller/topology/topology-controller.ts';
+import type { ClusterAccess } from '../../lab/cluster/access.ts';
 import { scenario, type ScenarioNode } from './scenario.ts';
 
 const namespaces = resource('', 'v1', 'namespaces', 'Namespace', 'Cluster');
@@ -14,6 +16,13 @@ export const sessionsPath: string = collectionPath(debugSessions, namespace);
 
 /** Requests at once while the world is set up. */
 const atOnce = 10;
+
+/** What both operators watch. */
+export async function installCrds(cluster: Pick<ClusterAccess, 'apply'>): Promise<void> {
+  for (const name of ['debugsessions', 'servicetopologies', 'approvals']) {
+    await cluster.apply(fileURLToPath(new URL(`../../../crds/threehops.dev_${name}.yaml`, import.meta.url)));
+  }
+}
 
 /** The objects of the benchmark: a map for each session, since sessions of one map would fold into one. */
 export class World {
@@ -97,7 +106,7 @@ function sessionOf(number: number): Draft<DebugSession> {
       symptom: { description: 'The gateway answers 5xx now and then since this morning' },
       mode: 'Fix',
       reasoner: 'Causal',
-      createdBy: 'bench',
+      createdBy: 'admin',
       suspend: false,
       cancel: false,
       grantIterations: 0,
