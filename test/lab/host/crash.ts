@@ -2,8 +2,8 @@ import type { OnOutsideWrite } from '../world/world.ts';
 
 /** Where the operator is killed: at the k-th outside write of its session, before it is carried out or before it is answered. */
 export interface CrashPlan {
-  /** From 1. */
-  readonly at: number;
+  /** From 1; or how the first such write's name begins. */
+  readonly at: number | string;
   readonly when: 'Before' | 'After';
 }
 
@@ -30,8 +30,14 @@ export function createCrasher(plan?: CrashPlan): Crasher {
   let means: CrashMeans | undefined;
   let awaited: string | undefined;
   let back: Promise<void> = Promise.resolve();
+  let reached = false;
+  const isReached = (what: string): boolean =>
+    typeof plan?.at === 'string' ? !reached && what.startsWith(plan.at) : writes.length === plan?.at;
   const isPoint = (what: string, phase: 'received' | 'applied'): boolean => {
-    if (phase === 'received' && writes.length === plan?.at) awaited = what;
+    if (phase === 'received' && isReached(what)) {
+      awaited = what;
+      reached = true;
+    }
     return awaited === what && phase === (plan?.when === 'Before' ? 'received' : 'applied');
   };
   return {

@@ -1,0 +1,73 @@
+import type { Fault } from '../lab/faults/fault.ts';
+import type { CrashPlan } from '../lab/host/crash.ts';
+import type { OpenLab } from '../lab/host/open-lab.ts';
+import type { Platform } from '../lab/host/platform.ts';
+import type { OnRunEvent } from '../lab/host/run-events.ts';
+import { runFault } from '../lab/host/run-fault.ts';
+import type { RunResult } from '../lab/host/run-result.ts';
+import { serviceRoles } from '../lab/world/names.ts';
+import { gitState, type GitState } from '../e2e/git-state.ts';
+
+/** A run in which the operator was killed, and what it left outside. */
+export interface CrashRun {
+  readonly result: RunResult;
+  readonly git: GitState;
+  /** Titles of the pull requests of all repositories. */
+  readonly pulls: readonly string[];
+  /** What is not as it must be after any crash; empty when all is. */
+  readonly problems: readonly string[];
+}
+
+export interface CrashRunOptions {
+  readonly platform: Platform;
+  /** New for each run. */
+  readonly namespace: string;
+  readonly signal: AbortSignal;
+  /** None for a reference run. */
+  readonly crash?: CrashPlan;
+  readonly tell?: OnRunEvent;
+}
+
+/** Runs a fault with one kill of the operator, and holds the world against what must be true all the same. */
+export async function crashRun(fault: Fault, options: CrashRunOptions): Promise<CrashRun> {
+  let left: Pick<CrashRun, 'git' | 'pulls'> | undefined;
+  const result = await runFault(fault, {
+    ...options,
+    judgeAfterSeconds: 10,
+    afterwards: async ({ lab }: OpenLab) => {
+      const pulls = serviceRoles.flatMap((role) => lab.forge.pulls(lab.repository(role)));
+      left = { git: await gitState(lab), pulls: pulls.map(({ title }) => title) };
+    },
+  });
+  if (left === undefined) throw new Error('nobody looked at the lab');
+  return { result, ...left, problems: problemsOf(fault, result, left) };
+}
+
+function problemsOf(
+  { expected }: Fault,
+  { outcome, healed, writes }: RunResult,
+  { git, pulls }: Pick<CrashRun, 'git' | 'pulls'>,
+): readonly string[] {
+  const problems: string[] = [];
+  if (outcome !== expected.outcome) problems.push(`ended ${outcome}, not ${expected.outcome}`);
+  if (expected.outcome === 'Fixed' && !healed) problems.push('users are not served');
+  if (git.pushedToProtected.length > 0) problems.push(`pushed to a protected branch: ${git.pushedToProtected.join()}`);
+  if (git.sessionBranches.length > 1) problems.push(`${git.sessionBranches.length} branches`);
+  if (pulls.length > 1) problems.push(`${pulls.length} pull requests: ${pulls.join('; ')}`);
+  for (const { name, commits } of git.sessionBranches) {
+    const twice = repeated(commits.map(({ trailers }) => workOf(trailers)));
+    if (twice.length > 0) problems.push(`${name} has more than one commit for ${twice.join(' and ')}`);
+  }
+  if (writes.length === 0) problems.push('nothing was written outside, so nothing was crashed');
+  return problems;
+}
+
+/** What a commit was made for: one for each act of an iteration. */
+function workOf(trailers: string): string {
+  const of = (name: string): string => new RegExp(`^${name}: (.*)$`, 'm').exec(trailers)?.[1] ?? 'none';
+  return `iteration ${of('Threehops-Iteration')}, ${of('Threehops-Action')}`;
+}
+
+function repeated(items: readonly string[]): readonly string[] {
+  return [...new Set(items.filter((item, index) => items.indexOf(item) !== index))];
+}
