@@ -15,7 +15,7 @@ const repairs: Readonly<Record<string, Repair>> = {
   'leaky-release': (lab) => goBack(lab, 'payments', [settingsFile(lab), `src/${lab.names.mainFile}`]),
   'three-hops': (lab) =>
     lab.postgres.sql(
-      lab.names.database,
+      lab.names.ledger,
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'month-end-close'",
     ),
   'bad-env': (lab) => goBack(lab, 'payments', [definitionFile]),

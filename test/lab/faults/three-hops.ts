@@ -15,10 +15,7 @@ export const fault: Fault = {
   session: { service: 'gateway', symptom: 'Checkouts are answered with 5xx at the front door' },
   expected: {
     outcome: 'Fixed',
-    causes: (names) => [
-      { node: `${names.payments}/${names.nodes.database}`, kind: 'postgres.AbandonedTransaction' },
-      { node: `${names.settlement}/${names.nodes.database}`, kind: 'postgres.AbandonedTransaction' },
-    ],
+    causes: (names) => [{ node: `${names.settlement}/${names.nodes.ledger}`, kind: 'postgres.AbandonedTransaction' }],
     fixes: ['postgres.terminate-backend'],
     iterations: 1,
   },
@@ -37,7 +34,7 @@ export const fault: Fault = {
 /** Stays connected, and in its transaction, until somebody ends it or the lab ends. */
 async function abandonTransaction({ postgres, logins, names, signal }: Lab): Promise<void> {
   const client = new pg.Client({
-    connectionString: postgres.url(names.database, logins.services),
+    connectionString: postgres.url(names.ledger, logins.services),
     application_name: 'month-end-close',
   });
   // To be ended from outside is what this connection is for.

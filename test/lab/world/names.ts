@@ -12,6 +12,8 @@ export interface WorldNames {
   readonly notification: string;
   readonly queue: string;
   readonly database: string;
+  /** The database that the worker settles into. */
+  readonly ledger: string;
   readonly tablePayments: string;
   readonly tableAccounts: string;
   /** Names of nodes in the maps, by what they are. */
@@ -22,6 +24,7 @@ export interface WorldNames {
     readonly code: string;
     readonly settings: string;
     readonly database: string;
+    readonly ledger: string;
     readonly cache: string;
   };
 }
@@ -38,6 +41,7 @@ export const plainNames: WorldNames = {
   notification: 'notification-svc',
   queue: 'sqs-payments',
   database: 'payments',
+  ledger: 'ledger',
   tablePayments: 'payments',
   tableAccounts: 'accounts',
   nodes: {
@@ -47,6 +51,7 @@ export const plainNames: WorldNames = {
     code: 'code',
     settings: 'settings',
     database: 'postgresql',
+    ledger: 'ledger-db',
     cache: 'redis',
   },
 };
@@ -64,6 +69,7 @@ export const otherNames: WorldNames = {
   notification: 'mailer',
   queue: 'work-items',
   database: 'store',
+  ledger: 'books',
   tablePayments: 'order_lines',
   tableAccounts: 'wallets',
   nodes: {
@@ -73,6 +79,7 @@ export const otherNames: WorldNames = {
     code: 'repo',
     settings: 'knobs',
     database: 'primary-db',
+    ledger: 'books-db',
     cache: 'kv',
   },
 };

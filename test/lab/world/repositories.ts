@@ -13,11 +13,11 @@ export interface Definition {
 export type Definitions = Readonly<Record<ServiceRole, Definition>>;
 
 export function usualDefinitions(names: WorldNames): Definitions {
-  const database = { DATABASE_NAME: names.database };
+  const database = (name: string): Definition['environment'] => ({ DATABASE_NAME: name, QUEUE_NAME: names.queue });
   return {
     gateway: { memory: 128, environment: { LOG_LEVEL: 'info' } },
-    payments: { memory: 160, environment: { LOG_LEVEL: 'info', QUEUE_NAME: names.queue, ...database } },
-    settlement: { memory: 128, environment: { LOG_LEVEL: 'info', QUEUE_NAME: names.queue, ...database } },
+    payments: { memory: 160, environment: { LOG_LEVEL: 'info', ...database(names.database) } },
+    settlement: { memory: 128, environment: { LOG_LEVEL: 'info', ...database(names.ledger) } },
     notification: { memory: 128, environment: { LOG_LEVEL: 'info' } },
   };
 }

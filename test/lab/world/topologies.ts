@@ -121,6 +121,7 @@ type Neighbours = Pick<ServiceTopologySpec, 'upstream' | 'downstream'>;
 
 function neighboursOf(world: World, decoys: Decoys | undefined): Readonly<Record<ServiceRole, Neighbours>> {
   const { names } = world;
+  const { nodes } = names;
   const service = (role: ServiceRole): TopologyNode => ({
     ...http(names[role], `${world.url(role)}/health`),
     topologyRef: { name: names[role] },
@@ -136,14 +137,17 @@ function neighboursOf(world: World, decoys: Decoys | undefined): Readonly<Record
     payments: {
       upstream: [service('gateway')],
       downstream: [
-        database(world),
+        database(world, nodes.database, names.database, [names.payments]),
         cache(world),
         { ...queue, topologyRef: { name: names.settlement } },
         service('notification'),
         ...(decoys?.payments ?? []),
       ],
     },
-    settlement: { upstream: [queue], downstream: [database(world), ...(decoys?.settlement ?? [])] },
+    settlement: {
+      upstream: [queue],
+      downstream: [database(world, nodes.ledger, names.ledger, [names.settlement]), ...(decoys?.settlement ?? [])],
+    },
     notification: { upstream: [...(decoys?.aboveNotification ?? [])] },
   };
 }
@@ -153,16 +157,17 @@ export function http(name: string, url: string): TopologyNode {
   return { name, type: 'http', skill: 'http-health', with: { url, maxLatencyMs: 3000 } };
 }
 
-function database({ names, postgres }: World): TopologyNode {
+/** Two databases of one server: what locks the one is nothing to the other, connections are everybody's. */
+function database({ postgres }: World, name: string, databaseName: string, applicationNames: string[]): TopologyNode {
   return {
-    name: names.nodes.database,
+    name,
     type: 'db',
     skill: 'postgres',
     with: {
       host: postgres.host,
       port: postgres.port,
-      database: names.database,
-      applicationNames: [names.payments, names.settlement],
+      database: databaseName,
+      applicationNames,
       longTransactionSeconds: 10,
       idleInTransactionSeconds: 5,
       blockedSeconds: 3,

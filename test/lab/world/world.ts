@@ -187,15 +187,15 @@ async function seedDatabase(postgres: World['postgres'], names: WorldNames): Pro
     'pg_monitor',
     'pg_signal_backend',
   ]);
-  await postgres.createDatabase(names.database, services);
-  const own = async (text: string): Promise<void> => void (await postgres.sql(names.database, text));
-  await own(
-    `CREATE TABLE ${names.tablePayments} (id bigserial PRIMARY KEY, amount numeric NOT NULL, reconciled boolean NOT NULL DEFAULT false)`,
-  );
-  await own(`CREATE TABLE ${names.tableAccounts} (name text PRIMARY KEY, balance numeric NOT NULL)`);
-  await own(`INSERT INTO ${names.tableAccounts} VALUES ('merchant', 0), ('fees', 0)`);
-  await own(`ALTER TABLE ${names.tablePayments} OWNER TO ${services.user}`);
-  await own(`ALTER TABLE ${names.tableAccounts} OWNER TO ${services.user}`);
+  const create = async (database: string, table: string, columns: string): Promise<void> => {
+    await postgres.createDatabase(database, services);
+    await postgres.sql(database, `CREATE TABLE ${table} (${columns})`);
+    await postgres.sql(database, `ALTER TABLE ${table} OWNER TO ${services.user}`);
+  };
+  const ofPayments = 'id bigserial PRIMARY KEY, amount numeric NOT NULL, reconciled boolean NOT NULL DEFAULT false';
+  await create(names.database, names.tablePayments, ofPayments);
+  await create(names.ledger, names.tableAccounts, 'name text PRIMARY KEY, balance numeric NOT NULL');
+  await postgres.sql(names.ledger, `INSERT INTO ${names.tableAccounts} VALUES ('merchant', 0), ('fees', 0)`);
   return { services, reader, operator };
 }
 
