@@ -1,3 +1,4 @@
+import type { SessionLimits } from './config.ts';
 import { timingsSchema } from './timings.ts';
 
 const strings = (items: object): object => ({
@@ -22,17 +23,10 @@ const object = (properties: object): object => ({
   properties,
 });
 
-interface LimitDefaults {
-  readonly iterations: number;
-  readonly wallClockSeconds: number;
-  readonly toolCalls: number;
-  readonly writes: number;
-}
-
 /** The bounds are those of `spec.limits` of a DebugSession. */
-const limits = (defaults: LimitDefaults): object =>
+const limits = (defaults: SessionLimits, others: Readonly<Record<string, object>> = {}): object =>
   object({
-    iterations: integer(defaults.iterations, 1, 50),
+    ...others,
     wallClockSeconds: integer(defaults.wallClockSeconds, 10, 604_800),
     toolCalls: integer(defaults.toolCalls, 1, 100_000),
     writes: integer(defaults.writes, 0, 1_000),
@@ -75,8 +69,8 @@ export const configSchema: object = {
       libraryPath: { type: 'string', default: '', maxLength: 4096 },
     }),
     limits: object({
-      default: limits({ iterations: 5, wallClockSeconds: 7_200, toolCalls: 2_000, writes: 50 }),
-      maximum: limits({ iterations: 20, wallClockSeconds: 86_400, toolCalls: 20_000, writes: 200 }),
+      default: limits({ wallClockSeconds: 7_200, toolCalls: 2_000, writes: 50 }),
+      maximum: limits({ wallClockSeconds: 86_400, toolCalls: 20_000, writes: 200 }, { iterations: integer(20, 1, 50) }),
     }),
     timings: timingsSchema,
     coalesceMs: integer(5_000, 0, 5_000),

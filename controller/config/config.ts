@@ -34,7 +34,6 @@ export interface LeaderElection {
 
 /** Bounds of one session, as `spec.limits` of a DebugSession has them. */
 export interface SessionLimits {
-  readonly iterations: number;
   readonly wallClockSeconds: number;
   readonly toolCalls: number;
   readonly writes: number;
@@ -62,7 +61,7 @@ export interface Config {
     /** Where a session names none. */
     readonly default: SessionLimits;
     /** What no session may exceed. */
-    readonly maximum: SessionLimits;
+    readonly maximum: SessionLimits & { readonly iterations: number };
   };
   readonly timings: Timings;
   /** How old a probe's answer may be that another session is given, at most 5,000. */

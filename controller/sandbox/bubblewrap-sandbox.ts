@@ -61,8 +61,8 @@ async function obstacleOf(options: BubblewrapOptions, signal: AbortSignal): Prom
 
 async function missingPart({ bwrap }: BubblewrapOptions): Promise<SandboxUnavailable | undefined> {
   if (process.platform !== 'linux') return { obstacle: 'NotLinux', reason: `${process.platform} has no namespaces` };
-  if (!(await isProgram(bwrap))) return { obstacle: 'NoBubblewrap', reason: `${bwrap} is not a program` };
-  if (process.getuid?.() === 0 && !(await isProgram(setpriv))) {
+  if ((await pathOf(bwrap)) === undefined) return { obstacle: 'NoBubblewrap', reason: `${bwrap} is not a program` };
+  if (process.getuid?.() === 0 && (await pathOf(setpriv)) === undefined) {
     return { obstacle: 'NoSetpriv', reason: `${setpriv} is needed to run commands as another user` };
   }
   return undefined;
@@ -70,11 +70,14 @@ async function missingPart({ bwrap }: BubblewrapOptions): Promise<SandboxUnavail
 
 const setpriv = '/usr/bin/setpriv';
 
-/** A path, or a name that is looked for on PATH as the shell would. */
-async function isProgram(program: string): Promise<boolean> {
+/** The path of a program; a bare name is looked for on PATH as the shell would. Undefined where there is none. */
+async function pathOf(program: string): Promise<string | undefined> {
   const folders = program.includes('/') ? [''] : (process.env['PATH'] ?? '').split(delimiter);
-  const found = await Promise.all(folders.map((folder) => isExecutable(join(folder, program))));
-  return found.includes(true);
+  for (const folder of folders) {
+    const path = join(folder, program);
+    if (await isExecutable(path)) return path;
+  }
+  return undefined;
 }
 
 async function isExecutable(path: string): Promise<boolean> {
@@ -90,7 +93,7 @@ async function runBounded(
   signal: AbortSignal,
 ): Promise<SandboxResult> {
   signal.throwIfAborted();
-  const machine = machineOf(options);
+  const machine = await machineOf(options);
   if (machine.isRoot) await giveAway(request.workdir, machine.uid);
   const cgroup = await groupFor(request, options.clock);
   try {
@@ -100,9 +103,10 @@ async function runBounded(
   }
 }
 
-function machineOf({ bwrap, uid, nodePath }: BubblewrapOptions): Machine {
+/** The environment that it is started with has no PATH, so that programs go by their paths. */
+async function machineOf({ bwrap, uid, nodePath }: BubblewrapOptions): Promise<Machine> {
   return {
-    bwrap,
+    bwrap: (await pathOf(bwrap)) ?? bwrap,
     setpriv,
     uid: uid ?? nobody,
     isRoot: process.getuid?.() === 0,

@@ -4,7 +4,7 @@ import type { DebugSession } from '../api/kinds.ts';
 /** The operator's own bounds: for sessions that name none, and those that none may exceed. */
 export interface ConfiguredLimits {
   readonly default: SessionLimits;
-  readonly maximum: SessionLimits;
+  readonly maximum: SessionLimits & { readonly iterations: number };
 }
 
 /**
@@ -14,7 +14,7 @@ export interface ConfiguredLimits {
 export function limitsOf(
   { spec, status }: DebugSession,
   { default: standard, maximum }: ConfiguredLimits,
-): Omit<SessionLimits, 'iterations'> {
+): SessionLimits {
   const times = 1 + (status?.usage?.grants ?? 0);
   const bound = (name: keyof SessionLimits): number =>
     Math.min(spec.limits?.[name] ?? standard[name], maximum[name]) * times;

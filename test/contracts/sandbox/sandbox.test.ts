@@ -13,8 +13,8 @@ import {
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../controller/kube/clock.ts';
 import { bubblewrapSandbox } from '../../../controller/sandbox/bubblewrap-sandbox.ts';
 import type { Sandbox, SandboxRequest } from '../../../controller/sandbox/sandbox.ts';
@@ -89,6 +89,16 @@ describe('the sandbox', () => {
     expect(await broken.available(signal)).toMatchObject({ obstacle: 'BubblewrapFails' });
     const request = { command: ['true'], workdir, timeoutMs: 1_000, memoryMiB: 64, pids: 8, network: 'None' as const };
     await expect(without.run(request, signal)).rejects.toMatchObject({ obstacle: 'NoBubblewrap' });
+  });
+
+  it('is found by its bare name on PATH', async () => {
+    const { path, env } = await debianBinary('bwrap', ['bubblewrap'], { signal, progress: () => undefined });
+    const named = bubblewrapSandbox({ bwrap: basename(path), bwrapEnv: env, clock: systemClock });
+    vi.stubEnv('PATH', dirname(path));
+    expect(await named.available(signal)).toBeUndefined();
+    vi.stubEnv('PATH', '/nowhere');
+    expect(await named.available(signal)).toMatchObject({ obstacle: 'NoBubblewrap' });
+    vi.unstubAllEnvs();
   });
 
   it('runs a command in its folder and gives its exit code and output', async () => {

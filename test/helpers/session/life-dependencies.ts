@@ -58,8 +58,8 @@ const timings = {
   shutdownSeconds: 1,
 };
 
-const bounds = { iterations: 20, wallClockSeconds: 7200, toolCalls: 2000, writes: 50 };
-const limits = { default: bounds, maximum: { ...bounds, wallClockSeconds: 86_400, writes: 200 } };
+const bounds = { wallClockSeconds: 7200, toolCalls: 2000, writes: 50 };
+const limits = { default: bounds, maximum: { ...bounds, iterations: 20, wallClockSeconds: 86_400, writes: 200 } };
 
 /** Everything that phases work with, for one life of the operator: its memory is new, the world is the old one. */
 export function lifeDependencies(life: Life, world: Surroundings, wishes: Wishes, onEnd: () => void): Dependencies {

@@ -24,7 +24,7 @@ describe('the configuration', () => {
       servers: {},
       leaderElection: { enabled: true, leaseSeconds: 15 },
       workers: 10,
-      limits: { default: { iterations: 5 }, maximum: { iterations: 20 } },
+      limits: { default: { writes: 50 }, maximum: { iterations: 20, writes: 200 } },
       timings: { probeSeconds: 20, pollMs: 5_000 },
       coalesceMs: 5_000,
     });
@@ -73,8 +73,8 @@ describe('the configuration', () => {
     ['a time out of bounds', 'timings:\n  pollMs: 1', 'c.yaml:2: /timings/pollMs must be >= 50'],
     [
       'a default above its maximum',
-      'limits:\n  default:\n    iterations: 9\n  maximum:\n    iterations: 8',
-      'c.yaml:3: /limits/default/iterations is above /limits/maximum/iterations (8)',
+      'limits:\n  default:\n    writes: 9\n  maximum:\n    writes: 8',
+      'c.yaml:3: /limits/default/writes is above /limits/maximum/writes (8)',
     ],
     ['a server with a bad name', 'servers:\n  ../x: {}', 'c.yaml:2: /servers/..~1x is not a valid name'],
     ['a list at the top', '- a', 'c.yaml:1: must be object'],
