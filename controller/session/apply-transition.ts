@@ -99,11 +99,11 @@ async function write(
   signal: AbortSignal,
   said?: Readiness,
 ): Promise<DebugSession> {
-  const { uid } = session.metadata;
+  const { uid, generation } = session.metadata;
   const before = session.status ?? {};
-  // Before its first step a session has no phase, and whoever lists sessions sees nothing.
-  const merged = definedOnly({ phase: 'Pending', ...before, ...patch });
-  const { generation } = session.metadata;
+  // Before its first step a session has no phase, and whoever lists sessions sees nothing. A status that was restored keeps its UID:
+  // by that it is known again.
+  const merged = definedOnly({ phase: 'Pending', uid, ...before, ...patch });
   const conditions = setReadiness(merged.conditions, said ?? readiness(merged), generation, deps.clock.now());
   const status: Status = {
     ...merged,

@@ -7,6 +7,7 @@ import { applyTransition, rfc3339 } from './apply-transition.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { IntentSpec } from './intents.ts';
 import { drop, waitFor, type Refusal } from './refusal.ts';
+import { isRestored } from './restored.ts';
 import { iterationOf, type Snapshot } from './snapshot.ts';
 import { record } from './transition.ts';
 
@@ -38,6 +39,8 @@ export async function perform(
   const { namespace, name, uid } = snapshot.session.metadata;
   const live = await deps.sessions.live(namespace, name, signal);
   if (live.metadata.uid !== uid) throw new NotNow(waitFor('the session was replaced by another of the same name'));
+  // A backup may bring the status back at any moment, and what is written down would go into it.
+  if (isRestored(live)) throw new NotNow(waitFor('the status is of another session'));
   const before = (live.status?.intents ?? []).find((intent) => intent.id === spec.id);
   if (before !== undefined) return resume(live, deps, spec, before, signal);
   const refusal = await refusalOf(live, deps, spec, signal);

@@ -9,6 +9,7 @@ import { overLimits } from './over-limits.ts';
 import { cancelling } from './phases/cancelling.ts';
 import { handlers } from './phases/handlers.ts';
 import { releaseLocks } from './release-locks.ts';
+import { asRestored, isRestored } from './restored.ts';
 import { finalizer } from './stores/session-store.ts';
 import type { Snapshot } from './snapshot.ts';
 import { advance, hasEnded, pause, stall, type EndPhase, type Transition } from './transition.ts';
@@ -20,7 +21,7 @@ export async function reconcileSession(
   signal: AbortSignal,
 ): Promise<Applied> {
   if (isBeingDeleted(session)) return deleted(session, deps, signal);
-  const transition = await decide(session, deps, signal);
+  const transition = isRestored(session) ? asRestored(session) : await decide(session, deps, signal);
   if (transition === undefined) return atRest(session);
   try {
     return await applyTransition(session, transition, deps, signal);

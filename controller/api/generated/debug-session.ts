@@ -113,6 +113,10 @@ export interface DebugSessionStatus {
    */
   observedGeneration?: number;
   /**
+   * The metadata.uid of the session that this status was written for. A session with another one was restored from a backup.
+   */
+  uid?: string;
+  /**
    * The step of the loop.
    */
   phase?:

@@ -1,6 +1,7 @@
 import type { DebugSession } from '../../api/kinds.ts';
 import { hasEnded, advance, end, stall, type Transition } from '../transition.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { isRestored } from '../restored.ts';
 import { graphOf, type Snapshot } from '../snapshot.ts';
 
 /** Resolves the map and those it refers to; folds a session that an older open one of the same map already covers. */
@@ -39,12 +40,12 @@ function decide(snapshot: Snapshot, deps: Dependencies): Transition {
 function covers(other: DebugSession, snapshot: Snapshot): boolean {
   const { session } = snapshot;
   if (other.spec.topologyRef.name !== session.spec.topologyRef.name || hasEnded(other.status?.phase)) return false;
-  if (other.spec.mode !== session.spec.mode || other.spec.suspend || isLeaving(other)) return false;
+  if (other.spec.mode !== session.spec.mode || other.spec.suspend || isNoLongerAtWork(other)) return false;
   if ((other.status?.phase ?? 'Pending') !== 'Pending') return true;
   const age = other.metadata.creationTimestamp.localeCompare(session.metadata.creationTimestamp);
   return age < 0 || (age === 0 && other.metadata.uid < session.metadata.uid);
 }
 
-function isLeaving({ spec, metadata }: DebugSession): boolean {
-  return spec.cancel === true || metadata.deletionTimestamp !== undefined;
+function isNoLongerAtWork(other: DebugSession): boolean {
+  return other.spec.cancel === true || other.metadata.deletionTimestamp !== undefined || isRestored(other);
 }

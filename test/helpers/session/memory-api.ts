@@ -54,6 +54,13 @@ export class MemoryApi {
     return this.#put(this.#sessions, session);
   }
 
+  /** As a backup brings it back: in the place of what is there, with another UID, and with a status where the backup holds one. */
+  restoreSession({ metadata, spec }: DebugSession, status?: DebugSession['status']): DebugSession {
+    const { name, finalizers = [] } = metadata;
+    const session: DebugSession = { ...this.#stamped(name, { finalizers }), kind: 'DebugSession', spec };
+    return this.#put(this.#sessions, status === undefined ? session : { ...session, status: copyOf(status) });
+  }
+
   /** Deletes it for good, or marks it while a finalizer holds it. */
   deleteSession(key: string): void {
     const present = this.#present(this.#sessions, key);

@@ -36,6 +36,7 @@ type DebugSessionSpec struct {
 // DebugSessionStatus is how far the session is.
 type DebugSessionStatus struct {
 	ObservedGeneration int64              `json:"observedGeneration,omitempty"`
+	UID                string             `json:"uid,omitempty"`
 	Phase              Phase              `json:"phase,omitempty"`
 	Iteration          int32              `json:"iteration"`
 	StalledIterations  int32              `json:"stalledIterations"`

@@ -32,6 +32,7 @@ func (r *Reconciler) advance(ctx context.Context, session *api.DebugSession, nex
 func (r *Reconciler) write(ctx context.Context, session *api.DebugSession) error {
 	status := &session.Status
 	status.ObservedGeneration = session.Generation
+	status.UID = string(session.UID)
 	if status.Usage == nil {
 		status.Usage = &api.Usage{}
 	}
