@@ -142,6 +142,10 @@ export interface Pipeline {
 /** The forge, through the skills' tools. */
 export interface Source {
   head(where: Where, branch: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Names of all branches. */
+  branches(where: Where, signal: AbortSignal): Promise<readonly string[]>;
+  /** Messages of a branch's newest 100 commits, newest first. */
+  messages(where: Where, branch: string, signal: AbortSignal): Promise<readonly string[]>;
   readFile(where: Where, ref: string, path: string, signal: AbortSignal): Promise<string | undefined>;
   push(where: Where, commit: Commit, signal: AbortSignal): Promise<{ readonly sha: string }>;
   /** The SHA of this very commit when the branch has it; undefined when it has not. */

@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../../api/json.ts';
 import { ToolFailed } from '../../mcp/errors.ts';
+import { listBranches } from '../../../skills/lib/github/branches.ts';
+import { listCommits } from '../../../skills/lib/github/commits.ts';
 import { readText } from '../../../skills/lib/github/files.ts';
 import { parseRepository } from '../../../skills/lib/github/repository.ts';
 import { listOf, numberOf, objectOf, textOf } from '../../../skills/lib/reading.ts';
@@ -28,6 +30,12 @@ export function forgeSource(
     async head(where, branch, signal) {
       return (await findCommit(commits(where, 'Read'), { repository: where.repository, branch }, undefined, signal))
         .head;
+    },
+    branches: (where, signal) => listBranches(github(where, 'Read'), parseRepository(where.repository), signal),
+    async messages(where, branch, signal) {
+      const newest = { branch, perPage: 100 };
+      const commits = await listCommits(github(where, 'Read'), parseRepository(where.repository), newest, signal);
+      return commits.map(({ message }) => message);
     },
     readFile: (where, ref, path, signal) =>
       readText(github(where, 'Read'), { repository: parseRepository(where.repository), ref }, path, signal),

@@ -73,6 +73,8 @@ const noTools: ToolBroker = {
 
 const noSource: Source = {
   head: refuse('branch'),
+  branches: refuse('branch'),
+  messages: refuse('commit'),
   readFile: refuse('file'),
   push: refuse('push'),
   pushed: refuse('push'),

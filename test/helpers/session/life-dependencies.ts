@@ -19,6 +19,7 @@ import { limitsOf } from '../../../controller/session/limits.ts';
 import { ProgressHub } from '../../../controller/session/progress.ts';
 import { Runner } from '../../../controller/session/runner.ts';
 import { finalizer } from '../../../controller/session/stores/session-store.ts';
+import { commitMessage } from '../../../skills/github/server/git/commit.ts';
 import { textOf } from '../../../skills/lib/reading.ts';
 import type { FakeClock } from '../fake-clock.ts';
 import type { Hazard, Life } from './hazard.ts';
@@ -239,6 +240,8 @@ function sourceOf(life: Life, { outside, hazard }: Surroundings): Source {
   const opened = ({ pulls }: typeof repository, head: string) => pulls.find((pull) => pull.head === head);
   return {
     head: async (_where: Where, branch) => looked('head', () => repository.branches.get(branch)),
+    branches: async () => looked('branches', () => [...repository.branches.keys()]),
+    messages: async (_where, branch) => looked('messages', () => repository.log(branch).map(commitMessage)),
     readFile: async (_where, ref, path) => looked('file', () => repository.filesAt(ref)[path]),
     push: async (_where, commit) =>
       hazard.write(life, 'outside', 'push', () => looked('push', () => outside.push(commit))),

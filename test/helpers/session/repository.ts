@@ -37,12 +37,16 @@ export class Repository {
     return this.#commits.get(this.branches.get(ref) ?? ref);
   }
 
-  /** Commits of a branch that main has not, newest first. */
-  ahead(branch: string): readonly StoredCommit[] {
+  /** Commits of a branch, newest first. */
+  log(branch: string): readonly StoredCommit[] {
     const found: StoredCommit[] = [];
-    for (let at = this.commit(branch); at !== undefined && at.sha !== this.main; at = this.#parentOf(at))
-      found.push(at);
+    for (let at = this.commit(branch); at !== undefined; at = this.#parentOf(at)) found.push(at);
     return found;
+  }
+
+  /** Those that main has not. */
+  ahead(branch: string): readonly StoredCommit[] {
+    return this.log(branch).filter(({ sha }) => sha !== this.main);
   }
 
   /** Fast-forward only; what is there already is no push. */
