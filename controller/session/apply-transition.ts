@@ -1,6 +1,7 @@
 import type { DebugSession, Phase } from '../api/kinds.ts';
 import { setReadiness, type Readiness } from '../kube/conditions.ts';
 import type { Dependencies } from './dependencies.ts';
+import { heldSince } from './restored.ts';
 import { hasEnded, type Status, type StatusPatch, type Transition } from './transition.ts';
 
 /** When the session wants to be looked at again. */
@@ -82,13 +83,14 @@ function advanced(session: DebugSession, phase: Phase, patch: StatusPatch, deps:
   };
 }
 
-/** In these phases a person's time runs, which no limit counts. */
+/** In these phases a person's time runs, which no limit counts; and so it does while a session is held. */
 const asking: ReadonlySet<Phase> = new Set(['AwaitingApproval', 'Escalated']);
 
 function waited({ status = {} }: DebugSession, deps: Dependencies): { readonly waitedSeconds?: number } {
   const { phase = 'Pending', phaseStartedAt, usage } = status;
-  if (phaseStartedAt === undefined || !asking.has(phase)) return {};
-  const seconds = (deps.clock.now().getTime() - Date.parse(phaseStartedAt)) / 1000;
+  const since = asking.has(phase) ? phaseStartedAt : heldSince(status);
+  if (since === undefined) return {};
+  const seconds = (deps.clock.now().getTime() - Date.parse(since)) / 1000;
   return { waitedSeconds: (usage?.waitedSeconds ?? 0) + Math.max(0, Math.round(seconds)) };
 }
 

@@ -3,11 +3,17 @@ import { loadPlan } from './acting/load-plan.ts';
 import type { Dependencies } from './dependencies.ts';
 import { limitsOf } from './limits.ts';
 import { openIntents } from './open-intents.ts';
+import { heldSince } from './restored.ts';
 import { iterationOf, type Snapshot } from './snapshot.ts';
 import { advance, type Announcement, type Transition } from './transition.ts';
 
 /** In these a person is asked, and his own time runs; or the fix holds and only the pull request is left. */
 const timeless: ReadonlySet<string> = new Set(['Escalated', 'AwaitingApproval', 'Reporting']);
+
+/** In such a phase, or held until a person has looked. */
+function isTimeless({ status }: Snapshot): boolean {
+  return timeless.has(status.phase ?? '') || heldSince(status) !== undefined;
+}
 
 /**
  * The limits of time and of tool calls; undefined within them. What is being written outside is told first, and what is live and
@@ -19,7 +25,7 @@ export async function overLimits(
   signal: AbortSignal,
 ): Promise<Transition | undefined> {
   const { status } = snapshot;
-  if (timeless.has(status.phase ?? '') || openIntents(status).length > 0) return undefined;
+  if (isTimeless(snapshot) || openIntents(status).length > 0) return undefined;
   const announce = usedUp(snapshot, deps);
   if (announce === undefined) return undefined;
   if (status.phase !== 'Acting' && status.phase !== 'Verifying') return advance('Escalated', {}, announce);

@@ -1,8 +1,9 @@
 import type { DebugSession } from '../api/kinds.ts';
-import { hasEnded, stall, type Transition } from './transition.ts';
+import { findCondition } from '../kube/conditions.ts';
+import { hasEnded, stall, type Status, type Transition } from './transition.ts';
 
 /** Why a session that another one of the same name came before does not act: it was restored from a backup, or made again. */
-const restoredObject = 'RestoredObject';
+export const restoredObject = 'RestoredObject';
 
 /** Its status was written for another session: a backup has brought it back, under a new UID. */
 export function isRestored({ metadata, status }: DebugSession): boolean {
@@ -17,4 +18,10 @@ export function asRestored({ metadata, status = {} }: DebugSession): Transition 
   if (hasEnded(status.phase)) return undefined;
   const message = `status.uid is ${status.uid} and metadata.uid is ${metadata.uid}: this session was restored from a backup, with the status of the one that it was then. Nothing is done for it any more, and nothing taken back. See in status.intents and status.pullRequest what the other one has done, then delete this session; create it again to debug anew`;
   return stall(restoredObject, message);
+}
+
+/** Since when a person is waited for because of another session of the same name; undefined where none is. RFC 3339. */
+export function heldSince({ conditions }: Status): string | undefined {
+  const stalled = findCondition(conditions, 'Stalled');
+  return stalled?.reason === restoredObject ? stalled.lastTransitionTime : undefined;
 }

@@ -8,13 +8,17 @@ import type { Snapshot } from './snapshot.ts';
 /** Characters of the name below `threehops/`; the status takes 200 with it. */
 const maxBranch = 180;
 
-/** The session's one branch in a repository. */
-export function branchOf(snapshot: Snapshot): string {
-  return `threehops/${childName(snapshot.session, '', maxBranch)}`;
+/** The session's one branch in a repository. It ends in the first eight digits of the UID. */
+export function branchOf({ session }: Pick<Snapshot, 'session'>): string {
+  return `threehops/${childName(session, '', maxBranch)}`;
 }
 
 /** Names one commit of a session among its others: by this it is found again after a crash. */
 export const changeTrailer = 'Threehops-Change';
+
+/** Namespace and name of the session that made a commit, and its UID. */
+export const sessionTrailer = 'Threehops-Session';
+export const uidTrailer = 'Threehops-Session-UID';
 
 /** What ties a commit to the session that made it. */
 export function trailersOf(
@@ -25,8 +29,8 @@ export function trailersOf(
   const { namespace, name, uid } = snapshot.session.metadata;
   return {
     [changeTrailer]: digestOf({ uid, iteration: snapshot.status.iteration ?? 1, ...change }).slice(0, 32),
-    'Threehops-Session': `${namespace}/${name}`,
-    'Threehops-Session-UID': uid,
+    [sessionTrailer]: `${namespace}/${name}`,
+    [uidTrailer]: uid,
     'Threehops-Iteration': String(snapshot.status.iteration ?? 1),
     'Threehops-Action': action,
   };

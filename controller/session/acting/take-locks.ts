@@ -1,11 +1,11 @@
 import type { Plan } from '../../actions/plan.ts';
 import { findCondition } from '../../kube/conditions.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { withoutPending } from '../history.ts';
 import { lockKeys } from '../locks.ts';
-import { iterationOf, loadBundle, stepOf, type Snapshot } from '../snapshot.ts';
+import { loadBundle, stepOf, type Snapshot } from '../snapshot.ts';
 import { runStep } from '../step.ts';
-import { advance, pause, record, type Transition } from '../transition.ts';
+import { pause, record, type Transition } from '../transition.ts';
+import { lookAgain } from './look-again.ts';
 
 const locked = 'Locked';
 
@@ -32,9 +32,7 @@ export async function takeLocks(
     deps.runner.forgetAfter(snapshot.uid, stepOf(snapshot, 'lock'), deps.timings.lockRetryMs, deps.clock);
     return pause(locked, `${holder} acts on the same target or service`, deps.timings.lockRetryMs);
   }
-  if (findCondition(status.conditions, 'Reconciling')?.reason !== locked) return undefined;
-  const history = withoutPending(status.history, iterationOf(snapshot));
-  return advance('Sweeping', { history, plan: undefined, approvalRef: undefined, acting: undefined });
+  return findCondition(status.conditions, 'Reconciling')?.reason === locked ? lookAgain(snapshot) : undefined;
 }
 
 /**

@@ -1,10 +1,14 @@
+import { whereOf } from '../acting/act-context.ts';
 import { actCode } from '../acting/code.ts';
 import { failIteration } from '../acting/fail-iteration.ts';
 import { actInfra } from '../acting/infra.ts';
 import { loadPlan } from '../acting/load-plan.ts';
+import { lookAgain } from '../acting/look-again.ts';
 import { takeLocks } from '../acting/take-locks.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { heldSince } from '../restored.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { heldByTraces } from '../traces.ts';
 import type { Transition } from '../transition.ts';
 
 /** The only phase that changes the environment: locks, then the plan's act and nothing else. */
@@ -13,6 +17,10 @@ export async function acting(snapshot: Snapshot, deps: Dependencies, signal: Abo
   const failure = snapshot.status.acting?.failure;
   if (failure !== undefined)
     return failIteration(snapshot, deps, plan, { result: `fail - ${failure}`, improved: false });
+  // Before the locks: who is held for days must not keep others from their targets.
+  const held = heldByTraces(snapshot, deps, whereOf(snapshot, deps, plan));
+  if (held !== undefined) return held;
+  if (heldSince(snapshot.status) !== undefined) return lookAgain(snapshot);
   const waiting = await takeLocks(snapshot, deps, plan, signal);
   if (waiting !== undefined) return waiting;
   return plan.class === 'Code' ? actCode(snapshot, deps, plan) : actInfra(snapshot, deps, plan);

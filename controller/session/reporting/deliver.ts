@@ -5,6 +5,7 @@ import { whereOf } from '../acting/act-context.ts';
 import { pushIntent } from '../acting/push-intent.ts';
 import { carryOut, type IntentSpec } from '../intents.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { heldByTraces } from '../traces.ts';
 import type { Transition } from '../transition.ts';
 import type { Report } from './compose.ts';
 
@@ -27,6 +28,8 @@ export async function deliver(
   const report = (await deps.evidence.load(snapshot.session, digest, signal)) as Report;
   const where = whereOf(snapshot, deps, report);
   if (where === undefined) return { done: true, pullRequest: undefined, problem: 'the map names no repository' };
+  const held = heldByTraces(snapshot, deps, where);
+  if (held !== undefined) return { done: false, transition: held };
   if (report.commit !== undefined) {
     const push = pushIntent(snapshot, deps, where, report.commit, { digest, guard: () => Promise.resolve(undefined) });
     const step = carryOut(snapshot, deps, push);
