@@ -2,6 +2,7 @@ import type { DebugSession } from '../../api/kinds.ts';
 import { hasEnded, advance, end, stall, type Transition } from '../transition.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { isRestored } from '../restored.ts';
+import { missingReasoner } from '../missing-reasoner.ts';
 import { graphOf, type Snapshot } from '../snapshot.ts';
 
 /** Resolves the map and those it refers to; folds a session that an older open one of the same map already covers. */
@@ -21,6 +22,9 @@ function decide(snapshot: Snapshot, deps: Dependencies): Transition {
     const lacking = resolved.gaps.map((gap) => `${gap.node}: ${gap.reason}`).join('; ');
     return stall('NothingToLookAt', `The map has no node that can be looked at. ${lacking}`.slice(0, 1000), 10_000);
   }
+  const missing = missingReasoner(session, deps.reasoner);
+  // Said before the write that ends this phase: if we die in between, or the write is refused, it is said again and is the same Event.
+  if (missing !== undefined) deps.announce(session, missing);
   return advance('Sweeping', {
     iteration: 1,
     stalledIterations: 0,

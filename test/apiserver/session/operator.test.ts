@@ -55,12 +55,12 @@ describe('the operator on a real API server', () => {
   });
 
   /** A map, a session on it, and every status that it has been in. */
-  async function begin(spec: Partial<ServiceTopology['spec']>) {
+  async function begin(spec: Partial<ServiceTopology['spec']>, asked: Partial<DebugSession['spec']> = {}) {
     made += 1;
     const name = `shop-${made}`;
     const key = { namespace: on.namespace, name };
     await mapsOf(on.dana).create({ metadata: key, spec: { service: name, ...spec } }, forever);
-    const draft = sessionDraft(on.namespace, name, { topologyRef: { name }, mode: 'Diagnose' });
+    const draft = sessionDraft(on.namespace, name, { topologyRef: { name }, mode: 'Diagnose', ...asked });
     await sessionsOf(on.dana).create(draft, forever);
     return { name, key, ...watchOf(key) };
   }
@@ -132,6 +132,17 @@ describe('the operator on a real API server', () => {
       diagnosis: { rootCause: { kind: expect.stringContaining('http') } },
     });
     site.status = 200;
+  });
+
+  test('who asks for an engine that is not there is told so once, and which one answers', async () => {
+    const { name, ended } = await begin({ self: [page('home')] }, { reasoner: 'Both' });
+    expect((await ended()).status?.diagnosis?.engine).toBe('Causal');
+    const events = await until('the last event', async () => {
+      const told = await toldOf(name);
+      return told.some((line) => line.startsWith('NoFaultFound')) ? told : undefined;
+    });
+    const said = 'ReasonerUnavailable: spec.reasoner: Both is not available; Causal answers instead';
+    expect(events.filter((line) => line.startsWith('ReasonerUnavailable'))).toEqual([said]);
   });
 
   describe('bad input is told with field and object, and mended by itself', () => {

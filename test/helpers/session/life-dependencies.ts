@@ -20,6 +20,7 @@ import { ProgressHub } from '../../../controller/session/progress.ts';
 import { Runner } from '../../../controller/session/runner.ts';
 import { finalizer } from '../../../controller/session/stores/session-store.ts';
 import { commitMessage } from '../../../skills/github/server/git/commit.ts';
+import type { Announcement } from '../../../controller/session/transition.ts';
 import { textOf } from '../../../skills/lib/reading.ts';
 import type { FakeClock } from '../fake-clock.ts';
 import type { Hazard, Life } from './hazard.ts';
@@ -36,7 +37,8 @@ export interface Surroundings {
   readonly hazard: Hazard;
   /** Who holds which lock, and in which life it was taken: another life must take it again to keep it. */
   readonly locks: Map<string, { readonly holder: string; readonly life: Life }>;
-  readonly announced: { readonly type: string; readonly reason: string; readonly message: string }[];
+  /** What was said, with the iteration that is part of an Event's name: what is equal here is one Event. */
+  readonly announced: (Announcement & { readonly iteration: number })[];
 }
 
 /** What a test may want otherwise. */
@@ -85,7 +87,7 @@ export function lifeDependencies(life: Life, world: Surroundings, wishes: Wishes
     reasoner: bookReasoner(wishes.book),
     runner: new Runner({ concurrency: 16, onEnd }),
     progress: new ProgressHub(),
-    announce: (_, announcement) => void announced.push(announcement),
+    announce: ({ status }, said) => void announced.push({ ...said, iteration: status?.iteration ?? 0 }),
     leading: () => life.alive,
   };
   return { ...deps, ...wishes.replace?.(deps) };

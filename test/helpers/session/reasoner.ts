@@ -18,7 +18,8 @@ export interface Idea {
 export type Book = Readonly<Record<string, readonly Idea[]>>;
 
 const catalogue = catalogueOf(shopSkills.values());
-const engine = 'Book';
+/** It stands in for the engine that sessions ask for when they ask for none. */
+const engine = 'Causal';
 
 /** Reasons by looking things up: what it answers depends on the evidence and the memory alone. */
 export function bookReasoner(book: Book): Reasoner {

@@ -62,7 +62,7 @@ describe('a verification', () => {
     const world = worldOf(() => 'Fail', {
       replace: ({ reasoner }) => ({
         reasoner: {
-          engine: 'Book',
+          engine: reasoner.engine,
           diagnose: async (...given) => ({ ...(await reasoner.diagnose(...given)), predictions: [] }),
         },
         sessionChecks: [],
