@@ -7,15 +7,16 @@ export interface RequiredPolicy {
   readonly conditions: readonly string[];
 }
 
-/** It meets the operator itself, so that a dry run can show whether it bites. */
-export const probedPolicy = 'approvals-are-created-undecided.threehops.dev';
+/** These two meet the operator itself, so that a dry run can show whether they bite. */
+export const undecidedPolicy = 'approvals-are-created-undecided.threehops.dev';
+export const requesterPolicy = 'sessions-name-their-requester.threehops.dev';
 
 const mayApprove = "authorizer.group('threehops.dev').resource('approvals').namespace(object.metadata.namespace)";
 
 /** The policies of crds/policies but for the optional one; a test holds the two together. Source: design section 6. */
 export const requiredPolicies: readonly RequiredPolicy[] = [
   {
-    name: probedPolicy,
+    name: undecidedPolicy,
     expressions: ['!has(object.spec.decision) && !has(object.spec.decidedBy) && !has(object.spec.grantIterations)'],
     conditions: [],
   },
@@ -30,7 +31,7 @@ export const requiredPolicies: readonly RequiredPolicy[] = [
     conditions: ['has(object.spec.decision) && !has(oldObject.spec.decision)'],
   },
   {
-    name: 'sessions-name-their-requester.threehops.dev',
+    name: requesterPolicy,
     expressions: ['has(object.spec.createdBy) && object.spec.createdBy == request.userInfo.username'],
     conditions: [],
   },

@@ -170,6 +170,7 @@ describe('approvals cannot be forged', () => {
       expect(await may(verb, 'validatingadmissionpolicybindings.admissionregistration.k8s.io')).toBe('no');
     }
     expect(await may('approve', 'approvals.threehops.dev')).toBe('no');
+    expect(await may('create', 'debugsessions.threehops.dev')).toBe('no');
     expect(await may('list', 'secrets')).toBe('no');
   });
 

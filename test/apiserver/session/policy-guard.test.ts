@@ -6,12 +6,17 @@ import { PolicyGuard } from '../../../controller/approval/policy-guard.ts';
 import { requiredPolicies } from '../../../controller/approval/required-policies.ts';
 import { systemClock, type Clock } from '../../../controller/kube/clock.ts';
 import { Forbidden } from '../../../controller/kube/errors.ts';
+import { applyObject } from '../../../controller/kube/server-side-apply.ts';
 import { until } from '../../lab/parts/process.ts';
-import { forever, install, type Installed } from './installed.ts';
+import { forever, install, refusal as refused, sessionDraft, sessionsOf, type Installed } from './installed.ts';
 
 const folder = join(import.meta.dirname, '../../../crds/policies');
 const shipped = ['approvals.yaml', 'debug-sessions.yaml'].map((file) => readFileSync(join(folder, file), 'utf8'));
+const access = join(import.meta.dirname, '../../../manifests/base/access');
 const [first, decided] = requiredPolicies.map(({ name }) => name);
+const requester = 'sessions-name-their-requester.threehops.dev';
+const probe = 'threehops-policy-probe';
+const operatorsName = 'system:serviceaccount:threehops-system:threehops';
 
 interface Typed {
   readonly kind: string;
@@ -49,10 +54,17 @@ describe('the check before each act that approvals are enforced', () => {
   const apply = async (object: object): Promise<void> => {
     await on.cluster.apply(`${JSON.stringify(object)}\n`);
   };
-  const remove = (kind: string, name: string | undefined) => on.cluster.kubectl(['delete', kind, name ?? '']);
+  const remove = (kind: string, name: string | undefined, namespace = 'default') =>
+    on.cluster.kubectl(['delete', kind, name ?? '', '--namespace', namespace]);
   const changed = (name: string | undefined, change: (spec: Record<string, unknown>) => object): object => {
     const policy = shippedOf('ValidatingAdmissionPolicy', name);
     return { ...policy, spec: change(policy.spec) };
+  };
+
+  /** Its rules are as they must be: what it was made for goes through all the same. */
+  const forAnotherResource = (name: string | undefined) => {
+    const rule = { apiGroups: ['threehops.dev'], apiVersions: ['*'], operations: ['CREATE'], resources: ['evidences'] };
+    return changed(name, (spec) => ({ ...spec, matchConstraints: { resourceRules: [rule] } }));
   };
 
   test('as installed nothing is refused', async () => {
@@ -107,19 +119,77 @@ describe('the check before each act that approvals are enforced', () => {
     expect(await guardOf(on.operator.client, systemClock).refusal(forever)).toContain('is too new to be relied on');
   });
 
-  test('a policy that reads well and does not bite is found out by the dry run', async () => {
-    // Its rule is as it must be, for another resource: what it was made for goes through.
-    const policy = changed(first, (spec) => ({
-      ...spec,
-      matchConstraints: {
-        resourceRules: [
-          { apiGroups: ['threehops.dev'], apiVersions: ['*'], operations: ['CREATE'], resources: ['evidences'] },
-        ],
-      },
-    }));
-    await apply(policy);
+  test.each([
+    [first, 'an Approval that is already decided can be created'],
+    [requester, "a DebugSession in somebody else's name (threehops-system/threehops-policy-probe) can be created"],
+  ])('%s: when it reads well and does not bite, the dry run finds it out', async (name, said) => {
+    await apply(forAnotherResource(name));
     const seen = await until('the change to count', async () => refusal());
-    expect(seen).toContain('an Approval that is already decided can be created');
+    expect(seen).toBe(`${said}: the admission policy ${name} does not bite`);
+  });
+
+  test('a denial by RBAC is no proof: without the right to try, nothing is done', async () => {
+    await remove('rolebinding', probe, 'threehops-system');
+    const seen = await until('the right to be gone', async () => refusal());
+    expect(seen).toContain(`the probe of the admission policy ${requester} was refused by something else`);
+    await on.cluster.apply(access);
+  });
+
+  test('a denial by another policy is none either, though it quotes the name', async () => {
+    const metadata = { name: 'sessions-are-never-created.example.com' };
+    const validations = [{ expression: 'false', message: `not '${requester}'` }];
+    const { spec, ...policy } = shippedOf('ValidatingAdmissionPolicy', requester);
+    await apply({ ...policy, metadata, spec: { ...spec, validations } });
+    const binding = shippedOf('ValidatingAdmissionPolicyBinding', requester);
+    await apply({ ...binding, metadata, spec: { policyName: metadata.name, validationActions: ['Deny'] } });
+    await apply(forAnotherResource(requester));
+    const seen = await until('only the other to deny', async () => {
+      const said = await refusal();
+      return said?.includes(metadata.name) === true ? said : undefined;
+    });
+    expect(seen).toContain(`the probe of the admission policy ${requester} was refused by something else`);
+    await remove('validatingadmissionpolicybinding', metadata.name);
+    await remove('validatingadmissionpolicy', metadata.name);
+  });
+
+  test('a session that has the name of the dry run stands in its way, and is named', async () => {
+    const key = { namespace: 'threehops-system', name: probe };
+    const sessions = sessionsOf(on.admin);
+    await sessions.create(sessionDraft(key.namespace, key.name, { createdBy: 'admin' }), forever);
+    expect(await refusal()).toContain(probe);
+    await sessions.delete(key, forever);
+  });
+
+  test('the dry runs leave nothing behind', async () => {
+    expect(await refusal()).toBeUndefined();
+    const { items } = await sessionsOf(on.admin).list({ namespace: 'threehops-system' }, forever);
+    expect(items).toEqual([]);
+  });
+
+  describe('for its dry run the operator may create one session by name, by server-side apply', () => {
+    const apply = (namespace: string, name: string) =>
+      applyObject(sessionsOf(on.operator), sessionDraft(namespace, name, { createdBy: operatorsName }), forever, {
+        fieldManager: 'test',
+        dryRun: true,
+      });
+    const create = (namespace: string, name: string) =>
+      sessionsOf(on.operator).create(sessionDraft(namespace, name, { createdBy: operatorsName }), forever, {
+        dryRun: true,
+      });
+
+    test('that one it may', async () => {
+      expect((await apply('threehops-system', probe)).spec.createdBy).toBe(operatorsName);
+    });
+
+    test.each([
+      ['apply one of another name', () => apply('threehops-system', 'another')],
+      ['apply it elsewhere', () => apply(on.namespace, probe)],
+      ['create it', () => create('threehops-system', probe)],
+      ['create one elsewhere', () => create(on.namespace, 'another')],
+    ])('it may not %s', async (_, attempt) => {
+      const answer = await refused(attempt());
+      expect(answer).toMatchObject({ status: 403, message: expect.stringContaining('cannot create resource') });
+    });
   });
 
   test('an operator that may not look does not act', async () => {
