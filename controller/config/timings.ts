@@ -16,7 +16,7 @@ export interface Timings {
   readonly approvalSeconds: number;
   /** Between two tries at a lock that another session holds. */
   readonly lockRetryMs: number;
-  /** From the signal to stop until what still runs is left behind. */
+  /** From the signal to stop until writes and reconciliations that are still under way are aborted. */
   readonly shutdownSeconds: number;
 }
 

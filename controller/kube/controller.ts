@@ -56,7 +56,7 @@ export class Controller {
     this.#metrics.watch(metrics, workers, stuckMs, () => this.queue.inWork().values());
   }
 
-  /** Works until `stop` or until the signal aborts, which aborts what is in work; resolves when nothing is in work any more. */
+  /** Works until `finish` or until the signal aborts, which aborts what is in work; resolves when nothing is in work any more. */
   async run(signal: AbortSignal): Promise<void> {
     const onAbort = (): void => this.queue.stop();
     if (signal.aborted) onAbort();
@@ -68,9 +68,9 @@ export class Controller {
     }
   }
 
-  /** Takes nothing more; what is in work ends by itself, and then `run` resolves. */
-  stop(): void {
-    this.queue.stop();
+  /** Takes nothing more; what is in work or waits for a worker is done, and then `run` resolves. */
+  finish(): void {
+    this.queue.finish();
   }
 
   async #work(signal: AbortSignal): Promise<void> {

@@ -77,10 +77,10 @@ export class LeaderElection {
 
   /**
    * Waits until it leads, then calls `lead`. Its signal aborts with `LeadershipLost` on loss, and with the reason of `signal` on a stop;
-   * after a stop the lease is renewed until `lead` has ended, and then released. Resolves after that; rejects with what `lead` threw,
-   * or with LeadershipLost.
+   * after a stop the lease is renewed until `lead` has ended, and then released. `lost` aborts on loss alone, also after a stop. Resolves
+   * after that; rejects with what `lead` threw, or with LeadershipLost.
    */
-  async run(lead: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
+  async run(lead: (signal: AbortSignal, lost: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
     await this.#acquire(signal);
     if (signal.aborted) return;
     const { log, identity, name } = this.#options;
@@ -90,7 +90,7 @@ export class LeaderElection {
     const ended = new AbortController();
     const renewing = this.#renew(lost, ended.signal);
     try {
-      await this.#untilEndOrLoss(lead(AbortSignal.any([signal, lost.signal])), lost.signal);
+      await this.#untilEndOrLoss(lead(AbortSignal.any([signal, lost.signal]), lost.signal), lost.signal);
     } finally {
       ended.abort();
       await renewing;

@@ -36,6 +36,7 @@ export class WorkQueue {
   readonly #delayed = new Map<string, Delayed>();
   readonly #failures = new Map<string, number>();
   readonly #takers: ((request: Request | undefined) => void)[] = [];
+  #finishing = false;
   #stopped = false;
 
   constructor(options: QueueOptions) {
@@ -58,7 +59,7 @@ export class WorkQueue {
   /** Wants the object reconciled, now or as soon as it is no longer in work. */
   add(request: Request): void {
     const key = keyText(request);
-    if (this.#stopped || this.#dirty.has(key)) return;
+    if (this.#finishing || this.#dirty.has(key)) return;
     this.#dirty.set(key, this.#clock.monotonicMs());
     this.#metrics.added();
     if (!this.#working.has(key)) this.#offer(request);
@@ -67,7 +68,7 @@ export class WorkQueue {
   /** Adds after `ms`, or at the earlier time for which it is already set. */
   addAfter(request: Request, ms: number): void {
     if (ms <= 0) this.add(request);
-    if (ms <= 0 || this.#stopped) return;
+    if (ms <= 0 || this.#finishing) return;
     const key = keyText(request);
     const dueMs = this.#clock.monotonicMs() + ms;
     const earlier = this.#delayed.get(key);
@@ -106,6 +107,7 @@ export class WorkQueue {
     if (this.#stopped) return Promise.resolve(undefined);
     const request = this.#shift();
     if (request !== undefined) return Promise.resolve(this.#start(request));
+    if (this.#finishing) return Promise.resolve(undefined);
     return new Promise((resolve) => this.#takers.push(resolve));
   }
 
@@ -119,12 +121,18 @@ export class WorkQueue {
     if (this.#dirty.has(key) && !this.#stopped) this.#offer(request);
   }
 
-  /** Hands out nothing more and cancels what waits for its time. What is in work goes on. */
-  stop(): void {
-    this.#stopped = true;
+  /** Takes nothing more and cancels what waits for its time; hands out what it has, and then nothing. */
+  finish(): void {
+    this.#finishing = true;
     for (const { cancel } of this.#delayed.values()) cancel();
     this.#delayed.clear();
     for (const taker of this.#takers.splice(0)) taker(undefined);
+  }
+
+  /** Hands out nothing more, either. What is in work goes on. */
+  stop(): void {
+    this.#stopped = true;
+    this.finish();
   }
 
   /** Requests in work and when each began, by the monotonic clock. */

@@ -41,7 +41,7 @@ export function carryOut(snapshot: Snapshot, deps: Dependencies, spec: IntentSpe
   if (known?.state === 'Succeeded') return { state: 'Succeeded', evidence: evidenceOf(known) };
   if (known?.state === 'Failed') return { state: 'Failed', message: known.message ?? 'it failed' };
   const step = stepOf(spec);
-  const progress = deps.runner.ask(snapshot.uid, step, (signal) => perform(snapshot, deps, spec, signal));
+  const progress = deps.runner.ask(snapshot.uid, step, (signal) => perform(snapshot, deps, spec, signal), 'Write');
   switch (progress.state) {
     case 'Running':
       return { state: 'Open', transition: wait('Acting', `Waiting for ${spec.kind} on ${spec.target}`) };

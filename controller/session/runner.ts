@@ -32,6 +32,7 @@ export class Runner {
   readonly #options: RunnerOptions;
   readonly #sessions = new Map<string, Map<string, Entry>>();
   readonly #queue: (() => void)[] = [];
+  readonly #writing = new Set<Promise<void>>();
   #running = 0;
   #stopped = false;
 
@@ -39,8 +40,11 @@ export class Runner {
     this.#options = options;
   }
 
-  /** @param step unique within the session, for example `3/sweep`. */
-  ask<T>(uid: string, step: string, job: (signal: AbortSignal) => Promise<T>): Progress<T> {
+  /**
+   * @param step unique within the session, for example `3/sweep`.
+   * @param kind a write is let end when the operator stops; what only reads is not.
+   */
+  ask<T>(uid: string, step: string, job: (signal: AbortSignal) => Promise<T>, kind?: 'Write'): Progress<T> {
     const steps = this.#sessions.get(uid) ?? new Map<string, Entry>();
     this.#sessions.set(uid, steps);
     const known = steps.get(step);
@@ -48,7 +52,7 @@ export class Runner {
     if (known !== undefined) return known.progress as Progress<T>;
     const entry: Entry = { progress: { state: 'Running' }, abort: new AbortController(), job };
     steps.set(step, entry);
-    this.#queue.push(() => void this.#run(uid, entry));
+    this.#queue.push(() => this.#begin(uid, entry, kind));
     this.#next();
     return { state: 'Running' };
   }
@@ -80,6 +84,12 @@ export class Runner {
     this.#sessions.delete(uid);
   }
 
+  /** Nothing starts any more; resolves when the writes that have begun are over. What reads goes on until `stop`. */
+  async drain(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#writing);
+  }
+
   /** Ends everything; nothing starts any more. */
   stop(): void {
     this.#stopped = true;
@@ -97,6 +107,13 @@ export class Runner {
       this.#running += 1;
       start();
     }
+  }
+
+  #begin(uid: string, entry: Entry, kind?: 'Write'): void {
+    const running = this.#run(uid, entry);
+    if (kind !== 'Write') return;
+    this.#writing.add(running);
+    void running.then(() => this.#writing.delete(running));
   }
 
   async #run(uid: string, entry: Entry): Promise<void> {

@@ -4,6 +4,7 @@ import { HealthServer } from '../telemetry/health.ts';
 import { topologyController } from '../topology/topology-controller.ts';
 import { wire, type Wired } from './dependencies.ts';
 import type { Parts } from './parts.ts';
+import { workUntilStopped } from './work-until-stopped.ts';
 
 /** Runs until the signal aborts: caches and health at once, controllers while leading. */
 export async function runOperator(parts: Parts, signal: AbortSignal): Promise<void> {
@@ -17,9 +18,9 @@ export async function runOperator(parts: Parts, signal: AbortSignal): Promise<vo
   try {
     await cache.synced(signal);
     log.info('caches are synced');
-    const work = async (leading: AbortSignal): Promise<void> => lead(parts, wired, leading);
+    const work = (leading: AbortSignal, lost: AbortSignal): Promise<void> => lead(parts, wired, leading, lost);
     if (config.leaderElection.enabled) await election.run(work, signal);
-    else await work(signal);
+    else await work(signal, new AbortController().signal);
   } finally {
     await wired.close();
     await events.flush(AbortSignal.timeout(2000));
@@ -30,7 +31,7 @@ export async function runOperator(parts: Parts, signal: AbortSignal): Promise<vo
   }
 }
 
-async function lead(parts: Parts, wired: Wired, signal: AbortSignal): Promise<void> {
+async function lead(parts: Parts, wired: Wired, signal: AbortSignal, lost: AbortSignal): Promise<void> {
   const { queue, ownWrites, sessions, approvals, topologies, log, metrics, config, client, clock } = parts;
   const refusal = await wired.deps.policies.refusal(signal).catch((error: unknown) => String(error));
   if (refusal !== undefined) log.warn('no act will be made', { reason: refusal });
@@ -48,7 +49,12 @@ async function lead(parts: Parts, wired: Wired, signal: AbortSignal): Promise<vo
     }),
     topologyController({ client, informer: topologies, sessions, skills: wired.deps.skills, clock, log, metrics }),
   ];
-  await Promise.all([parts.locks.run(signal), ...controllers.map((controller) => controller.run(signal))]);
+  const graceMs = config.timings.shutdownSeconds * 1000;
+  await workUntilStopped(
+    { controllers, runner: wired.deps.runner, locks: parts.locks, clock, log, graceMs },
+    signal,
+    lost,
+  );
 }
 
 function addressOf(text: string): { readonly host: string; readonly port: number } {

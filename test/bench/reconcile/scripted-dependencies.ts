@@ -51,8 +51,8 @@ class RestingRunner extends Runner {
     super({ concurrency: runnerConcurrency, onEnd: (uid) => enqueueSession(parts, uid) });
   }
 
-  override ask<T>(uid: string, step: string, job: (signal: AbortSignal) => Promise<T>): Progress<T> {
-    return step.endsWith('/verify') ? { state: 'Running' } : super.ask(uid, step, job);
+  override ask<T>(uid: string, step: string, job: (signal: AbortSignal) => Promise<T>, kind?: 'Write'): Progress<T> {
+    return step.endsWith('/verify') ? { state: 'Running' } : super.ask(uid, step, job, kind);
   }
 }
 

@@ -200,7 +200,7 @@ describe('workers', () => {
 });
 
 describe('stop', () => {
-  it('lets the work that was begun end and begins no more', async () => {
+  it('ends what it has and takes nothing more', async () => {
     const done: string[] = [];
     const work: Reconcile = async ({ name }, signal) => {
       await clock.sleep(100, signal);
@@ -211,10 +211,11 @@ describe('stop', () => {
     controller.queue.add(a);
     controller.queue.add(b);
     await settle();
-    controller.stop();
+    controller.finish();
+    controller.queue.add({ namespace: 'n', name: 'late' });
     await clock.advance(1000);
     await running;
-    expect(done).toEqual(['a']);
+    expect(done).toEqual(['a', 'b']);
   });
 
   it('an abort aborts the work, and that is no error', async () => {

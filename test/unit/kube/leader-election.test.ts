@@ -28,6 +28,7 @@ interface Candidate {
   readonly metrics: RecordingMetrics;
   readonly election: LeaderElection;
   readonly led: AbortSignal[];
+  readonly losses: AbortSignal[];
   readonly ended: Promise<void>;
   /** How long `lead` takes to end after its signal. */
   lingerMs: number;
@@ -39,9 +40,11 @@ function candidate(identity: string, clock = new FakeClock()): Candidate {
   const log = new RecordingLog();
   const election = new LeaderElection({ client, namespace: 'n', name: 'lead', identity, clock, log, metrics });
   const led: AbortSignal[] = [];
-  const state = { clock, metrics, election, led, lingerMs: 0, ended: Promise.resolve() };
-  const lead = async (signal: AbortSignal): Promise<void> => {
+  const losses: AbortSignal[] = [];
+  const state = { clock, metrics, election, led, losses, lingerMs: 0, ended: Promise.resolve() };
+  const lead = async (signal: AbortSignal, lost: AbortSignal): Promise<void> => {
     led.push(signal);
+    losses.push(lost);
     await clock.sleep(1e9, signal).catch(() => undefined);
     if (state.lingerMs > 0) await clock.sleep(state.lingerMs, new AbortController().signal);
   };
@@ -162,6 +165,20 @@ describe('leader election', () => {
     await advanceUntil(one.clock, 500, 'the release', () => spec()['holderIdentity'] === '');
     await one.ended;
     expect(one.led).toHaveLength(1);
+  });
+
+  it('a loss after a stop is told as well', async () => {
+    const one = candidate('one');
+    one.lingerMs = 60_000;
+    await eventually('a leader', () => one.led.length === 1);
+    stop.abort();
+    expect(one.losses[0]?.aborted).toBe(false);
+    server.interfere = () => 'hang';
+    await advanceUntil(one.clock, 500, 'the loss', () => one.losses[0]?.aborted === true);
+    expect(one.losses[0]?.reason).toBeInstanceOf(LeadershipLost);
+    // What the work has to end in, until another may lead.
+    await one.clock.advance(5000);
+    expect(await failure(one.ended)).toBeInstanceOf(LeadershipLost);
   });
 
   it('what the leader throws comes out, and the lease is released', async () => {

@@ -80,6 +80,27 @@ describe('delays', () => {
   });
 });
 
+describe('finish', () => {
+  it('hands out what it has, and what was wanted while it was in work, and then nothing', async () => {
+    queue.add(a);
+    queue.add(b);
+    await queue.take();
+    queue.add(a);
+    queue.addAfter({ ...a, name: 'later' }, 10);
+    queue.finish();
+    queue.add({ ...a, name: 'new' });
+    queue.done(a);
+    expect([await queue.take(), await queue.take(), await queue.take()]).toEqual([b, a, undefined]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('wakes the workers that wait', async () => {
+    const waiting = queue.take();
+    queue.finish();
+    expect(await waiting).toBeUndefined();
+  });
+});
+
 describe('stop', () => {
   it('wakes the workers that wait and hands out nothing more', async () => {
     const waiting = queue.take();

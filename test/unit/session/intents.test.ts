@@ -36,6 +36,24 @@ describe('one outside write', () => {
     expect(world.outside.effects.filter(({ kind }) => kind === 'act')).toHaveLength(1);
   });
 
+  test('a stop waits for it, and what has ended is written down by the reconciliation that follows', async () => {
+    const asked = Promise.withResolvers<undefined>();
+    let asks = 0;
+    const refusal = (): Promise<undefined> => {
+      asks += 1;
+      return asked.promise;
+    };
+    const world = worldOf({ replace: () => ({ policies: { refusal } }) });
+    await world.until('the write to be under way', () => asks > 0);
+    const drained = world.deps.runner.drain();
+    expect(world.outside.effects).toEqual([]);
+    asked.resolve(undefined);
+    await drained;
+    expect(world.outside.effects.map(({ kind }) => kind)).toEqual(['act']);
+    await world.until('its record', () => world.status.intents?.[0]?.state === 'Succeeded');
+    expect(world.lives).toBe(1);
+  });
+
   test('one that stays away fails the iteration in the end', async () => {
     const world = worldOf({ book: { OutOfMemory: book['OutOfMemory']?.slice(0, 1) ?? [] } });
     world.outside.toolFault = (tool) =>
