@@ -1,10 +1,8 @@
-import { catalogueOf } from '../actions/catalogue.ts';
 import { PolicyGuard } from '../approval/policy-guard.ts';
 import { Coalescer } from '../mcp/coalesce.ts';
 import { SecretCredentials } from '../mcp/secrets.ts';
 import { createDialers } from '../mcp/dialers.ts';
 import { ToolPool } from '../mcp/pool.ts';
-import { createCausal } from '../reasoning/causal.ts';
 import type { Dependencies } from '../session/dependencies.ts';
 import { ProgressHub } from '../session/progress.ts';
 import { Runner } from '../session/runner.ts';
@@ -16,13 +14,14 @@ import { sessionStore } from '../session/stores/session-store.ts';
 import { PooledToolBroker } from '../session/tool-broker.ts';
 import type { TopologySource } from '../topology/resolved.ts';
 import { cachedTopologies } from '../topology/topology-controller.ts';
-import { servers, sessionChecks, skills } from '../../skills/catalogue.ts';
+import { servers, sessionChecks } from '../../skills/catalogue.ts';
 import { skill as commitPush } from '../../skills/commit-push/skill.ts';
 import { skill as github } from '../../skills/github/skill.ts';
 import { skill as githubActions } from '../../skills/github-actions/skill.ts';
 import { allowanceOf } from './allowance.ts';
 import { codeChecks } from './code-checks.ts';
 import type { Parts } from './parts.ts';
+import { reasoningFor } from './reasoning.ts';
 import { secretReader } from './secret-reader.ts';
 import { enqueueSession, runnerConcurrency } from './work.ts';
 import { serverSettings } from './server-settings.ts';
@@ -78,10 +77,6 @@ export function wire(parts: Parts): Wired {
   const { config, client, clock, events } = parts;
   const topologies = cachedTopologies(parts.topologies);
   const { tools, close } = outbound(parts, topologies);
-  const byId = new Map(skills.map((skill) => [skill.id, skill]));
-  const actions = catalogueOf(skills);
-  const { predictionSeconds } = config.timings;
-  const horizon = { causeSeconds: predictionSeconds, hopSeconds: Math.ceil(predictionSeconds / 3) };
   const deps: Dependencies = {
     clock,
     timings: config.timings,
@@ -96,10 +91,8 @@ export function wire(parts: Parts): Wired {
     allowance: allowanceOf(config.allow),
     source: forgeSource(tools, { github, actions: githubActions, commits: commitPush }),
     codeChecks: codeChecks(parts, tools),
-    skills: byId,
-    actions,
+    ...reasoningFor(config.timings),
     sessionChecks,
-    reasoner: createCausal({ skills: byId, actions }, horizon),
     runner: new Runner({ concurrency: runnerConcurrency, onEnd: (uid) => enqueueSession(parts, uid) }),
     progress: new ProgressHub(),
     announce: (session, { type, reason, message }) => {
