@@ -4,6 +4,9 @@ import type { ResolvedGraph } from '../topology/resolved.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Snapshot } from './snapshot.ts';
 
+type Asking = Pick<Snapshot, 'session'>;
+type Rules = Pick<Dependencies, 'actions' | 'allowance'>;
+
 /** Where an act on a node would be done: under which map's policy, credentials and repository. */
 export interface Jurisdiction {
   readonly key: string;
@@ -15,8 +18,8 @@ export interface Jurisdiction {
  * operator's own configuration lets it go there. Undefined when there is none.
  */
 export function jurisdictionOf(
-  snapshot: Snapshot,
-  deps: Dependencies,
+  snapshot: Asking,
+  deps: Rules,
   resolved: ResolvedGraph,
   action: string,
   node: string,
@@ -37,8 +40,8 @@ export function jurisdictionOf(
 }
 
 export function isAllowed(
-  snapshot: Snapshot,
-  deps: Dependencies,
+  snapshot: Asking,
+  deps: Rules,
   resolved: ResolvedGraph,
   action: string,
   node: string,

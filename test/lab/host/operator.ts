@@ -23,6 +23,7 @@ export interface OperatorOptions {
 /** The operator as its own process, which can be killed and started again. */
 export interface Operator {
   readonly logFile: string;
+  readonly configFile: string;
   /** SIGKILL, as a crash is. Resolves when it is gone. */
   kill(): Promise<void>;
   /** Starts it (again); resolves when its caches are synced. */
@@ -62,6 +63,7 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
   };
   return {
     logFile,
+    configFile,
     async start() {
       wanted = true;
       await run();

@@ -15,11 +15,14 @@ export interface Decoys {
 
 const healthy = ['catalogue', 'search', 'feature-flags', 'tax-rates'] as const;
 const decoyQueue = 'audit-trail';
+/** The one that is ill. */
+export const illDecoy = 'back-office';
+export const decoyNames: readonly string[] = [...healthy, decoyQueue, illDecoy];
 
 /** Starts what the decoys look at; it ends with the signal. */
 export async function startDecoys(world: World, signal: AbortSignal): Promise<Decoys> {
   const [catalogue, search, flags, tax] = await Promise.all(healthy.map((name) => node(name, 200, signal)));
-  const backOffice = await node('back-office', 500, signal);
+  const backOffice = await node(illDecoy, 500, signal);
   await world.sqs.send(new CreateQueueCommand({ QueueName: decoyQueue }));
   const queue = { name: decoyQueue, type: 'queue', skill: 'aws-sqs', with: { queueName: decoyQueue } };
   return {

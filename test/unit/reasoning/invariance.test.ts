@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../controller/evidence/canonical.ts';
-import type { EvidenceBundle } from '../../../controller/evidence/bundle.ts';
 import type { BundleBuilder } from '../../helpers/bundle-builder.ts';
+import { disordered } from '../../helpers/disordered.ts';
+import { seeded } from '../../helpers/random.ts';
 import { diagnose } from './stub-skills.ts';
 import { badRelease, shop, threeHops } from './systems.ts';
 
@@ -15,35 +16,6 @@ const worlds: readonly (readonly [string, () => BundleBuilder])[] = [
   ['unknown nodes', () => threeHops().unknown('worker/run').unknown('shop/cache')],
   ['nothing wrong', shop],
 ];
-
-/** The same numbers for the same seed. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
-  };
-}
-
-function shuffled<T>(all: readonly T[], next: () => number): T[] {
-  return all
-    .map((value) => ({ value, key: next() }))
-    .toSorted((a, b) => a.key - b.key)
-    .map(({ value }) => value);
-}
-
-function disordered(bundle: EvidenceBundle, seed: number): EvidenceBundle {
-  const next = random(seed);
-  return {
-    ...bundle,
-    graph: { nodes: shuffled(bundle.graph.nodes, next), edges: shuffled(bundle.graph.edges, next) },
-    nodes: shuffled(bundle.nodes, next).map((node) => ({
-      ...node,
-      findings: shuffled(node.findings, next),
-      changes: shuffled(node.changes, next),
-    })),
-  };
-}
 
 /** Other names in another order of the alphabet. */
 const names = {
@@ -74,7 +46,7 @@ describe.each(worlds)('the diagnosis of %s', (_, world) => {
     const first = canonicalJson(await diagnose(bundle));
     expect(canonicalJson(await diagnose(bundle))).toBe(first);
     for (let seed = 1; seed <= 10; seed += 1) {
-      const { bundleDigest: _digest, ...again } = await diagnose(disordered(bundle, seed));
+      const { bundleDigest: _digest, ...again } = await diagnose(disordered(bundle, seeded(seed)));
       expect(JSON.parse(first)).toMatchObject(again);
     }
   });

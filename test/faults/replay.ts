@@ -1,0 +1,21 @@
+import type { Diagnosis, Limits } from '../../controller/reasoning/reasoner.ts';
+import { reasoningFor } from '../../controller/wiring/reasoning.ts';
+import type { Question, Recording } from './recording.ts';
+
+/** Asks the reasoner once more, as the operator has it wired, offline. */
+export function diagnoseAgain(
+  { bundle, memory, allowed }: Question,
+  timings: Pick<Recording, 'predictionSeconds'>,
+): Promise<Diagnosis> {
+  const limits: Limits = { allowed: (action, node) => allowed[action]?.includes(node) === true };
+  return reasoningFor(timings).reasoner.diagnose(bundle, memory, limits, new AbortController().signal);
+}
+
+/** The recording with the diagnoses that are made of its evidence today. */
+export async function rejudged(recording: Recording): Promise<Recording> {
+  const diagnoses = recording.diagnoses.map(async (question) => ({
+    ...question,
+    diagnosis: await diagnoseAgain(question, recording),
+  }));
+  return { ...recording, diagnoses: await Promise.all(diagnoses) };
+}
