@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryFolder } from '../lab/cluster/memory-folder.ts';
-import { faults } from '../lab/faults/catalogue.ts';
+import { faultNamed, faults } from '../lab/faults/catalogue.ts';
 import type { Fault } from '../lab/faults/fault.ts';
 import type { OpenLab } from '../lab/host/open-lab.ts';
 import { startPlatform, type Platform } from '../lab/host/platform.ts';
-import { runFault } from '../lab/host/run-fault.ts';
+import { runFault, type RunOptions } from '../lab/host/run-fault.ts';
 import type { RunResult } from '../lab/host/run-result.ts';
+import { otherNames } from '../lab/world/names.ts';
 import { gitState, type GitState } from './git-state.ts';
 
 /** The whole loop on real parts: a fault is put in, a session works on it, an onlooker judges. */
@@ -25,10 +26,11 @@ interface Run {
 
 let count = 0;
 
-async function run(fault: Fault): Promise<Run> {
+async function run(fault: Fault, world: Pick<RunOptions, 'names' | 'decoys'> = {}): Promise<Run> {
   count += 1;
   let seen: Omit<Run, 'result'> | undefined;
   const result = await runFault(fault, {
+    ...world,
     platform,
     namespace: `shop-${count}`,
     signal: AbortSignal.timeout(240_000),
@@ -71,4 +73,14 @@ describe('a fault of the catalogue', () => {
       expectSafe(done);
     });
   }
+});
+
+/** The diagnoses of all faults in such a world are made again, from recordings, by test/unit/reasoning/replay.test.ts. */
+describe('under other names and among decoys', () => {
+  it.each(['small-memory', 'three-hops'])('%s', async (name) => {
+    const fault = faultNamed(name);
+    const done = await run(fault, { names: otherNames, decoys: true });
+    expectAsExpected(fault, done);
+    expectSafe(done);
+  });
 });
