@@ -9,7 +9,7 @@ import { otherNames } from '../../lab/world/names.ts';
 const { gateway, payments, settlement, queue, tableAccounts, nodes } = otherNames;
 export const predictionSeconds = 15;
 export const untried: Memory = { failed: [], kept: [], history: [] };
-export const database = `${payments}/${nodes.database}`;
+export const database = `${settlement}/${nodes.ledger}`;
 
 /** What a sweep of the fault three-hops might have seen, with an ill decoy beside it. */
 export function lockedRow(): EvidenceBundle {
@@ -29,12 +29,11 @@ export function lockedRow(): EvidenceBundle {
     .service(payments)
     .self(payments, nodes.compute, 'aws-ecs')
     .self(payments, nodes.logs, 'cloudwatch')
-    .uses(payments, nodes.database, 'postgres')
     .uses(payments, queue, 'aws-sqs', 'Feeds')
     .service(settlement)
     .self(settlement, nodes.logs, 'cloudwatch')
     .edge(`${payments}/${queue}`, settlement, 'ConsumedBy')
-    .edge(settlement, database, 'StoresIn')
+    .uses(settlement, nodes.ledger, 'postgres')
     .finding(database, 'postgres.BlockingChain', 'Critical', 400, blocking)
     .finding(`${settlement}/${nodes.logs}`, 'cloudwatch.NewErrorTemplate', 'Warning', 350)
     .finding(`${payments}/${queue}`, 'aws-sqs.ConsumerStalled', 'Critical', 300)
