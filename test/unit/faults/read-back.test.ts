@@ -10,7 +10,7 @@ import { watchDiagnoses, type SeenDiagnosis } from '../../faults/watch-diagnoses
 import { otherNames } from '../../lab/world/names.ts';
 import { answered, database, lockedRow, predictionSeconds, question } from './made-up.ts';
 
-const { gateway, payments, nodes } = otherNames;
+const { gateway, payments, settlement, queue, nodes } = otherNames;
 const signal = new AbortController().signal;
 const action = 'postgres.terminate-backend';
 const metadata = { namespace: 'shop', uid: 'uid', resourceVersion: '1', generation: 1, creationTimestamp: '' };
@@ -35,10 +35,16 @@ function map(service: string, spec: Partial<ServiceTopology['spec']>): ServiceTo
 }
 
 const view = { name: payments, type: 'http', skill: 'http-health', topologyRef: { name: payments } };
-const store = { name: nodes.database, type: 'db', skill: 'postgres', with: { host: 'localhost', database: 'store' } };
+const work = { name: queue, type: 'queue', skill: 'aws-sqs', with: { queueName: queue } };
+const store = { name: nodes.ledger, type: 'db', skill: 'postgres', with: { host: 'localhost', database: 'store' } };
 const maps = [
   map(gateway, { downstream: [view] }),
-  map(payments, { downstream: [store], policy: { actions: [action], maxIterations: 4, reportPath: 'docs/' } }),
+  map(payments, { downstream: [{ ...work, topologyRef: { name: settlement } }] }),
+  map(settlement, {
+    upstream: [work],
+    downstream: [store],
+    policy: { actions: [action], maxIterations: 4, reportPath: 'docs/' },
+  }),
 ];
 
 function under(changes: Partial<RecordedUnder> = {}): RecordedUnder {
