@@ -19,7 +19,7 @@ const intro = `# Skills
 A node of a ServiceTopology names the skill that looks at it, and gives it parameters in \`with\`. Each skill is a folder under
 \`skills/\`; its SKILL.md says how to read what it finds.
 
-This page is generated from those files and from the code by \`node scripts/skills-table.ts\`. Do not edit it.`;
+This page is generated from those files and from the code by \`npm run generate\`. Do not edit it.`;
 
 const actionsIntro = `A map allows an action by naming its id in \`spec.policy.actions\`. Infra actions change the environment and, where
 \`source.manifests\` names the node's file, that file too; Code actions change the repository on the session's branch, and the
@@ -111,7 +111,7 @@ if (import.meta.main) {
   const wanted = skillsPage();
   if (!process.argv.includes('--check')) writeFileSync(file, wanted);
   else if (readFileSync(file, 'utf8') !== wanted) {
-    console.error('docs/skills.md is stale, run node scripts/skills-table.ts');
+    console.error('docs/skills.md is stale, run npm run generate');
     process.exitCode = 1;
   }
 }

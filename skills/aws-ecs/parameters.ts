@@ -22,7 +22,13 @@ export const parameters: JsonSchema = {
       default: 4096,
       description: 'Most CPU units an act may give',
     },
-    minTasks: { type: 'integer', minimum: 0, maximum: 1000, default: 1 },
+    minTasks: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 1000,
+      default: 1,
+      description: 'With fewer wanted it is ill; 0 for a service that may be asleep',
+    },
     maxTasks: { type: 'integer', minimum: 1, maximum: 1000, default: 10 },
     metricPeriodSeconds: {
       enum: [1, 5, 10, 30, 60],

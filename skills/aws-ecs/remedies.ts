@@ -1,5 +1,5 @@
 import type { Remedy } from '../skill.ts';
-import { addTask, raiseCpu } from './remedies/capacity.ts';
+import { addTask, raiseCpu, restoreTasks } from './remedies/capacity.ts';
 import { restoreEnvironment } from './remedies/environment.ts';
 import { raiseMemory } from './remedies/memory.ts';
 import { rollBackRelease } from './remedies/release.ts';
@@ -11,5 +11,6 @@ export const remedies: readonly Remedy[] = [
   rollBackRelease,
   raiseCpu,
   addTask,
+  restoreTasks,
   renewDeployment,
 ];

@@ -27,6 +27,7 @@ export function serviceFindings(snapshot: EcsSnapshot): readonly Finding[] {
     forgottenRollout(snapshot),
     rolloutInProgress(snapshot),
     tasksMissing(snapshot),
+    scaledDown(snapshot),
     unhealthyTasks(snapshot),
   ];
   return told.filter(isDefined).map((one) => findingOf(one, snapshot));
@@ -139,6 +140,22 @@ function tasksMissing(snapshot: EcsSnapshot): Told | undefined {
       pending: service.pending,
       events: service.events.slice(0, 5).map(({ message }) => message.slice(0, 300)),
     },
+  };
+}
+
+/** Somebody or something wants fewer tasks than the map says that there have to be. */
+function scaledDown({ service, minTasks }: EcsSnapshot): Told | undefined {
+  const { desired, events } = service;
+  if (desired >= minTasks) return undefined;
+  return {
+    reason: 'ScaledBelowMinimum',
+    subject: 'service',
+    severity: desired === 0 ? 'Critical' : 'Warning',
+    summary: `${desired} tasks are wanted, and at least ${minTasks} have to be`,
+    value: desired,
+    threshold: minTasks,
+    unit: 'tasks',
+    facts: { desired, minTasks, events: events.slice(0, 5).map(({ message }) => message.slice(0, 300)) },
   };
 }
 

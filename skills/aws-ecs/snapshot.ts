@@ -17,6 +17,7 @@ import { isDefined, numberOf } from '../lib/reading.ts';
 import type { Point } from '../lib/statistics.ts';
 import { within, type Window } from '../lib/time.ts';
 import type { ProbeContext } from '../skill.ts';
+import { limitsOf } from './parameters.ts';
 
 /** All that one look at a service read; what the findings, changes and series are computed from. */
 export interface EcsSnapshot {
@@ -24,6 +25,8 @@ export interface EcsSnapshot {
   readonly target: EcsTarget;
   readonly window: Window;
   readonly service: EcsService;
+  /** Fewer than these the map does not want. */
+  readonly minTasks: number;
   /** Running and pending ones. */
   readonly tasks: readonly EcsTask[];
   /** Of tasks that stopped in the window and that no completed later deployment has replaced, oldest first. */
@@ -53,7 +56,18 @@ export async function takeSnapshot(context: ProbeContext): Promise<EcsSnapshot> 
   const failures = failuresOf(stopped, service, window);
   const definitions = await readDefinitions(context, service, failures, gaps);
   const utilised = { memory, cpu };
-  const kept = { node: node.id, target, window, service, tasks, failures, definitions, utilisation: utilised };
+  const { minTasks } = limitsOf(node.with);
+  const kept = {
+    node: node.id,
+    target,
+    window,
+    minTasks,
+    service,
+    tasks,
+    failures,
+    definitions,
+    utilisation: utilised,
+  };
   return { ...kept, gaps: gaps.list() };
 }
 

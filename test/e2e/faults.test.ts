@@ -62,17 +62,12 @@ function expectAsExpected({ expected }: Fault, { result, git }: Run): void {
   expect(end).toEqual(expected.outcome === 'Fixed' ? wanted : end);
 }
 
-/** Those whose end has been seen to be the same run after run; the others are run by `npm start -- --fault NAME`. */
-const steady = ['small-memory', 'healthy', 'three-hops', 'leaky-release', 'cannot-fix'];
-
 describe('a fault of the catalogue', () => {
-  for (const fault of faults.filter(({ name }) => steady.includes(name))) {
-    it(fault.name, async () => {
-      const done = await run(fault);
-      expectAsExpected(fault, done);
-      expectSafe(done);
-    });
-  }
+  it.each(faults.map((fault) => [fault.name, fault] as const))('%s', async (_, fault) => {
+    const done = await run(fault);
+    expectAsExpected(fault, done);
+    expectSafe(done);
+  });
 });
 
 /** The diagnoses of all faults in such a world are made again, from recordings, by test/unit/reasoning/replay.test.ts. */

@@ -25,6 +25,18 @@ export const raiseCpu: Remedy = {
   },
 };
 
+export const restoreTasks: Remedy = {
+  id: 'aws-ecs.restore-tasks',
+  forKinds: ['aws-ecs.ScaledBelowMinimum'],
+  cause: 'aws-ecs.ScaledDown',
+  propose(context) {
+    const { value: wanted, threshold: least } = findingsOf(context, 'ScaledBelowMinimum')[0] ?? {};
+    if (wanted === undefined || least === undefined) return [];
+    const rationale = `${wanted} tasks are wanted: have ${least}, as many as there have to be`;
+    return [{ action: 'aws-ecs.scale', parameters: { by: least - wanted }, rationale, fitness: 0.85 }];
+  },
+};
+
 export const addTask: Remedy = {
   id: 'aws-ecs.add-task',
   forKinds: ['aws-ecs.CpuSaturated'],

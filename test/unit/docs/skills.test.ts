@@ -23,7 +23,7 @@ function sourceOf({ id }: Skill): string {
     .join('\n');
 }
 
-test('docs/skills.md is up to date: node scripts/skills-table.ts', () => {
+test('docs/skills.md is up to date: npm run generate', () => {
   expect(readFileSync(file, 'utf8')).toBe(skillsPage());
 });
 

@@ -182,6 +182,20 @@ describe('the probe of a service', () => {
     const ecs = world((one) => (one.service = serviceOf({ runningCount: 0, deployments: [back, failed] })));
     expect(await kinds(ecs)).toEqual(['CircuitBreakerTripped', 'RolloutInProgress', 'TasksMissing']);
   });
+
+  it('tells a service that was scaled below what the map wants, but for one that may be asleep', async () => {
+    const asleep = world((one) => {
+      one.service = serviceOf({ desiredCount: 0, runningCount: 0 });
+      one.running = [];
+    });
+    const told = async (minTasks: number) => (await probe(contextOf(asleep, { minTasks }))).findings;
+    expect(await told(2)).toMatchObject([
+      { kind: 'aws-ecs.ScaledBelowMinimum', severity: 'Critical', value: 0, threshold: 2, unit: 'tasks' },
+    ]);
+    expect(await told(0)).toEqual([]);
+    const few = world();
+    expect((await probe(contextOf(few, { minTasks: 2 }))).findings).toMatchObject([{ severity: 'Warning', value: 1 }]);
+  });
 });
 
 describe('the changes of a service', () => {

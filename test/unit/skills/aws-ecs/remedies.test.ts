@@ -16,6 +16,7 @@ interface Story {
   readonly state?: string;
   readonly memory?: readonly number[];
   readonly with?: JsonObject;
+  readonly desired?: number;
 }
 
 /** Revision 2 replaced revision 1 and its tasks fail; the fixes, best first. */
@@ -30,7 +31,12 @@ async function fixesFor(story: Story): Promise<readonly (ProposedFix & { readonl
     updatedAt: at(14),
     rolloutState: story.state ?? 'COMPLETED',
   });
-  ecs.service = serviceOf({ taskDefinition: arn(2), runningCount: 0, deployments: [deployment] });
+  ecs.service = serviceOf({
+    taskDefinition: arn(2),
+    runningCount: 0,
+    desiredCount: story.desired ?? 1,
+    deployments: [deployment],
+  });
   const task = {
     startedBy: 'ecs-svc/2',
     taskDefinitionArn: arn(2),
@@ -216,5 +222,12 @@ describe('the other remedies', () => {
 
   it('start all tasks anew when some are missing and nothing says why', async () => {
     expect(await fixesFor({})).toMatchObject([{ cause: 'aws-ecs.TasksStuck', fitness: 0.2 }]);
+  });
+
+  it('bring back the tasks that somebody does not want any more', async () => {
+    expect(await fixesFor({ desired: 0, with: { minTasks: 2 } })).toMatchObject([
+      { cause: 'aws-ecs.ScaledDown', action: 'aws-ecs.scale', parameters: { by: 2 } },
+    ]);
+    expect(await fixesFor({ desired: 0, with: { minTasks: 0 } })).toEqual([]);
   });
 });
