@@ -78,5 +78,5 @@ function parametersFor(group: readonly Root[]): JsonObject {
 function rationaleFor(name: string, group: readonly Root[]): string {
   const blocked = group.reduce((sum, { finding }) => sum + (finding.value ?? 0), 0);
   const what = group.length === 1 ? 'a transaction' : `${group.length} transactions`;
-  return `${what} of ${name} holds up ${blocked} sessions: end the backend, which rolls it back and frees its locks`;
+  return `${what} of ${name} holds up ${blocked} ${blocked === 1 ? 'session' : 'sessions'}: end the backend, which rolls it back and frees its locks`;
 }
