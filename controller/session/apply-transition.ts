@@ -83,15 +83,24 @@ function advanced(session: DebugSession, phase: Phase, patch: StatusPatch, deps:
   };
 }
 
-/** In these phases a person's time runs, which no limit counts; and so it does while a session is held. */
+/** In these phases a person's time runs, which no limit counts. */
 const asking: ReadonlySet<Phase> = new Set(['AwaitingApproval', 'Escalated']);
 
 function waited({ status = {} }: DebugSession, deps: Dependencies): { readonly waitedSeconds?: number } {
   const { phase = 'Pending', phaseStartedAt, usage } = status;
-  const since = asking.has(phase) ? phaseStartedAt : heldSince(status);
-  if (since === undefined) return {};
-  const seconds = (deps.clock.now().getTime() - Date.parse(since)) / 1000;
-  return { waitedSeconds: (usage?.waitedSeconds ?? 0) + Math.max(0, Math.round(seconds)) };
+  if (phaseStartedAt === undefined || !asking.has(phase)) return {};
+  return { waitedSeconds: (usage?.waitedSeconds ?? 0) + secondsSince(phaseStartedAt, deps) };
+}
+
+/** So it does while a session is held, whatever it is that ends the hold. */
+function held(before: Status, after: Status, deps: Dependencies): { readonly waitedSeconds?: number } {
+  const since = asking.has(before.phase ?? 'Pending') ? undefined : heldSince(before);
+  if (since === undefined || heldSince(after) !== undefined) return {};
+  return { waitedSeconds: (after.usage?.waitedSeconds ?? 0) + secondsSince(since, deps) };
+}
+
+function secondsSince(time: string, deps: Dependencies): number {
+  return Math.max(0, Math.round((deps.clock.now().getTime() - Date.parse(time)) / 1000));
 }
 
 async function write(
@@ -115,7 +124,8 @@ async function write(
   // What has been used is written along with what has happened: by itself it would bring every stalled session back at once.
   if (!isNews(before, status)) return session;
   const calls = deps.tools.unwrittenCalls(uid);
-  const usage = { ...merged.usage, toolCalls: (merged.usage?.toolCalls ?? 0) + calls };
+  const toolCalls = (merged.usage?.toolCalls ?? 0) + calls;
+  const usage = { ...merged.usage, toolCalls, ...held(before, status, deps) };
   const written = await deps.sessions.writeStatus({ ...session, status: { ...status, usage } }, signal);
   // Not before: a write that was refused has counted nothing.
   deps.tools.callsWritten(uid, calls);

@@ -78,6 +78,8 @@ export interface ToolUse {
   readonly shareable: boolean;
   /** For what must not stop half-way: writing, telling whether it was written, taking back, reporting. Counted, and never refused. */
   readonly unlimited?: true;
+  /** For looking again and again while a person is waited for, which may take days: neither counted nor refused. */
+  readonly uncounted?: true;
 }
 
 /** Leases held while acting and verifying. */

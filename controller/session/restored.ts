@@ -20,7 +20,11 @@ export function asRestored({ metadata, status = {} }: DebugSession): Transition 
   return stall(restoredObject, message);
 }
 
-/** Since when a person is waited for because of another session of the same name; undefined where none is. RFC 3339. */
+/**
+ * Since when a person is waited for because of another session of the same name; undefined where none is. RFC 3339. It is known from the
+ * condition alone: where another one comes in between, such as a suspension, the session does not look at the world again before it
+ * acts, and the act's own guard is what holds it to the plan.
+ */
 export function heldSince({ conditions }: Status): string | undefined {
   const stalled = findCondition(conditions, 'Stalled');
   return stalled?.reason === restoredObject ? stalled.lastTransitionTime : undefined;

@@ -10,9 +10,9 @@ import { limitsOf, type ConfiguredLimits } from './limits.ts';
 import type { ToolBroker, ToolUse } from './dependencies.ts';
 
 export interface ToolBrokerOptions {
-  readonly pool: ToolPool;
-  readonly secrets: SecretCredentials;
-  readonly coalescer: Coalescer;
+  readonly pool: Pick<ToolPool, 'get'>;
+  readonly secrets: Pick<SecretCredentials, 'read'>;
+  readonly coalescer: Pick<Coalescer, 'share'>;
   readonly topologies: TopologySource;
   readonly limits: ConfiguredLimits;
 }
@@ -69,9 +69,10 @@ export class PooledToolBroker implements ToolBroker {
 
   #count(
     session: DebugSession,
-    { unlimited }: ToolUse,
+    { unlimited, uncounted }: ToolUse,
     address: { readonly server: string; readonly tool: string },
   ): void {
+    if (uncounted === true) return;
     const { uid } = session.metadata;
     const now = (this.#calls.get(uid) ?? 0) + 1;
     const { toolCalls: limit } = limitsOf(session, this.#options.limits);

@@ -1,3 +1,4 @@
+import { TooManyBranches } from '../../skills/lib/github/branches.ts';
 import { trailerOf } from '../../skills/lib/github/commits.ts';
 import type { DebugSession } from '../api/kinds.ts';
 import type { Dependencies, Where } from './dependencies.ts';
@@ -11,6 +12,8 @@ import { branchOf, sessionTrailer, uidTrailer } from './working-tree.ts';
 export const acceptAnnotation = 'threehops.dev/accept-traces';
 
 const recheckMs = 30_000;
+/** Looking through so many branches costs so many calls. */
+const manyMs = 1_800_000;
 
 /**
  * Holds a session before its first write outside while there is a branch of another one that had its name: it was restored without its
@@ -21,12 +24,21 @@ export function heldByTraces(snapshot: Snapshot, deps: Dependencies, where: Wher
   const begun = (status.intents ?? []).length > 0;
   if (where === undefined || begun || session.metadata.annotations?.[acceptAnnotation] === 'true') return undefined;
   const looking = 'Looking for a branch of another session of this name';
-  const step = runStep(snapshot, deps, 'traces', looking, (signal) => traceOf(session, deps, where, signal));
+  const step = runStep(snapshot, deps, 'traces', looking, (signal) =>
+    traceOf(session, deps, where, signal).catch(unlessTooMany),
+  );
   // Held already, it says why until it is known that the branch is gone.
   if (!step.done) return heldSince(status) === undefined ? step.transition : wait(restoredObject, looking);
   if (step.value === undefined) return undefined;
-  deps.runner.forgetAfter(uid, stepOf(snapshot, 'traces'), recheckMs, deps.clock);
-  return stall(restoredObject, messageOf(where, step.value), recheckMs);
+  const afterMs = step.value instanceof TooManyBranches ? manyMs : recheckMs;
+  deps.runner.forgetAfter(uid, stepOf(snapshot, 'traces'), afterMs, deps.clock);
+  return stall(restoredObject, messageOf(where, step.value), afterMs);
+}
+
+/** No failure that passes: it is what there is to say. */
+function unlessTooMany(error: unknown): TooManyBranches {
+  if (error instanceof TooManyBranches) return error;
+  throw error;
 }
 
 interface Trace {
@@ -68,6 +80,9 @@ function uidIn(messages: readonly string[], { metadata }: DebugSession, digits: 
     .find((uid) => uid?.startsWith(digits));
 }
 
-function messageOf({ repository }: Where, { branch, uid }: Trace): string {
+function messageOf({ repository }: Where, found: Trace | TooManyBranches): string {
+  if (found instanceof TooManyBranches)
+    return `it cannot be told whether another session of this name has left a branch: ${found.message}. Look, and annotate this session with ${acceptAnnotation}=true where none has, or where its branch is to stay`;
+  const { branch, uid } = found;
   return `${repository} has the branch ${branch} of another session of this name, with the UID ${uid}: this one was restored from a backup, or made again under the same name, and does not know what was done before it. Nothing is written outside until that branch is deleted. Where it is to stay, annotate this session with ${acceptAnnotation}=true, or delete this session and make one under another name`;
 }

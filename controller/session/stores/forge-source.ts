@@ -9,7 +9,7 @@ import { findCommit, pushCommit } from '../../../skills/commit-push/commit.ts';
 import { runFor } from '../../../skills/github-actions/run-for.ts';
 import type { Skill, Tools } from '../../../skills/skill.ts';
 import { changeTrailer } from '../working-tree.ts';
-import type { OpenedPullRequest, Pipeline, Source, ToolBroker, Where } from '../dependencies.ts';
+import type { OpenedPullRequest, Pipeline, Source, ToolBroker, ToolUse, Where } from '../dependencies.ts';
 
 /** Author of every commit: the operator, not a person. */
 const author = { name: 'Threehops', email: 'threehops@users.noreply.threehops.dev' };
@@ -19,22 +19,28 @@ export function forgeSource(
   broker: ToolBroker,
   skills: { readonly github: Skill; readonly actions: Skill; readonly commits: Skill },
 ): Source {
-  const tools = (where: Where, skill: Skill, access: 'Read' | 'Write'): Tools => {
+  const tools = (
+    where: Where,
+    skill: Skill,
+    access: 'Read' | 'Write',
+    more: Pick<ToolUse, 'uncounted'> = {},
+  ): Tools => {
     const { namespace, name } = where.topology.metadata;
     const topology = `${namespace}/${name}`;
-    return broker.toolsFor(where.session, { skill, access, topology, shareable: false, unlimited: true });
+    return broker.toolsFor(where.session, { skill, access, topology, shareable: false, unlimited: true, ...more });
   };
   const commits = (where: Where, access: 'Read' | 'Write'): Tools => tools(where, skills.commits, access);
   const github = (where: Where, access: 'Read' | 'Write'): Tools => tools(where, skills.github, access);
+  const watching = (where: Where): Tools => tools(where, skills.github, 'Read', { uncounted: true });
   return {
     async head(where, branch, signal) {
       return (await findCommit(commits(where, 'Read'), { repository: where.repository, branch }, undefined, signal))
         .head;
     },
-    branches: (where, signal) => listBranches(github(where, 'Read'), parseRepository(where.repository), signal),
+    branches: (where, signal) => listBranches(watching(where), parseRepository(where.repository), signal),
     async messages(where, branch, signal) {
       const newest = { branch, perPage: 100 };
-      const commits = await listCommits(github(where, 'Read'), parseRepository(where.repository), newest, signal);
+      const commits = await listCommits(watching(where), parseRepository(where.repository), newest, signal);
       return commits.map(({ message }) => message);
     },
     readFile: (where, ref, path, signal) =>

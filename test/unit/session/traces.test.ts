@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { reconcileSession } from '../../../controller/session/reconcile.ts';
 import { acceptAnnotation } from '../../../controller/session/traces.ts';
+import { TooManyBranches } from '../../../skills/lib/github/branches.ts';
 import { settle } from '../../helpers/fake-clock.ts';
 import { SessionWorld, type SessionWorldOptions } from '../../helpers/session-world.ts';
 import { book, hopeless, largeBatch, shopPolicy, smallMemory } from '../../helpers/session/shop.ts';
@@ -168,6 +169,37 @@ describe('a session whose name another one had before, and left a branch', () =>
     await world.untilEnd();
     expect(world.status).toMatchObject({ outcome: 'Fixed', iteration: 1 });
     expect(world.status.usage?.waitedSeconds).toBeGreaterThanOrEqual(500);
+  });
+
+  test('that time is told apart also where a suspension came in between', async () => {
+    const world = worldOf({ spec: { limits: { wallClockSeconds: 900 } } });
+    leave(world);
+    await world.untilStalled('RestoredObject');
+    await world.pass(2000);
+    world.change({ suspend: true });
+    await world.pass(5);
+    world.outside.repository.branches.delete(oldBranch);
+    world.change({ suspend: false });
+    await world.untilEnd();
+    expect(world.status.outcome).toBe('Fixed');
+    expect(world.status.usage?.waitedSeconds).toBeGreaterThanOrEqual(2000);
+  });
+
+  test('is held where there are more branches than can be looked through, and asks seldom', async () => {
+    const world = worldOf();
+    let looks = 0;
+    world.outside.toolFault = (tool) => {
+      if (tool !== 'branches') return undefined;
+      looks += 1;
+      return new TooManyBranches({ owner: 'acme', repo: 'shop' });
+    };
+    await world.untilStalled('RestoredObject');
+    await world.pass(600);
+    expect(looks).toBe(1);
+    expect(world.outside.effects).toEqual([]);
+    world.api.annotate('default/broken', { [acceptAnnotation]: 'true' });
+    await world.untilEnd();
+    expect(world.status.outcome).toBe('Fixed');
   });
 
   test('ends when it is cancelled', async () => {
