@@ -42,9 +42,15 @@ it('a session costs eight status writes to Verifying, a live read and its finali
     ['Acting', 2, 'Succeeded'],
     ['Verifying', 2, 'Succeeded'],
   ]);
+  // The world makes, lists and deletes the sessions; both watch them.
+  const besides = ['POST 201', 'LIST 200', 'DELETE 200', 'WATCH 200'];
   const requests = since(before, await requestsServed(world.client, signal));
-  expect(requests).toMatchObject({ 'PUT/status 200': 8 * rehearsed, 'GET 200': rehearsed });
-  // Its own and that with which the sessions are let go afterwards.
-  expect(requests['PATCH 200']).toBe(2 * rehearsed);
+  const ofOperator = Object.entries(requests).filter(([request]) => !besides.includes(request));
+  expect(Object.fromEntries(ofOperator)).toEqual({
+    'PUT/status 200': 8 * rehearsed,
+    'GET 200': rehearsed,
+    // Its own and that with which the sessions are let go afterwards.
+    'PATCH 200': 2 * rehearsed,
+  });
   expect(await world.sessions(signal)).toEqual([]);
 });

@@ -16,6 +16,8 @@ const access = join(import.meta.dirname, '../../../manifests/base/access');
 const [first, decided] = requiredPolicies.map(({ name }) => name);
 const requester = 'sessions-name-their-requester.threehops.dev';
 const probe = 'threehops-policy-probe';
+/** Of somebody else's policy. */
+const stranger = 'sessions-are-never-created.example.com';
 const operatorsName = 'system:serviceaccount:threehops-system:threehops';
 
 interface Typed {
@@ -34,6 +36,9 @@ describe('the check before each act that approvals are enforced', () => {
   const refusal = () => guardOf(on.operator.client).refusal(forever);
 
   const restore = async (): Promise<void> => {
+    for (const kind of ['validatingadmissionpolicybinding', 'validatingadmissionpolicy']) await remove(kind, stranger);
+    await remove('debugsession', probe, 'threehops-system');
+    await on.cluster.apply(access);
     await on.cluster.apply(shipped.join('---\n'));
     await until('the policies to bite', async () => ((await refusal()) === undefined ? true : undefined));
   };
@@ -55,7 +60,7 @@ describe('the check before each act that approvals are enforced', () => {
     await on.cluster.apply(`${JSON.stringify(object)}\n`);
   };
   const remove = (kind: string, name: string | undefined, namespace = 'default') =>
-    on.cluster.kubectl(['delete', kind, name ?? '', '--namespace', namespace]);
+    on.cluster.kubectl(['delete', kind, name ?? '', '--namespace', namespace, '--ignore-not-found']);
   const changed = (name: string | undefined, change: (spec: Record<string, unknown>) => object): object => {
     const policy = shippedOf('ValidatingAdmissionPolicy', name);
     return { ...policy, spec: change(policy.spec) };
@@ -132,11 +137,10 @@ describe('the check before each act that approvals are enforced', () => {
     await remove('rolebinding', probe, 'threehops-system');
     const seen = await until('the right to be gone', async () => refusal());
     expect(seen).toContain(`the probe of the admission policy ${requester} was refused by something else`);
-    await on.cluster.apply(access);
   });
 
   test('a denial by another policy is none either, though it quotes the name', async () => {
-    const metadata = { name: 'sessions-are-never-created.example.com' };
+    const metadata = { name: stranger };
     const validations = [{ expression: 'false', message: `not '${requester}'` }];
     const { spec, ...policy } = shippedOf('ValidatingAdmissionPolicy', requester);
     await apply({ ...policy, metadata, spec: { ...spec, validations } });
@@ -148,8 +152,6 @@ describe('the check before each act that approvals are enforced', () => {
       return said?.includes(metadata.name) === true ? said : undefined;
     });
     expect(seen).toContain(`the probe of the admission policy ${requester} was refused by something else`);
-    await remove('validatingadmissionpolicybinding', metadata.name);
-    await remove('validatingadmissionpolicy', metadata.name);
   });
 
   test('a session that has the name of the dry run stands in its way, and is named', async () => {
@@ -157,7 +159,6 @@ describe('the check before each act that approvals are enforced', () => {
     const sessions = sessionsOf(on.admin);
     await sessions.create(sessionDraft(key.namespace, key.name, { createdBy: 'admin' }), forever);
     expect(await refusal()).toContain(probe);
-    await sessions.delete(key, forever);
   });
 
   test('the dry runs leave nothing behind', async () => {
