@@ -1,6 +1,6 @@
 /**
  * `npm run chaos [-- --fault NAME] [--every N]`: kills the operator at each (or each N-th) outside write of a fault's session, on its
- * receipt and after it was carried out, and holds the end against what a run without a crash leaves. Exits with 1 when one differs.
+ * receipt and after it was carried out; what is left must be what a run without a crash leaves. Exits with 1 when it is not.
  */
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -18,6 +18,8 @@ export interface Crasher {
   readonly onWrite: OnOutsideWrite;
   /** Every write since `arm`, in the order of arrival: a run without a crash says how many points there are. */
   readonly writes: readonly string[];
+  /** Whether the point was reached and the operator killed there. */
+  readonly killed: boolean;
   /** From now on writes count. */
   arm(means: CrashMeans): void;
   /** Resolves when the operator is back. @throws what starting it threw */
@@ -31,6 +33,7 @@ export function createCrasher(plan?: CrashPlan): Crasher {
   let awaited: string | undefined;
   let back: Promise<void> = Promise.resolve();
   let reached = false;
+  let killed = false;
   const isReached = (what: string): boolean =>
     typeof plan?.at === 'string' ? !reached && what.startsWith(plan.at) : writes.length === plan?.at;
   const isPoint = (what: string, phase: 'received' | 'applied'): boolean => {
@@ -42,6 +45,9 @@ export function createCrasher(plan?: CrashPlan): Crasher {
   };
   return {
     writes,
+    get killed() {
+      return killed;
+    },
     arm: (given) => void (means = given),
     settled: () => back,
     async onWrite(what, phase) {
@@ -50,6 +56,7 @@ export function createCrasher(plan?: CrashPlan): Crasher {
       if (!isPoint(what, phase)) return undefined;
       awaited = undefined;
       await means.kill();
+      killed = true;
       back = means.start();
       // Whoever waits for it hears of a failure; nobody waiting must not end the process.
       back.catch(() => undefined);

@@ -4,7 +4,7 @@ import { judgementOf, type Fault, type Judgement } from '../faults/fault.ts';
 import { serviceRoles, type ServiceRole } from '../world/names.ts';
 import { createCrasher, type CrashMeans, type CrashPlan } from './crash.ts';
 import { openLab, type LabOptions, type OpenLab } from './open-lab.ts';
-import { resultOf, type RunResult } from './run-result.ts';
+import { resultOf, type Judged, type RunResult } from './run-result.ts';
 import { step, type OnRunEvent } from './run-events.ts';
 import { runSession } from './session.ts';
 
@@ -28,8 +28,10 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<RunRe
   const open = await openLab(fault, { ...options, tell, onWrite: crasher.onWrite });
   try {
     crasher.arm(crashMeans(open));
-    const result = { ...(await runInLab(open, fault, { ...options, tell })), writes: crasher.writes };
+    const told = await runInLab(open, fault, { ...options, tell });
     await crasher.settled();
+    const { writes, killed } = crasher;
+    const result = { ...told, writes, killed };
     tell({ kind: 'Result', result });
     await options.afterwards?.(open, result);
     return result;
@@ -44,7 +46,7 @@ interface Told extends RunOptions {
   readonly tell: OnRunEvent;
 }
 
-async function runInLab(open: OpenLab, fault: Fault, options: Told): Promise<Omit<RunResult, 'writes'>> {
+async function runInLab(open: OpenLab, fault: Fault, options: Told): Promise<Judged> {
   const { tell, mode = fault.session.mode ?? 'Fix' } = options;
   const { names } = open;
   const { name, description, session: order } = fault;

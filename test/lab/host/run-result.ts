@@ -23,6 +23,8 @@ export interface RunResult {
   readonly causeIsTrue: boolean;
   /** Every outside write that reached the lab since the session began, its pipelines' included. */
   readonly writes: readonly string[];
+  /** Whether the operator was killed where the run was to crash; false where none was planned. */
+  readonly killed: boolean;
   /** Whether the outcome is the one that the fault calls for. */
   readonly asExpected: boolean;
 }
@@ -45,7 +47,10 @@ export interface Ended {
   readonly seconds: number;
 }
 
-export function resultOf({ fault, names, session, judgement, seconds }: Ended): Omit<RunResult, 'writes'> {
+/** What the session and the judge tell; what reached the lab meanwhile is the host's to add. */
+export type Judged = Omit<RunResult, 'writes' | 'killed'>;
+
+export function resultOf({ fault, names, session, judgement, seconds }: Ended): Judged {
   const status = session.status ?? {};
   const outcome = status.phase === 'Escalated' ? 'Escalated' : (status.outcome ?? status.phase ?? 'Error');
   const rootCause = status.diagnosis?.rootCause ?? null;

@@ -19,12 +19,13 @@ async function run(plan: CrashPlan | undefined, isPipeline = false) {
   await write('b');
   await write('c');
   await crasher.settled();
-  return { done: done.slice(2), writes: crasher.writes };
+  return { done: done.slice(2), writes: crasher.writes, killed: crasher.killed };
 }
 
 describe('the crash of the operator', () => {
   test('without a plan there is none, and the writes of the session are counted', async () => {
-    const { done, writes } = await run(undefined);
+    const { done, writes, killed } = await run(undefined);
+    expect(killed).toBe(false);
     expect(writes).toEqual(['a', 'b', 'c']);
     expect(done).not.toContain('killed');
   });
@@ -35,8 +36,13 @@ describe('the crash of the operator', () => {
   });
 
   test('after it only its answer is', async () => {
-    const { done } = await run({ at: 2, when: 'After' });
+    const { done, killed } = await run({ at: 2, when: 'After' });
+    expect(killed).toBe(true);
     expect(done).toEqual(['a applied', 'a answered', 'b applied', 'killed', 'started', 'c applied', 'c answered']);
+  });
+
+  test('is not told to have been when there is no such write', async () => {
+    expect(await run({ at: 'd', when: 'Before' })).toMatchObject({ killed: false, writes: ['a', 'b', 'c'] });
   });
 
   test("a pipeline's write is carried out and answered all the same", async () => {
