@@ -107,7 +107,9 @@ function ended(snapshot: Snapshot, deps: Dependencies, spec: IntentSpec, intent:
     return stall('OutcomeUnknown', intent.message ?? 'It may or may not have happened', reprobeMs);
   }
   const type = intent.state === 'Succeeded' ? 'Normal' : 'Warning';
-  const message = `${intent.kind} ${intent.action ?? ''} on ${intent.target}: ${intent.state} ${intent.message ?? ''}`;
+  const what = [intent.kind, intent.action].filter((word) => word !== undefined).join(' ');
+  const why = intent.message === undefined ? '' : `, ${intent.message}`;
+  const message = `${what} on ${intent.target}: ${intent.state}${why}`;
   return record(
     { intents: replaced(snapshot.status.intents, intent) },
     { type, reason: `${intent.kind}${intent.state}`, message },
