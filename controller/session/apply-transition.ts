@@ -92,7 +92,7 @@ function waited({ status = {} }: DebugSession, deps: Dependencies): { readonly w
   return { waitedSeconds: (usage?.waitedSeconds ?? 0) + secondsSince(phaseStartedAt, deps) };
 }
 
-/** So it does while a session is held, whatever it is that ends the hold. */
+/** A person's time runs as well while a session is held, whatever it is that ends the hold. */
 function held(before: Status, after: Status, deps: Dependencies): { readonly waitedSeconds?: number } {
   const since = asking.has(before.phase ?? 'Pending') ? undefined : heldSince(before);
   if (since === undefined || heldSince(after) !== undefined) return {};

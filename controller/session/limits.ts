@@ -1,11 +1,8 @@
-import type { SessionLimits } from '../config/config.ts';
+import type { Config, SessionLimits } from '../config/config.ts';
 import type { DebugSession } from '../api/kinds.ts';
 
 /** The operator's own bounds: for sessions that name none, and those that none may exceed. */
-export interface ConfiguredLimits {
-  readonly default: SessionLimits;
-  readonly maximum: SessionLimits & { readonly iterations: number };
-}
+export type ConfiguredLimits = Config['limits'];
 
 /**
  * What a session may use in all, in calls, outside writes and seconds: its own word within the operator's. Each time a person lets it go on
