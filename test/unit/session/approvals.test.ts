@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SessionWorld, type SessionWorldOptions } from '../../helpers/session-world.ts';
 import { shopPolicy, smallMemory } from '../../helpers/session/shop.ts';
+import { cleanWorlds } from '../../helpers/session/worlds.ts';
 
-const worlds: SessionWorld[] = [];
+const newWorld = cleanWorlds();
 
 /** Every resize asks a person. */
 const asking: SessionWorldOptions = {
@@ -11,14 +12,8 @@ const asking: SessionWorldOptions = {
 };
 
 function worldOf(options: Partial<SessionWorldOptions> = {}): SessionWorld {
-  const world = new SessionWorld({ ...asking, ...options });
-  worlds.push(world);
-  return world;
+  return newWorld({ ...asking, ...options });
 }
-
-afterEach(() => {
-  for (const world of worlds.splice(0)) world.assertClean();
-});
 
 const acts = (world: SessionWorld) => world.outside.effects.filter(({ kind }) => kind === 'act');
 const stateOf = (world: SessionWorld, name: string) => world.api.approval(`default/${name}`)?.status?.state;

@@ -1,19 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { SessionWorld, type SessionWorldOptions } from '../../helpers/session-world.ts';
+import { describe, expect, test } from 'vitest';
 import { article, healthy, hopeless, largeBatch, redPipeline, smallMemory } from '../../helpers/session/shop.ts';
 import { toolFailed } from '../../helpers/session/outside.ts';
+import { cleanWorlds } from '../../helpers/session/worlds.ts';
 
-const worlds: SessionWorld[] = [];
-
-function worldOf(options: SessionWorldOptions): SessionWorld {
-  const world = new SessionWorld(options);
-  worlds.push(world);
-  return world;
-}
-
-afterEach(() => {
-  for (const world of worlds.splice(0)) world.assertClean();
-});
+const worldOf = cleanWorlds();
 
 describe('the ends of a session', () => {
   test('an infra fix that helps: the pull request carries the changed definition', async () => {

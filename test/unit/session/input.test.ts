@@ -1,20 +1,15 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ToolAnswerTooLarge } from '../../../controller/mcp/errors.ts';
-import { SessionWorld, type SessionWorldOptions } from '../../helpers/session-world.ts';
+import type { SessionWorld, SessionWorldOptions } from '../../helpers/session-world.ts';
 import { toolFailed } from '../../helpers/session/outside.ts';
 import { healthy, shopTopology, smallMemory } from '../../helpers/session/shop.ts';
+import { cleanWorlds } from '../../helpers/session/worlds.ts';
 
-const worlds: SessionWorld[] = [];
+const newWorld = cleanWorlds();
 
 function worldOf(options: Partial<SessionWorldOptions> = {}): SessionWorld {
-  const world = new SessionWorld({ story: smallMemory, ...options });
-  worlds.push(world);
-  return world;
+  return newWorld({ story: smallMemory, ...options });
 }
-
-afterEach(() => {
-  for (const world of worlds.splice(0)) world.assertClean();
-});
 
 describe('a session whose input is bad', () => {
   test('no such map: Stalled, naming the field and the object; goes on when the map comes', async () => {

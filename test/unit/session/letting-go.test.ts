@@ -1,19 +1,14 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { abandonAnnotation } from '../../../controller/session/open-intents.ts';
-import { SessionWorld, type SessionWorldOptions } from '../../helpers/session-world.ts';
+import type { SessionWorld, SessionWorldOptions } from '../../helpers/session-world.ts';
 import { article, hopeless, smallMemory } from '../../helpers/session/shop.ts';
+import { cleanWorlds } from '../../helpers/session/worlds.ts';
 
-const worlds: SessionWorld[] = [];
+const newWorld = cleanWorlds();
 
 function worldOf(options: Partial<SessionWorldOptions> = {}): SessionWorld {
-  const world = new SessionWorld({ story: smallMemory, ...options });
-  worlds.push(world);
-  return world;
+  return newWorld({ story: smallMemory, ...options });
 }
-
-afterEach(() => {
-  for (const world of worlds.splice(0)) world.assertClean();
-});
 
 const acts = (world: SessionWorld) =>
   world.outside.effects.filter(({ kind }) => kind === 'act').map(({ what }) => what);

@@ -1,18 +1,13 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SessionWorld, type SessionWorldOptions } from '../../helpers/session-world.ts';
 import { article, hopeless, largeBatch, shopPolicy, smallMemory } from '../../helpers/session/shop.ts';
+import { cleanWorlds } from '../../helpers/session/worlds.ts';
 
-const worlds: SessionWorld[] = [];
+const newWorld = cleanWorlds();
 
 function worldOf(options: Partial<SessionWorldOptions> = {}): SessionWorld {
-  const world = new SessionWorld({ story: smallMemory, ...options });
-  worlds.push(world);
-  return world;
+  return newWorld({ story: smallMemory, ...options });
 }
-
-afterEach(() => {
-  for (const world of worlds.splice(0)) world.assertClean();
-});
 
 const reasons = (world: SessionWorld) => world.announced.map(({ reason }) => reason);
 const asking = { policy: { ...shopPolicy, approvals: ['shop.resize'] } };

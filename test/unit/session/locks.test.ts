@@ -1,19 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { SessionWorld, type SessionWorldOptions } from '../../helpers/session-world.ts';
+import { describe, expect, test } from 'vitest';
+import type { SessionWorld } from '../../helpers/session-world.ts';
 import { Life } from '../../helpers/session/hazard.ts';
 import { largeBatch, smallMemory } from '../../helpers/session/shop.ts';
+import { cleanWorlds } from '../../helpers/session/worlds.ts';
 
-const worlds: SessionWorld[] = [];
-
-function worldOf(options: SessionWorldOptions): SessionWorld {
-  const world = new SessionWorld(options);
-  worlds.push(world);
-  return world;
-}
-
-afterEach(() => {
-  for (const world of worlds.splice(0)) world.assertClean();
-});
+const worldOf = cleanWorlds();
 
 /** Another session has every lock that the session wants. */
 function lockedOut(world: SessionWorld): () => void {

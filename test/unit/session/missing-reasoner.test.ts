@@ -1,19 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { WritePoint } from '../../helpers/session/hazard.ts';
 import { article, smallMemory } from '../../helpers/session/shop.ts';
-import { SessionWorld, type SessionWorldOptions } from '../../helpers/session-world.ts';
+import type { SessionWorld } from '../../helpers/session-world.ts';
+import { cleanWorlds } from '../../helpers/session/worlds.ts';
 
-const worlds: SessionWorld[] = [];
-
-function worldOf(options: SessionWorldOptions): SessionWorld {
-  const world = new SessionWorld(options);
-  worlds.push(world);
-  return world;
-}
-
-afterEach(() => {
-  for (const world of worlds.splice(0)) world.assertClean();
-});
+const worldOf = cleanWorlds();
 
 const told = (world: SessionWorld) => world.announced.filter(({ reason }) => reason === 'ReasonerUnavailable');
 

@@ -1,20 +1,15 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { DebugSession } from '../../../controller/api/kinds.ts';
 import { reconcileSession } from '../../../controller/session/reconcile.ts';
-import { SessionWorld, type SessionWorldOptions } from '../../helpers/session-world.ts';
+import type { SessionWorld, SessionWorldOptions } from '../../helpers/session-world.ts';
 import { hopeless, shopPolicy, smallMemory } from '../../helpers/session/shop.ts';
+import { cleanWorlds } from '../../helpers/session/worlds.ts';
 
-const worlds: SessionWorld[] = [];
+const newWorld = cleanWorlds();
 
 function worldOf(options: Partial<SessionWorldOptions> = {}): SessionWorld {
-  const world = new SessionWorld({ story: smallMemory, ...options });
-  worlds.push(world);
-  return world;
+  return newWorld({ story: smallMemory, ...options });
 }
-
-afterEach(() => {
-  for (const world of worlds.splice(0)) world.assertClean();
-});
 
 const asking = { policy: { ...shopPolicy, approvals: ['shop.resize'] } };
 const phases: readonly (readonly [string, Partial<SessionWorldOptions>])[] = [

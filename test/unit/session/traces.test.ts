@@ -1,23 +1,18 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { reconcileSession } from '../../../controller/session/reconcile.ts';
 import { acceptAnnotation } from '../../../controller/session/traces.ts';
 import { TooManyBranches } from '../../../skills/lib/github/branches.ts';
 import { settle } from '../../helpers/fake-clock.ts';
-import { SessionWorld, type SessionWorldOptions } from '../../helpers/session-world.ts';
+import type { SessionWorld, SessionWorldOptions } from '../../helpers/session-world.ts';
 import { book, hopeless, largeBatch, shopPolicy, smallMemory } from '../../helpers/session/shop.ts';
 import { toolFailed } from '../../helpers/session/outside.ts';
+import { cleanWorlds } from '../../helpers/session/worlds.ts';
 
-const worlds: SessionWorld[] = [];
+const newWorld = cleanWorlds();
 
 function worldOf(options: Partial<SessionWorldOptions> = {}): SessionWorld {
-  const world = new SessionWorld({ story: smallMemory, ...options });
-  worlds.push(world);
-  return world;
+  return newWorld({ story: smallMemory, ...options });
 }
-
-afterEach(() => {
-  for (const world of worlds.splice(0)) world.assertClean();
-});
 
 const oldUid = 'beef0001-0000-4000-8000-000000000001';
 const oldBranch = 'threehops/broken-beef0001';

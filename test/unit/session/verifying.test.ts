@@ -1,11 +1,12 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SessionCheck } from '../../../controller/session/dependencies.ts';
 import type { CheckResult } from '../../../skills/skill.ts';
-import { SessionWorld, type SessionWorldOptions } from '../../helpers/session-world.ts';
+import type { SessionWorldOptions } from '../../helpers/session-world.ts';
 import { compute } from '../../helpers/session/skills.ts';
 import { article, book, smallMemory } from '../../helpers/session/shop.ts';
+import { cleanWorlds } from '../../helpers/session/worlds.ts';
 
-const worlds: SessionWorld[] = [];
+const newWorld = cleanWorlds();
 
 /** A world whose load test says what the test wants, run by run. */
 function worldOf(load: (run: number) => CheckResult['verdict'], options: Partial<SessionWorldOptions> = {}) {
@@ -21,14 +22,8 @@ function worldOf(load: (run: number) => CheckResult['verdict'], options: Partial
       },
     },
   };
-  const world = new SessionWorld({ story: smallMemory, replace: () => ({ sessionChecks: [check] }), ...options });
-  worlds.push(world);
-  return world;
+  return newWorld({ story: smallMemory, replace: () => ({ sessionChecks: [check] }), ...options });
 }
-
-afterEach(() => {
-  for (const world of worlds.splice(0)) world.assertClean();
-});
 
 describe('a verification', () => {
   test('that could not tell is no pass; when nothing is wrong any more the same fix is verified again', async () => {
