@@ -1,5 +1,6 @@
 import type { Lab } from '../world/lab.ts';
 import type { ServiceRole, WorldNames } from '../world/names.ts';
+import type { LabPart } from '../world/parts.ts';
 import type { Definitions } from '../world/repositories.ts';
 
 /**
@@ -51,6 +52,8 @@ export interface Cause {
 }
 
 export interface Preparation {
+  /** Parts of the lab beyond the usual ones. */
+  readonly needs?: readonly LabPart[];
   /** Memory and environment of the services, as the first commit has them. */
   readonly definitions?: Definitions;
   /** Files of a repository's first commit that are not the usual ones. */

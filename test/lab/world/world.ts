@@ -20,6 +20,7 @@ import { until } from '../parts/process.ts';
 import { startRedis } from '../parts/redis.ts';
 import { imagesOf } from './images.ts';
 import { copyModules } from './modules.ts';
+import type { LabPart } from './parts.ts';
 import { serviceRoles, type ServiceRole, type WorldNames } from './names.ts';
 import { type Definitions, repositoryFiles, usualDefinitions } from './repositories.ts';
 import { startTraffic, type Traffic } from './traffic.ts';
@@ -37,6 +38,7 @@ export interface WorldOptions {
   readonly progress: (line: string) => void;
   readonly names: WorldNames;
   readonly definitions?: Definitions;
+  readonly needs?: readonly LabPart[];
   readonly onWrite?: OnOutsideWrite;
   /** Files of a repository's first commit that are not the usual ones. */
   readonly files?: (role: ServiceRole) => Readonly<Record<string, string>>;
@@ -45,6 +47,8 @@ export interface WorldOptions {
 /** The lower environment: what a fault is put into and what is judged from outside. */
 export interface World {
   readonly names: WorldNames;
+  /** Which of the further parts are there. */
+  readonly parts: ReadonlySet<LabPart>;
   readonly forge: Forge;
   readonly ecs: EcsEndpoint;
   readonly ecsClient: ECSClient;
@@ -149,6 +153,7 @@ async function startParts(options: WorldOptions): Promise<Started> {
   const { credentials } = moto.clientConfig;
   return {
     names,
+    parts: new Set(options.needs),
     forge,
     ecs,
     ecsClient: new ECSClient({ endpoint: ecs.url, region: ecs.region, credentials }),
