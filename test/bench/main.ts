@@ -1,9 +1,10 @@
 /** `npm run bench -- NAME`: measures a part of the product on this machine. Progress goes to standard error. */
 import { UsageError } from './usage-error.ts';
 import { reconcileBench, usage as reconcileUsage } from './reconcile/bench.ts';
+import { sweepBench, usage as sweepUsage } from './sweep/bench.ts';
 
-const benches = { reconcile: reconcileBench } as const;
-const usage = ['npm run bench -- NAME [options], where NAME is one of', reconcileUsage].join('\n');
+const benches = { reconcile: reconcileBench, sweep: sweepBench } as const;
+const usage = ['npm run bench -- NAME [options], where NAME is one of', reconcileUsage, sweepUsage].join('\n');
 
 function isBench(name: string | undefined): name is keyof typeof benches {
   return name !== undefined && Object.hasOwn(benches, name);

@@ -4,7 +4,7 @@ import { KubeClient } from '../../../controller/kube/client.ts';
 import { loadKubeConfig } from '../../../controller/kube/kube-config.ts';
 import { startControlPlane } from '../../lab/cluster/control-plane.ts';
 import { memoryFolder } from '../../lab/cluster/memory-folder.ts';
-import { machine } from './machine.ts';
+import { machine } from '../machine.ts';
 import { readOptions, usage, type Options } from './options.ts';
 import { provideReference } from './reference.ts';
 import { prepare, runRounds, sizesOf, writesEach, type Arena } from './rounds.ts';

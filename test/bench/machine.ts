@@ -1,6 +1,6 @@
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
-import { runIfPossible } from '../../lab/parts/run.ts';
-import { etcdVersion, kubernetesVersion } from '../../lab/cluster/versions.ts';
+import { runIfPossible } from '../lab/parts/run.ts';
+import { etcdVersion, kubernetesVersion } from '../lab/cluster/versions.ts';
 
 /** Where figures come from: the machine, what else it does, the versions and the commit. */
 export async function machine(signal: AbortSignal): Promise<readonly string[]> {

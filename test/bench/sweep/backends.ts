@@ -1,0 +1,56 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface Backend {
+  readonly name: string;
+  readonly url: string;
+  /** How long it takes to answer. */
+  readonly delayMs: number;
+}
+
+/** Pages that take their time, on one server, and how often each was asked. */
+export interface Backends {
+  readonly all: readonly Backend[];
+  /** Requests by backend since the last time this was asked. */
+  takeCounts(): ReadonlyMap<string, number>;
+  stop(): Promise<void>;
+}
+
+const fastestMs = 50;
+const slowestMs = 800;
+
+/** Answers after 50 ms to 800 ms, evenly spread over the pages, the last of them slowest. */
+export async function startBackends(pages: number): Promise<Backends> {
+  let counts = new Map<string, number>();
+  const delays = new Map(names(pages).map((name, index) => [name, delayOf(index, pages)]));
+  const server = createServer((request, response) => {
+    const name = (request.url ?? '').slice(1);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    void delay(delays.get(name) ?? 0).then(() => response.end('well'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // Listening on TCP, as it was told to.
+  const { port } = server.address() as AddressInfo;
+  return {
+    all: [...delays].map(([name, delayMs]) => ({ name, delayMs, url: `http://127.0.0.1:${port}/${name}` })),
+    takeCounts() {
+      const taken = counts;
+      counts = new Map();
+      return taken;
+    },
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function names(pages: number): readonly string[] {
+  return Array.from({ length: pages }, (_, index) => `page-${index}`);
+}
+
+function delayOf(index: number, pages: number): number {
+  return Math.round(fastestMs + ((slowestMs - fastestMs) * (index + 1)) / pages);
+}
