@@ -1,5 +1,6 @@
 import type { Change, Finding } from '../../controller/evidence/finding.ts';
 import { findingId } from '../lib/finding-id.ts';
+import type { Commit } from '../lib/github/commits.ts';
 import { isFlaky, timesFailed, type History } from './history.ts';
 import type { ReducedLog } from './log-reduction.ts';
 import type { WorkflowNode } from './parameters.ts';
@@ -100,6 +101,36 @@ export function flakyRun({ nodeId, node, history, runs }: Told, from: Date): rea
       since: run.createdAt.toISOString(),
       source: `actions_list list_workflow_runs ${node.name} ${node.workflow}`,
       facts: runFacts(node, run),
+    },
+  ];
+}
+
+/** The words by which GitHub is asked in a commit's message to start nothing for it. */
+const skipWords = /\[(skip ci|ci skip|no ci|skip actions|actions skip)\]|^skip-checks: *true$/im;
+
+/**
+ * The branch's newest commit has no run. A Warning where its message asked for that; else the workflow may leave such commits out by
+ * their paths, or the run is about to come, and it only explains.
+ */
+export function neverRun({ nodeId, node, runs, history }: Told, head: Commit | undefined): readonly Finding[] {
+  if (!node.deploys || head === undefined || runs.some(({ sha }) => sha === head.sha)) return [];
+  const skipped = skipWords.test(head.message);
+  return [
+    {
+      id: findingId(nodeId, 'github-actions.NeverRun', node.workflow),
+      node: nodeId,
+      kind: 'github-actions.NeverRun',
+      severity: skipped ? 'Warning' : 'Info',
+      summary: `${node.workflow} has never run for ${head.sha.slice(0, 7)}, the newest commit of ${node.branch}${skipped ? ', which asked to be skipped' : ''}`,
+      since: head.at.toISOString(),
+      source: `list_commits ${node.name} ${node.branch}; actions_list list_workflow_runs ${node.workflow}`,
+      facts: {
+        repository: node.name,
+        workflow: node.workflow,
+        sha: head.sha,
+        skipped,
+        lastRunSha: history.newest?.sha ?? null,
+      },
     },
   ];
 }

@@ -38,6 +38,22 @@ export const revertBrokenBuild: Remedy = {
   },
 };
 
+/** What was committed last never met the pipeline, because somebody asked it to stay out: it is started by hand. */
+export const dispatchSkipped: Remedy = {
+  id: 'github-actions.dispatch-skipped',
+  forKinds: ['github-actions.NeverRun'],
+  cause: 'github-actions.PipelineSkipped',
+  propose: ({ findings }) =>
+    findings
+      .filter(({ kind, severity }) => kind === 'github-actions.NeverRun' && severity !== 'Info')
+      .flatMap(({ facts }) => {
+        const sha = textOf(objectOf(facts)['sha']);
+        if (sha === undefined) return [];
+        const rationale = `${sha.slice(0, 7)} asked the pipeline to skip it, so it never ran`;
+        return [{ action: 'github-actions.dispatch', parameters: { sha }, rationale, fitness: 0.8 }];
+      }),
+};
+
 /** Facts of what failed; RunFailed knows more than DeployNeverReached, so it comes first. */
 function failures({ findings }: RemedyContext): readonly JsonObject[] {
   const ofKind = (kind: string) =>

@@ -1,18 +1,22 @@
 import type { Skill } from '../skill.ts';
+import { dispatch } from './actions/dispatch.ts';
 import { rerunFailed } from './actions/rerun-failed.ts';
 import { identity, parameters } from './parameters.ts';
 import { probe } from './probe.ts';
-import { rerunFlaky, revertBrokenBuild } from './remedies.ts';
+import { dispatchSkipped, rerunFlaky, revertBrokenBuild } from './remedies.ts';
 
 export const skill: Skill = {
   id: 'github-actions',
   title: 'GitHub Actions workflow',
   parameters,
   server: 'github',
-  tools: { read: ['actions_list', 'actions_get', 'get_job_logs'], write: ['threehops_rerun_failed_jobs'] },
+  tools: {
+    read: ['actions_list', 'actions_get', 'get_job_logs', 'list_commits'],
+    write: ['threehops_rerun_failed_jobs', 'threehops_dispatch_workflow'],
+  },
   identity,
   probe,
   checks: [],
-  actions: [rerunFailed],
-  remedies: [rerunFlaky, revertBrokenBuild],
+  actions: [rerunFailed, dispatch],
+  remedies: [rerunFlaky, revertBrokenBuild, dispatchSkipped],
 };

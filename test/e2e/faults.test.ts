@@ -11,12 +11,31 @@ import { gitState, type GitState } from './git-state.ts';
 
 /** The whole loop on real parts: a fault is put in, a session works on it, an onlooker judges. */
 
-let platform: Platform;
+/** Labs at a time. Much of a run is waiting, so two share a machine of two cores; each has a control plane of its own, as it has an operator. */
+const labs = 2;
+let platforms: Platform[] = [];
+const idle: Platform[] = [];
 beforeAll(async () => {
-  const dataDir = memoryFolder('e2e');
-  platform = await startPlatform({ dataDir, signal: new AbortController().signal, progress: () => undefined });
+  const start = () => startPlatform({ dataDir: memoryFolder('e2e'), signal: forever, progress: () => undefined });
+  // What has to be fetched or built is so by the first.
+  platforms = [await start()];
+  while (platforms.length < labs) platforms.push(await start());
+  idle.push(...platforms);
 }, 900_000);
-afterAll(() => platform.stop());
+afterAll(() => Promise.all(platforms.map((platform) => platform.stop())));
+
+const forever = new AbortController().signal;
+
+/** With a control plane that nobody else uses meanwhile. No more than `labs` tests run at once (vitest.config.ts). */
+async function onPlatform<T>(work: (platform: Platform) => Promise<T>): Promise<T> {
+  const platform = idle.pop();
+  if (platform === undefined) throw new Error(`more than ${labs} runs at once`);
+  try {
+    return await work(platform);
+  } finally {
+    idle.push(platform);
+  }
+}
 
 interface Run {
   readonly result: RunResult;
@@ -29,15 +48,19 @@ let count = 0;
 async function run(fault: Fault, world: Pick<RunOptions, 'names' | 'decoys'> = {}): Promise<Run> {
   count += 1;
   let seen: Omit<Run, 'result'> | undefined;
-  const result = await runFault(fault, {
-    ...world,
-    platform,
-    namespace: `shop-${count}`,
-    signal: AbortSignal.timeout(240_000),
-    afterwards: async (open: OpenLab) => {
-      seen = { git: await gitState(open.lab), mergesAttempted: open.lab.forge.counters.mergesAttempted };
-    },
-  });
+  const namespace = `shop-${count}`;
+  const result = await onPlatform((platform) =>
+    runFault(fault, {
+      ...world,
+      platform,
+      namespace,
+      judgeAfterSeconds: 10,
+      signal: AbortSignal.timeout(270_000),
+      afterwards: async (open: OpenLab) => {
+        seen = { git: await gitState(open.lab), mergesAttempted: open.lab.forge.counters.mergesAttempted };
+      },
+    }),
+  );
   if (seen === undefined) throw new Error('the lab was not looked at');
   return { result, ...seen };
 }
@@ -62,7 +85,7 @@ function expectAsExpected({ expected }: Fault, { result, git }: Run): void {
   expect(end).toEqual(expected.outcome === 'Fixed' ? wanted : end);
 }
 
-describe('a fault of the catalogue', () => {
+describe.concurrent('a fault of the catalogue', () => {
   it.each(faults.map((fault) => [fault.name, fault] as const))('%s', async (_, fault) => {
     const done = await run(fault);
     expectAsExpected(fault, done);
@@ -71,7 +94,7 @@ describe('a fault of the catalogue', () => {
 });
 
 /** The diagnoses of all faults in such a world are made again, from recordings, by test/unit/reasoning/replay.test.ts. */
-describe('under other names and among decoys', () => {
+describe.concurrent('under other names and among decoys', () => {
   it.each(['small-memory', 'three-hops'])('%s', async (name) => {
     const fault = faultNamed(name);
     const done = await run(fault, { names: otherNames, decoys: true });

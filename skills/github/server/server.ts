@@ -5,6 +5,7 @@ import { actionsList } from './tools/actions-list.ts';
 import { comment } from './tools/comment.ts';
 import { createBranch } from './tools/create-branch.ts';
 import { createPullRequest } from './tools/create-pull-request.ts';
+import { dispatchWorkflow } from './tools/dispatch-workflow.ts';
 import { findCommit } from './tools/find-commit.ts';
 import { getCommit } from './tools/get-commit.ts';
 import { getFileContents } from './tools/get-file-contents.ts';
@@ -42,6 +43,7 @@ export const server: EmbeddedServer<GitHubBackend> = {
     updatePullRequest,
     comment,
     rerunFailedJobs,
+    dispatchWorkflow,
   ],
   connect: connectGitHub,
 };

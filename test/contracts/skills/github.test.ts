@@ -8,6 +8,7 @@ import { systemClock } from '../../../controller/kube/clock.ts';
 import { revertCommit } from '../../../skills/github/actions/revert-commit.ts';
 import { server } from '../../../skills/github/server/server.ts';
 import { skill as github } from '../../../skills/github/skill.ts';
+import { dispatch } from '../../../skills/github-actions/actions/dispatch.ts';
 import { rerunFailed } from '../../../skills/github-actions/actions/rerun-failed.ts';
 import { runFor } from '../../../skills/github-actions/run-for.ts';
 import { skill as codeEditor } from '../../../skills/code-editor/skill.ts';
@@ -29,6 +30,7 @@ name: deploy
 on:
   push:
     branches: [main, 'threehops/**']
+  workflow_dispatch:
 jobs:
   build:
     runs-on: ubuntu-latest
@@ -216,6 +218,22 @@ describe('github on the forge', () => {
     expect(forge.counters).toMatchObject({ pullsCreated: 1, mergesAttempted: 0 });
   });
 
+  it('starts the workflow of the newest commit by hand, and no other', async () => {
+    const acting = actionContext(pipeline, 'main');
+    const rendered = await dispatch.render(acting, { sha: sha('bad') });
+    const stale = { ...rendered.frozen, sha: sha('docs') };
+    expect(await dispatch.execute?.(acting, stale, 'act-8')).toMatchObject({ dispatched: false });
+    expect(await dispatch.unchanged?.(acting, rendered)).toBe(true);
+    expect(await dispatch.execute?.(acting, rendered.frozen, 'act-8')).toMatchObject({ dispatched: true });
+    expect(await dispatch.probe?.(acting, rendered.frozen, 'act-8')).toMatchObject({ verdict: 'Happened' });
+    expect(await dispatch.unchanged?.(acting, rendered)).toBe(false);
+    await forge.idle();
+    expect(await dispatch.settled?.(acting, rendered.frozen, {})).toMatchObject({ state: 'Failed' });
+    const events = forge.runs(fullName).filter(({ headSha }) => headSha === sha('bad'));
+    expect(events.map(({ event }) => event)).toEqual(['push', 'workflow_dispatch']);
+    await expect(dispatch.render(acting, { sha: sha('docs') })).rejects.toMatchObject({ code: 'OtherCommit' });
+  });
+
   it('reruns the failed jobs once', async () => {
     const run = await runFor(tools, pipeline, sha('bad'), signal);
     expect(run).toMatchObject({ conclusion: 'failure', failedStep: 'build: check' });
@@ -275,6 +293,7 @@ describe('github on the forge', () => {
       ['threehops_comment', { ...where, number: 1, body: 'x', key: 'k' }],
       ['threehops_update_pull_request', { ...where, number: 1, title: 'x' }],
       ['threehops_rerun_failed_jobs', { ...where, run_id: 1, run_attempt: 1 }],
+      ['threehops_dispatch_workflow', { ...where, workflow: 'deploy.yaml', branch: 'main', expected_sha: sha('bad') }],
     ];
     for (const [tool, args] of calls) {
       await expect(nowhere.call(tool, args, signal)).rejects.toMatchObject({ code: 'RepositoryNotAllowed' });

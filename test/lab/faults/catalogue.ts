@@ -4,11 +4,18 @@ import { fault as articleHistory } from './article-history.ts';
 import { fault as badEnv } from './bad-env.ts';
 import { fault as cannotFix } from './cannot-fix.ts';
 import type { Fault } from './fault.ts';
+import { fault as flakyTest } from './flaky-test.ts';
 import { fault as healthy } from './healthy.ts';
 import { fault as leakyRelease } from './leaky-release.ts';
+import { fault as noisyLog } from './noisy-log.ts';
 import { fault as redPipeline } from './red-pipeline.ts';
+import { fault as skippedPipeline } from './skipped-pipeline.ts';
 import { fault as smallMemory } from './small-memory.ts';
 import { fault as threeHops } from './three-hops.ts';
+import { fault as thrownError } from './thrown-error.ts';
+import { fault as twoAtOnce } from './two-at-once.ts';
+import { fault as unrelatedAlarm } from './unrelated-alarm.ts';
+import { fault as workerThrows } from './worker-throws.ts';
 
 /** The faults that come with the lab. */
 export const faults: readonly Fault[] = [
@@ -20,6 +27,13 @@ export const faults: readonly Fault[] = [
   cannotFix,
   healthy,
   articleHistory,
+  thrownError,
+  workerThrows,
+  flakyTest,
+  skippedPipeline,
+  twoAtOnce,
+  unrelatedAlarm,
+  noisyLog,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */

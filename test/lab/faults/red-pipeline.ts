@@ -1,10 +1,9 @@
 import type { Lab } from '../world/lab.ts';
 import type { WorldNames } from '../world/names.ts';
-import { repositoryFiles, usualDefinitions, variantFiles } from '../world/repositories.ts';
 import type { Fault, Judgement } from './fault.ts';
+import { backlogSource, isMended, mendedBacklog, mendMessage, prepareForgetfulPayments } from './handed-over.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
 
-const source = 'src/backlog.js';
 const settingsPath = (names: WorldNames): string => `config/${names.settingsFile}`;
 
 /**
@@ -24,9 +23,7 @@ export const fault: Fault = {
     fixes: ['github.revert-commit'],
     iterations: 1,
   },
-  prepare: (names) => ({
-    files: (role) => (role === 'payments' ? variantFiles('counts-what-it-sent', role, names) : {}),
-  }),
+  prepare: prepareForgetfulPayments,
   async inject(lab) {
     await lab.until('users to be refused', () => trafficFails(lab, 0.5));
     await mend(lab);
@@ -42,10 +39,9 @@ export const fault: Fault = {
 
 /** Pushed together with the next one: no run of its own. */
 function mend(lab: Lab): Promise<string> {
-  const usual = repositoryFiles('payments', lab.names, usualDefinitions(lab.names).payments);
   return lab.forge.commit(lab.repository('payments'), {
-    message: 'Ask the queue how much waits, instead of counting what was handed over',
-    files: { [source]: usual[source] ?? '' },
+    message: mendMessage,
+    files: mendedBacklog(lab),
     author: { name: 'Dana Developer', email: 'dana@lab.localhost' },
     runWorkflows: false,
   });
@@ -66,9 +62,9 @@ async function runsTheMendAlone(lab: Lab): Promise<Judgement> {
   const sha = await lab.runningSha('payments');
   if (sha === undefined) return { healed: false, seen: 'no task of the newest deployment runs' };
   const [code, settings] = await Promise.all([
-    lab.readFile('payments', source, sha),
+    lab.readFile('payments', backlogSource, sha),
     lab.readFile('payments', settingsPath(lab.names), sha),
   ]);
-  const healed = !code.includes('handedOver') && settings.includes('"maxBacklog"');
+  const healed = isMended(code) && settings.includes('"maxBacklog"');
   return { healed, seen: `${sha.slice(0, 7)} runs, ${healed ? 'with the mend alone' : 'which is not the mend alone'}` };
 }

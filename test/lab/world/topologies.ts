@@ -12,6 +12,7 @@ export const allRemedies: readonly string[] = [
   'aws-ecs.scale',
   'postgres.terminate-backend',
   'github-actions.rerun-failed',
+  'github-actions.dispatch',
   'github.revert-commit',
   'code-editor.set-number',
 ];
@@ -95,7 +96,12 @@ function ownNodes(world: World, role: ServiceRole): TopologyNode[] {
       name: nodes.logs,
       type: 'logs',
       skill: 'cloudwatch',
-      with: { logGroups: [`/ecs/${names[role]}`], windowSeconds: 120, maxErrorsPerMillion: 50_000 },
+      with: {
+        logGroups: [`/ecs/${names[role]}`],
+        alarmPrefixes: [`${names[role]}-`],
+        windowSeconds: 120,
+        maxErrorsPerMillion: 50_000,
+      },
     },
     {
       name: nodes.pipeline,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../../../controller/api/json.ts';
 import { probe } from '../../../../skills/github-actions/probe.ts';
-import { rerunFlaky, revertBrokenBuild } from '../../../../skills/github-actions/remedies.ts';
+import { dispatchSkipped, rerunFlaky, revertBrokenBuild } from '../../../../skills/github-actions/remedies.ts';
 import { runFor } from '../../../../skills/github-actions/run-for.ts';
 import { failed, fakeTools, never, nodeWith, probeContext } from '../lib/fake-tools.ts';
 
@@ -33,8 +33,20 @@ const log = [
   '2026-11-20T10:00:03.0000000Z ##[error]Process completed with exit code 1.',
 ].join('\n');
 
-function tools(runs: readonly JsonObject[], text = log) {
+/** As `list_commits` answers it: the newest commit of the branch. */
+function head(digit: string, message = 'newest'): JsonObject {
+  const who = { name: 'Dana', email: 'dana@example.com', date: '2026-11-20T10:09:00Z' };
+  return { sha: sha(digit), commit: { message, author: who, committer: who } };
+}
+
+/** The commit of the newest run. */
+function headOf(runs: readonly JsonObject[]): JsonObject {
+  return { ...head('c'), sha: runs.at(-1)?.['head_sha'] ?? sha('c') };
+}
+
+function tools(runs: readonly JsonObject[], text = log, newest = headOf(runs)) {
   return fakeTools({
+    list_commits: () => [newest],
     actions_list: (args) =>
       args['method'] === 'list_workflow_jobs'
         ? {
@@ -63,7 +75,8 @@ function tools(runs: readonly JsonObject[], text = log) {
   });
 }
 
-const look = (runs: readonly JsonObject[], text?: string) => probe(probeContext(tools(runs, text), parameters));
+const look = (runs: readonly JsonObject[], text?: string, newest?: JsonObject) =>
+  probe(probeContext(tools(runs, text, newest), parameters));
 async function fixes(runs: readonly JsonObject[], text?: string) {
   const { findings, changes } = await look(runs, text);
   const context = { node: nodeWith(parameters), findings, changes, series: [] };
@@ -75,6 +88,18 @@ async function fixes(runs: readonly JsonObject[], text?: string) {
 const red = [run(1, 'a', 'success'), run(2, 'b', 'failure'), run(3, 'c', 'failure')];
 
 describe('the github-actions probe', () => {
+  it('tells a newest commit that never ran, and starts what its message had asked to skip', async () => {
+    const passed = [run(1, 'a', 'success')];
+    const left = await look(passed, log, head('d', 'Change the docs'));
+    const skipped = await look(passed, log, head('d', 'Mend it [skip ci]'));
+    const told = [left, skipped].map(({ findings }) => findings.map(({ kind, severity }) => [kind, severity]));
+    expect(told).toEqual([[['github-actions.NeverRun', 'Info']], [['github-actions.NeverRun', 'Warning']]]);
+    const proposed = [left, skipped].map(({ findings, changes }) =>
+      dispatchSkipped.propose({ node: nodeWith(parameters), findings, changes, series: [] }),
+    );
+    expect(proposed).toMatchObject([[], [{ action: 'github-actions.dispatch', parameters: { sha: sha('d') } }]]);
+  });
+
   it('tells the failed run with its step and its error lines, and what runs instead', async () => {
     const { findings, logTemplates, changes, gaps } = await look(red);
     expect(gaps).toEqual([]);

@@ -1,0 +1,37 @@
+import type { EvidenceBundle, GraphNode, NodeEvidence } from '../../controller/evidence/bundle.ts';
+import type { Fault } from '../lab/faults/fault.ts';
+import type { WorldNames } from '../lab/world/names.ts';
+import type { Answered, Question, Recording } from './recording.ts';
+import { diagnoseAgain } from './replay.ts';
+import { problemsOf } from './verdict.ts';
+
+/** The question as it would have been without a skill: its nodes not looked at, its actions not there. */
+export function withoutSkill({ bundle, memory, allowed }: Question, skill: string): Question {
+  const kept = Object.entries(allowed).filter(([action]) => !action.startsWith(`${skill}.`));
+  return { bundle: unseenBy(bundle, skill), memory, allowed: Object.fromEntries(kept) };
+}
+
+function unseenBy(bundle: EvidenceBundle, skill: string): EvidenceBundle {
+  const unseen = new Set(bundle.graph.nodes.filter((node) => isLookedAtBy(node, skill)).map(({ id }) => id));
+  return { ...bundle, nodes: bundle.nodes.map((evidence) => (unseen.has(evidence.node) ? blank(evidence) : evidence)) };
+}
+
+function isLookedAtBy(node: GraphNode, skill: string): boolean {
+  return node.skill === skill;
+}
+
+function blank({ node, tookMs }: NodeEvidence): NodeEvidence {
+  const gaps = [{ node, what: 'the whole node', reason: 'there is no such skill' }];
+  return { node, health: 'Unknown', findings: [], series: [], changes: [], logTemplates: [], gaps, tookMs };
+}
+
+/** Why the fault is no longer diagnosed as an expert would, from the stored evidence without a skill; empty where it still is. */
+export async function problemsWithout(
+  skill: string,
+  fault: Fault,
+  recording: Recording,
+  names: WorldNames,
+): Promise<readonly string[]> {
+  const again = (question: Answered) => diagnoseAgain(withoutSkill(question, skill), recording);
+  return problemsOf(fault, await Promise.all(recording.diagnoses.map(again)), names);
+}

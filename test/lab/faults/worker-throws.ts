@@ -1,0 +1,32 @@
+import { edited } from './edit.ts';
+import type { Fault } from './fault.ts';
+import { allHold, trafficFails, usersAreServed } from './judge.ts';
+import { backlogGrows, backlogIsSmall } from './backlog.ts';
+
+/** The worker takes messages and puts them back: it runs, it is healthy, and nothing is settled. */
+export const fault: Fault = {
+  name: 'worker-throws',
+  description: 'A release of the worker throws on each message: the queue fills, payments shed load, the gateway fails',
+  session: { service: 'gateway', symptom: 'More and more checkouts are answered with 502' },
+  expected: {
+    outcome: 'Fixed',
+    causes: (names) => [{ node: `${names.settlement}/${names.nodes.code}`, kind: 'github.CodeRegression' }],
+    fixes: ['github.revert-commit', 'aws-ecs.roll-back'],
+    iterations: 1,
+  },
+  async inject(lab) {
+    const sum = 'sum + Number(amount), 0);';
+    const files = await edited(lab, 'settlement', `src/${lab.names.mainFile}`, {
+      from: sum,
+      to: `${sum}\n  for (const payment of payments) payment.currency = payment.currency.toUpperCase();`,
+    });
+    await lab.commit('settlement', { message: 'Settle in the currency of the payment', files });
+    await lab.until('the backlog to grow', () => backlogGrows(lab), 60_000);
+    await lab.until('users to see it', () => trafficFails(lab, 0.3), 60_000);
+  },
+  healed: (lab) =>
+    allHold(
+      () => usersAreServed(lab),
+      () => backlogIsSmall(lab),
+    ),
+};
