@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryFolder } from '../lab/cluster/memory-folder.ts';
+import { hasRecording, recordingsFolder } from '../faults/recording.ts';
 import { faultNamed, faults } from '../lab/faults/catalogue.ts';
 import type { Fault } from '../lab/faults/fault.ts';
 import type { OpenLab } from '../lab/host/open-lab.ts';
@@ -85,8 +86,11 @@ function expectAsExpected({ expected }: Fault, { result, git }: Run): void {
   expect(end).toEqual(expected.outcome === 'Fixed' ? wanted : end);
 }
 
+/** Those that have been recorded once; the others are run by hand until they are. */
+const live = faults.filter(({ name }) => hasRecording(recordingsFolder, name));
+
 describe.concurrent('a fault of the catalogue', () => {
-  it.each(faults.map((fault) => [fault.name, fault] as const))('%s', async (_, fault) => {
+  it.each(live.map((fault) => [fault.name, fault] as const))('%s', async (_, fault) => {
     const done = await run(fault);
     expectAsExpected(fault, done);
     expectSafe(done);
