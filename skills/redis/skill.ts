@@ -1,21 +1,30 @@
+import { redisIdentity } from '../lib/redis/address.ts';
+import { serverWell } from '../lib/redis/checks.ts';
+import { evictWhenFull } from '../lib/redis/eviction-remedy.ts';
+import { redisReadTools } from '../lib/redis/info.ts';
+import { probe } from '../lib/redis/look.ts';
 import type { Skill } from '../skill.ts';
-import { serverWell } from './checks.ts';
-import { clientListTool, infoTool, sizeTool, slowLogTool } from './info.ts';
-import { parameters, redisIdentity } from './parameters.ts';
-import { probe } from './probe.ts';
+import { setMaxmemoryPolicy, setPolicyTool } from './actions/set-maxmemory-policy.ts';
+import { parameters } from './parameters.ts';
 
 export const skill: Skill = {
   id: 'redis',
   title: 'Redis server',
   parameters,
   server: 'redis',
-  tools: { read: [infoTool, clientListTool, sizeTool, slowLogTool], write: [] },
+  tools: { read: redisReadTools, write: [setPolicyTool] },
   identity: redisIdentity,
   probe,
-  checks: [serverWell],
-  actions: [],
-  remedies: [],
+  checks: [serverWell(probe)],
+  actions: [setMaxmemoryPolicy],
+  remedies: [evictWhenFull('redis')],
 };
 
 /** The name that the article uses. It is reached as any Redis is, and its findings are `redis.*` too. */
-export const elastiCache: Skill = { ...skill, id: 'aws-elasticache', title: 'Amazon ElastiCache for Redis' };
+export const elastiCache: Skill = {
+  ...skill,
+  id: 'aws-elasticache',
+  title: 'Amazon ElastiCache for Redis',
+  actions: [],
+  remedies: [],
+};

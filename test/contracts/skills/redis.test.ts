@@ -6,16 +6,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../controller/api/json.ts';
 import type { Finding } from '../../../controller/evidence/finding.ts';
 import { systemClock } from '../../../controller/kube/clock.ts';
-import { serverWell } from '../../../skills/redis/checks.ts';
-import { probe } from '../../../skills/redis/probe.ts';
+import { serverWell as wellBy } from '../../../skills/lib/redis/checks.ts';
+import { probe } from '../../../skills/lib/redis/look.ts';
+import { setMaxmemoryPolicy } from '../../../skills/redis/actions/set-maxmemory-policy.ts';
 import { server } from '../../../skills/redis/server/server.ts';
-import type { ProbeContext } from '../../../skills/skill.ts';
+import type { ActionContext, ProbeContext } from '../../../skills/skill.ts';
 import { type HarnessTools, toolsFor } from '../../helpers/tool-harness.ts';
 import { type Redis, startRedis } from '../../lab/parts/redis.ts';
 
 const neverAborted = new AbortController().signal;
 const dataDir = mkdtempSync(join(tmpdir(), 'threehops-redis-skill-'));
 const password = 'it is a secret';
+const serverWell = wellBy(probe);
 const tools = toolsFor(server, {}, { password });
 const clients: { destroy(): void }[] = [];
 let redis: Redis;
@@ -172,4 +174,59 @@ it('is Unknown with a wrong password, a finding when nobody listens, and goes no
   const url = redis.url.replace('//', `//:${encodeURIComponent(password)}@`);
   await using byUrl = toolsFor(server, {}, { url });
   expect(await byUrl.call('dbsize', {}, neverAborted)).toBe(0);
+});
+
+describe('the policy of a full server', () => {
+  const parameters = { policy: 'volatile-lru' };
+  const acting = (by: HarnessTools): ActionContext => {
+    const { node, tools: all, clock, signal } = context({}, by);
+    return { node, tools: all, clock, signal, manifestPaths: [], readFile: () => Promise.resolve(undefined) };
+  };
+
+  it('is set once, recognised, and taken back; users are served meanwhile', async () => {
+    const admin = await connect();
+    await admin.set('kept', 'x');
+    for (let index = 0; index < 20; index += 1) await admin.set(`passing-${index}`, 'x'.repeat(100_000), { EX: 600 });
+    await admin.configSet('maxmemory', '2mb');
+    await expect(admin.set('another', 'x')).rejects.toThrow(/^OOM/);
+    await using writing = toolsFor(server, {}, { password }, { access: 'ReadWrite' });
+    const by = acting(writing);
+    const rendered = await setMaxmemoryPolicy.render(by, parameters);
+    expect(rendered.diff).toContain('20 of 21 keys have an expiry');
+    expect(await setMaxmemoryPolicy.probe?.(by, rendered.frozen, '')).toMatchObject({ verdict: 'Absent' });
+    expect(await setMaxmemoryPolicy.unchanged?.(by, rendered)).toBe(true);
+    const evidence = await setMaxmemoryPolicy.execute?.(by, rendered.frozen, '');
+    expect(await setMaxmemoryPolicy.probe?.(by, rendered.frozen, '')).toMatchObject({ verdict: 'Happened' });
+    expect(await setMaxmemoryPolicy.settled?.(by, rendered.frozen, evidence ?? {})).toMatchObject({ state: 'Settled' });
+    expect(await setMaxmemoryPolicy.unchanged?.(by, rendered)).toBe(false);
+    expect(await admin.set('another', 'x')).toBe('OK');
+    expect(await admin.get('kept')).toBe('x');
+    await expect(setMaxmemoryPolicy.render(by, parameters)).rejects.toMatchObject({ code: 'AlreadySo' });
+    await setMaxmemoryPolicy.execute?.(by, setMaxmemoryPolicy.rollback?.(rendered.frozen, evidence ?? {}) ?? {}, '');
+    expect(await admin.configGet('maxmemory-policy')).toEqual({ 'maxmemory-policy': 'noeviction' });
+  });
+
+  it('is left alone once somebody else has set it, and by whoever may only read', async () => {
+    const admin = await connect();
+    await using writing = toolsFor(server, {}, { password }, { access: 'ReadWrite' });
+    const { frozen } = await setMaxmemoryPolicy.render(acting(writing), parameters);
+    await expect(setMaxmemoryPolicy.execute?.(acting(tools), frozen, '')).rejects.toThrow(
+      'threehops_set_maxmemory_policy',
+    );
+    await admin.configSet('maxmemory-policy', 'allkeys-lfu');
+    await expect(setMaxmemoryPolicy.execute?.(acting(writing), frozen, '')).rejects.toMatchObject({
+      code: 'PolicyChanged',
+    });
+    expect(await setMaxmemoryPolicy.probe?.(acting(writing), frozen, '')).toMatchObject({ verdict: 'Unknown' });
+    expect(await admin.configGet('maxmemory-policy')).toEqual({ 'maxmemory-policy': 'allkeys-lfu' });
+  });
+});
+
+it('lookups that miss are told against what is usual', async () => {
+  const admin = await connect();
+  await admin.set('there', 'x');
+  for (let index = 0; index < 120; index += 1) await admin.get('there');
+  const looking = found('HitRatioLow', { sampleSeconds: 0.3 });
+  await during(looking, () => admin.get('not-there'));
+  expect(await looking).toMatchObject({ severity: 'Warning', unit: '%', facts: { evictedKeys: 0 } });
 });

@@ -1,3 +1,4 @@
+import { allRemedies } from '../world/topologies.ts';
 import type { Fault } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
 
@@ -7,8 +8,8 @@ const bound = 4 * 1024 * 1024;
 export const ballast = 'reports:archive';
 
 /**
- * The cache has reached its bound and refuses every write. Whoever runs it can throw data away or raise the bound; there is no action
- * that does, so a session can but say so.
+ * The cache has reached its bound and refuses every write. Whoever runs it can throw data away or raise the bound; the maps allow no
+ * action that does, so a session can but say so.
  */
 export const fault: Fault = {
   name: 'cannot-fix',
@@ -20,6 +21,7 @@ export const fault: Fault = {
     fixes: [],
     iterations: 1,
   },
+  prepare: () => ({ actions: allRemedies.filter((action) => !action.startsWith('redis.')) }),
   async inject(lab) {
     await lab.cache(['CONFIG', 'SET', 'maxmemory-policy', 'noeviction']);
     await lab.cache(['SETRANGE', ballast, String(bound), 'end']);

@@ -10,6 +10,7 @@ import { fault as leakyRelease } from './leaky-release.ts';
 import { fault as noisyLog } from './noisy-log.ts';
 import { fault as redPipeline } from './red-pipeline.ts';
 import { fault as skippedPipeline } from './skipped-pipeline.ts';
+import { fault as redisNoEviction } from './redis-noeviction.ts';
 import { fault as smallMemory } from './small-memory.ts';
 import { fault as threeHops } from './three-hops.ts';
 import { fault as thrownError } from './thrown-error.ts';
@@ -34,6 +35,7 @@ export const faults: readonly Fault[] = [
   twoAtOnce,
   unrelatedAlarm,
   noisyLog,
+  redisNoEviction,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */

@@ -11,6 +11,7 @@ export const allRemedies: readonly string[] = [
   'aws-ecs.roll-back',
   'aws-ecs.scale',
   'postgres.terminate-backend',
+  'redis.set-maxmemory-policy',
   'github-actions.rerun-failed',
   'github-actions.dispatch',
   'github.revert-commit',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../../../controller/api/json.ts';
-import { probe } from '../../../../skills/redis/probe.ts';
-import { parseInfoText } from '../../../../skills/redis/server/info.ts';
+import { probe } from '../../../../skills/lib/redis/look.ts';
+import { parseInfoText } from '../../../../skills/lib/server/redis/info.ts';
 import { elastiCache, skill } from '../../../../skills/redis/skill.ts';
 import { fakeTools, failed, probeContext, window } from '../lib/fake-tools.ts';
 
@@ -83,6 +83,46 @@ describe('what two looks show', () => {
     ]);
     const restarted = { ...after, uptime_in_seconds: 1 };
     expect(await told({ infos: [before, restarted] })).toEqual([]);
+  });
+});
+
+describe('lookups', () => {
+  const usual = { ...well, keyspace_hits: 900, keyspace_misses: 100 };
+  const then = (hits: number, misses: number): JsonObject => ({
+    ...usual,
+    keyspace_hits: 900 + hits,
+    keyspace_misses: 100 + misses,
+  });
+
+  it.each([
+    ['that find half of what they usually do', then(8, 12), ['HitRatioLow Warning 40 %']],
+    ['that find a little less', then(15, 5), []],
+    ['that are few', then(0, 4), []],
+  ] as const)('%s', async (_, after, expected) => {
+    expect(await told({ infos: [usual, after] })).toEqual(expected);
+  });
+
+  it('that lack no more hits than chance allows', async () => {
+    const half = { ...well, keyspace_hits: 500, keyspace_misses: 500 };
+    const after = (hits: number, misses: number) => ({
+      ...half,
+      keyspace_hits: 500 + hits,
+      keyspace_misses: 500 + misses,
+    });
+    expect(await told({ infos: [half, after(2, 8)] })).toEqual([]);
+    expect(await told({ infos: [half, after(20, 80)] })).toEqual(['HitRatioLow Warning 20 %']);
+  });
+
+  it('are measured against a history, and by the share that the map gives', async () => {
+    const young = { ...well, keyspace_hits: 50, keyspace_misses: 5 };
+    expect(await told({ infos: [young, { ...young, keyspace_misses: 50 }] })).toEqual([]);
+    expect(await told({ infos: [usual, then(8, 12)] }, { minHitPercent: 20 })).toEqual([]);
+    const { findings } = await look({ infos: [usual, then(8, 12)] });
+    expect(findings.find(({ kind }) => kind === 'redis.HitRatioLow')).toMatchObject({
+      threshold: 45,
+      since: window.to.toISOString(),
+      facts: { hits: 8, misses: 12, usualPercent: 90 },
+    });
   });
 });
 

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import { createClient } from 'redis';
-import type { PinnedAddress } from '../../../controller/mcp/dialer.ts';
-import type { ServerConnection } from '../../../controller/mcp/tool.ts';
-import { textOf } from '../../lib/reading.ts';
-import { defaultPort, type RedisAddress } from '../parameters.ts';
+import type { PinnedAddress } from '../../../../controller/mcp/dialer.ts';
+import type { ServerConnection } from '../../../../controller/mcp/tool.ts';
+import { textOf } from '../../reading.ts';
+import { defaultPort, type RedisAddress } from '../../redis/address.ts';
 
 /** A client of the checked address, not connected yet; TLS goes by the name. It never connects again by itself. */
 export function clientFor(

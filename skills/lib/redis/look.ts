@@ -1,13 +1,14 @@
-import type { Finding, Gap, ProbeResult, Series } from '../../controller/evidence/finding.ts';
-import { ToolFailed } from '../../controller/mcp/errors.ts';
-import { GapList } from '../lib/gaps.ts';
-import type { ProbeContext, SkillNode } from '../skill.ts';
+import type { Finding, Gap, ProbeResult, Series } from '../../../controller/evidence/finding.ts';
+import { ToolFailed } from '../../../controller/mcp/errors.ts';
+import { GapList } from '../gaps.ts';
+import type { ProbeContext, SkillNode } from '../../skill.ts';
 import { clientFindings, clientsPercent, refusedFinding, unreachableFinding } from './client-findings.ts';
 import { growthFindings } from './growth-findings.ts';
 import { readClients, readInfo, readSlowCommands, type RedisInfo } from './info.ts';
-import { redisIdentity, thresholdsOf } from './parameters.ts';
+import { redisIdentity } from './address.ts';
 import { slowFindings } from './slow-findings.ts';
 import { memoryPercent, stateFindings } from './state-findings.ts';
+import { thresholdsOf } from './thresholds.ts';
 
 /** Looks at one server. @throws when it tells nothing, unless the reason is itself what is wrong */
 export async function probe(context: ProbeContext): Promise<ProbeResult> {

@@ -1,10 +1,10 @@
-import type { Finding } from '../../controller/evidence/finding.ts';
-import type { ToolFailed } from '../../controller/mcp/errors.ts';
-import { round } from '../lib/statistics.ts';
-import type { SkillNode } from '../skill.ts';
+import type { Finding } from '../../../controller/evidence/finding.ts';
+import type { ToolFailed } from '../../../controller/mcp/errors.ts';
+import { round } from '../statistics.ts';
+import type { SkillNode } from '../../skill.ts';
 import { findingOf } from './finding.ts';
 import type { RedisInfo } from './info.ts';
-import { thresholdsOf } from './parameters.ts';
+import { thresholdsOf } from './thresholds.ts';
 
 const mostNames = 8;
 

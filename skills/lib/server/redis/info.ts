@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '../../../controller/api/json.ts';
-import type { ToolDefinition } from '../../../controller/mcp/tool.ts';
-import { textOf } from '../../lib/reading.ts';
+import type { Json, JsonObject } from '../../../../controller/api/json.ts';
+import type { ToolDefinition } from '../../../../controller/mcp/tool.ts';
+import { textOf } from '../../reading.ts';
 import { connectionSchema, type RedisBackend, runCommand } from './call.ts';
 
 export const info: ToolDefinition<RedisBackend> = {

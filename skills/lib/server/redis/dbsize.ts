@@ -1,4 +1,4 @@
-import type { ToolDefinition } from '../../../controller/mcp/tool.ts';
+import type { ToolDefinition } from '../../../../controller/mcp/tool.ts';
 import { connectionSchema, type RedisBackend, runCommand } from './call.ts';
 
 export const dbsize: ToolDefinition<RedisBackend> = {

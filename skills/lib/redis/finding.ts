@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../controller/api/json.ts';
-import type { Finding, Severity } from '../../controller/evidence/finding.ts';
-import { findingId } from '../lib/finding-id.ts';
+import type { JsonObject } from '../../../controller/api/json.ts';
+import type { Finding, Severity } from '../../../controller/evidence/finding.ts';
+import { findingId } from '../finding-id.ts';
 
 export interface Told {
   readonly reason: string;

@@ -1,10 +1,10 @@
-import type { Finding } from '../../controller/evidence/finding.ts';
-import { isDefined } from '../lib/reading.ts';
-import { round } from '../lib/statistics.ts';
-import type { SkillNode } from '../skill.ts';
+import type { Finding } from '../../../controller/evidence/finding.ts';
+import { isDefined } from '../reading.ts';
+import { round } from '../statistics.ts';
+import type { SkillNode } from '../../skill.ts';
 import { findingOf, type Told } from './finding.ts';
 import type { RedisInfo } from './info.ts';
-import { thresholdsOf } from './parameters.ts';
+import { thresholdsOf } from './thresholds.ts';
 
 /** What one look at the server shows. */
 export function stateFindings(node: SkillNode, info: RedisInfo): readonly Finding[] {
@@ -38,7 +38,13 @@ function memoryNearMax(node: SkillNode, info: RedisInfo): Told | undefined {
     threshold,
     unit: '%',
     source: 'info memory',
-    facts: { usedMemory: info.usedMemory, maxMemory: info.maxMemory, policy: info.policy },
+    facts: {
+      usedMemory: info.usedMemory,
+      maxMemory: info.maxMemory,
+      policy: info.policy,
+      keys: info.keys,
+      expiringKeys: info.expiringKeys,
+    },
   };
 }
 

@@ -1,6 +1,6 @@
-import type { Json } from '../../../controller/api/json.ts';
-import type { ToolDefinition } from '../../../controller/mcp/tool.ts';
-import { numberOf } from '../../lib/reading.ts';
+import type { Json } from '../../../../controller/api/json.ts';
+import type { ToolDefinition } from '../../../../controller/mcp/tool.ts';
+import { numberOf } from '../../reading.ts';
 import { connectionSchema, type RedisBackend, runCommand } from './call.ts';
 
 /** Of each command its name and how many words it had: keys and values may be people's data. */

@@ -1,10 +1,10 @@
-import type { Finding } from '../../controller/evidence/finding.ts';
-import { round } from '../lib/statistics.ts';
-import { type Window, within } from '../lib/time.ts';
-import type { SkillNode } from '../skill.ts';
+import type { Finding } from '../../../controller/evidence/finding.ts';
+import { round } from '../statistics.ts';
+import { type Window, within } from '../time.ts';
+import type { SkillNode } from '../../skill.ts';
 import { findingOf } from './finding.ts';
 import type { SlowCommand } from './info.ts';
-import { thresholdsOf } from './parameters.ts';
+import { thresholdsOf } from './thresholds.ts';
 
 const mostCommands = 5;
 

@@ -1,5 +1,5 @@
-import type { Json } from '../../../controller/api/json.ts';
-import type { ToolDefinition } from '../../../controller/mcp/tool.ts';
+import type { Json } from '../../../../controller/api/json.ts';
+import type { ToolDefinition } from '../../../../controller/mcp/tool.ts';
 import { connectionSchema, type RedisBackend, runCommand } from './call.ts';
 
 const mostClients = 5_000;

@@ -1,15 +1,18 @@
-import type { Finding } from '../../controller/evidence/finding.ts';
-import { isDefined } from '../lib/reading.ts';
-import { round } from '../lib/statistics.ts';
-import { secondsBetween } from '../lib/time.ts';
-import type { SkillNode } from '../skill.ts';
+import type { Finding } from '../../../controller/evidence/finding.ts';
+import { isDefined } from '../reading.ts';
+import { round } from '../statistics.ts';
+import { secondsBetween } from '../time.ts';
+import type { SkillNode } from '../../skill.ts';
 import { findingOf, type Told } from './finding.ts';
+import { hitRatio } from './hit-ratio.ts';
 import type { RedisInfo } from './info.ts';
+import { thresholdsOf } from './thresholds.ts';
 
 /** Error replies that say that a write was not taken. */
 const refusals = ['OOM', 'MISCONF', 'READONLY', 'NOREPLICAS'];
 
-interface Growth {
+/** Two readings of one server, in order. */
+export interface Growth {
   readonly before: RedisInfo;
   readonly after: RedisInfo;
   readonly seconds: number;
@@ -20,7 +23,8 @@ export function growthFindings(node: SkillNode, before: RedisInfo, after: RedisI
   // Counters of a server that was started anew in between cannot be compared, nor readings that were shared out of order.
   if (after.uptimeSeconds < before.uptimeSeconds || after.at < before.at) return [];
   const growth = { before, after, seconds: Math.max(0.001, secondsBetween(before.at, after.at)) };
-  const told = [evictions(growth), rejections(growth), refusedWrites(growth)];
+  const { minHitPercent } = thresholdsOf(node.with);
+  const told = [evictions(growth), rejections(growth), refusedWrites(growth), hitRatio(growth, minHitPercent)];
   return told.filter(isDefined).map((one) => findingOf(node.id, one));
 }
 

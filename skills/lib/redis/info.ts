@@ -1,12 +1,13 @@
-import type { Json, JsonObject } from '../../controller/api/json.ts';
-import { isDefined, listOf, numberOf, objectOf, textOf } from '../lib/reading.ts';
-import type { ProbeContext } from '../skill.ts';
-import { addressOf } from './parameters.ts';
+import type { Json, JsonObject } from '../../../controller/api/json.ts';
+import { isDefined, listOf, numberOf, objectOf, textOf } from '../reading.ts';
+import type { ProbeContext } from '../../skill.ts';
+import { connectionOf } from './address.ts';
 
 export const infoTool = 'info';
 export const clientListTool = 'client_list';
 export const sizeTool = 'dbsize';
 export const slowLogTool = 'threehops_slowlog';
+export const redisReadTools = [infoTool, clientListTool, sizeTool, slowLogTool] as const;
 
 /** What INFO says, as far as it is read here. Sizes are bytes; counters count since the server started or was reset. */
 export interface RedisInfo {
@@ -23,6 +24,12 @@ export interface RedisInfo {
   readonly blockedClients: number;
   readonly evictedKeys: number;
   readonly rejectedConnections: number;
+  /** Lookups that found a key, and that found none. */
+  readonly hits: number;
+  readonly misses: number;
+  /** Of all databases, and how many of them have an expiry. */
+  readonly keys: number;
+  readonly expiringKeys: number;
   readonly opsPerSecond: number;
   /** Error replies by their first word: OOM, MISCONF, READONLY, ... */
   readonly errors: Readonly<Record<string, number>>;
@@ -71,9 +78,7 @@ export async function readSlowCommands(context: Reader): Promise<readonly SlowCo
 }
 
 async function callTool(context: Reader, tool: string, args: JsonObject): Promise<Json> {
-  const address = addressOf(context.node.with);
-  const connection = Object.keys(address).length === 0 ? {} : { connection: address };
-  return context.tools.call(tool, { ...args, ...connection }, context.signal);
+  return context.tools.call(tool, { ...args, ...connectionOf(context.node.with) }, context.signal);
 }
 
 /**
@@ -126,6 +131,10 @@ function parseInfo(info: JsonObject, at: Date): RedisInfo {
     blockedClients: number('blocked_clients'),
     evictedKeys: number('evicted_keys'),
     rejectedConnections: number('rejected_connections'),
+    hits: number('keyspace_hits'),
+    misses: number('keyspace_misses'),
+    keys: inDatabases(info, 'keys'),
+    expiringKeys: inDatabases(info, 'expires'),
     opsPerSecond: number('instantaneous_ops_per_sec'),
     errors: errorCounts(info),
     role: textOf(info['role']) ?? '',
@@ -142,6 +151,12 @@ function errorCounts(info: JsonObject): Readonly<Record<string, number>> {
     return word === undefined ? [] : [[word, numberOf(objectOf(value)['count']) ?? 0] as const];
   });
   return Object.fromEntries(entries);
+}
+
+/** `db0: {keys, expires, avg_ttl}`, an entry for each database that holds anything. */
+function inDatabases(info: JsonObject, field: string): number {
+  const databases = Object.entries(info).filter(([name]) => /^db\d+$/.test(name));
+  return databases.reduce((sum, [, one]) => sum + (numberOf(objectOf(one)[field]) ?? 0), 0);
 }
 
 function wordsOf(answer: Json): string {

@@ -1,11 +1,11 @@
 import { ErrorReply } from 'redis';
-import type { JsonObject, JsonSchema } from '../../../controller/api/json.ts';
-import type { Clock } from '../../../controller/kube/clock.ts';
-import { ToolFault } from '../../../controller/mcp/fault.ts';
-import type { PinnedAddress } from '../../../controller/mcp/dialer.ts';
-import type { ServerConnection } from '../../../controller/mcp/tool.ts';
-import { numberOf, objectOf, textOf } from '../../lib/reading.ts';
-import { addressInUrl, type RedisAddress } from '../parameters.ts';
+import type { JsonObject, JsonSchema } from '../../../../controller/api/json.ts';
+import type { Clock } from '../../../../controller/kube/clock.ts';
+import { ToolFault } from '../../../../controller/mcp/fault.ts';
+import type { PinnedAddress } from '../../../../controller/mcp/dialer.ts';
+import type { ServerConnection } from '../../../../controller/mcp/tool.ts';
+import { numberOf, objectOf, textOf } from '../../reading.ts';
+import { addressInUrl, type RedisAddress } from '../../redis/address.ts';
 import { clientFor } from './client.ts';
 
 export interface RedisBackend {
