@@ -1,6 +1,7 @@
-import { isDefined, numberOf } from '../reading.ts';
+import { isDefined, numberOf, textOf } from '../reading.ts';
 import type { ProposedFix, Remedy, RemedyContext } from '../../skill.ts';
 import { round } from '../statistics.ts';
+import { refusesWhenFull } from './eviction.ts';
 
 /** From this share of keys with an expiry on, the server is used as a cache, whatever else lies in it. */
 const mostlyExpiring = 0.5;
@@ -26,7 +27,7 @@ function isFullAndRefuses({ findings }: RemedyContext): boolean {
     ({ kind, severity, facts }) =>
       ['redis.WritesRefused', 'redis.MemoryNearMax'].includes(kind) &&
       severity === 'Critical' &&
-      facts?.['policy'] === 'noeviction',
+      refusesWhenFull(textOf(facts?.['policy']) ?? '', numberOf(facts?.['expiringKeys']) ?? 1),
   );
 }
 

@@ -20,3 +20,8 @@ export function consequenceOf(policy: string): string {
   const which = policy.startsWith('volatile-') ? 'keys that have an expiry' : 'any key, also what never expires,';
   return `when memory is full, ${which} may be thrown away before its time`;
 }
+
+/** Does a full server refuse writes? One that may throw away only what expires does as well, where nothing expires. */
+export function refusesWhenFull(policy: string, expiringKeys: number): boolean {
+  return policy === 'noeviction' || (policy.startsWith('volatile-') && expiringKeys === 0);
+}

@@ -28,19 +28,23 @@ export function growthFindings(node: SkillNode, before: RedisInfo, after: RedisI
   return told.filter(isDefined).map((one) => findingOf(node.id, one));
 }
 
+/** A cache at its bound evicts; one whose keys stay less than that, in seconds, is too small for what it is used for. */
+const leastKept = 60;
+
 function evictions({ before, after, seconds }: Growth): Told | undefined {
   const count = after.evictedKeys - before.evictedKeys;
   if (count <= 0) return undefined;
+  const keptSeconds = round((after.keys * seconds) / count, 0);
   return {
     reason: 'EvictionsGrowing',
-    severity: 'Warning',
-    summary: `${count} keys were evicted within ${round(seconds, 1)} s by policy ${after.policy}`,
+    severity: keptSeconds < leastKept ? 'Warning' : 'Info',
+    summary: `${count} keys were evicted within ${round(seconds, 1)} s by policy ${after.policy}: a key is kept for about ${keptSeconds} s`,
     since: before.at,
     value: round(count / seconds, 1),
     threshold: 0,
     unit: 'keys/s',
     source: 'info stats, read twice',
-    facts: { count, seconds: round(seconds, 1), total: after.evictedKeys, policy: after.policy },
+    facts: { count, seconds: round(seconds, 1), total: after.evictedKeys, policy: after.policy, keptSeconds },
   };
 }
 

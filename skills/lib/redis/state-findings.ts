@@ -2,6 +2,7 @@ import type { Finding } from '../../../controller/evidence/finding.ts';
 import { isDefined } from '../reading.ts';
 import { round } from '../statistics.ts';
 import type { SkillNode } from '../../skill.ts';
+import { refusesWhenFull } from './eviction.ts';
 import { findingOf, type Told } from './finding.ts';
 import type { RedisInfo } from './info.ts';
 import { thresholdsOf } from './thresholds.ts';
@@ -23,28 +24,23 @@ export function memoryPercent({ usedMemory, maxMemory }: RedisInfo): number {
   return maxMemory === 0 ? 0 : round((usedMemory / maxMemory) * 100, 1);
 }
 
-/** Near its bound it throws keys away, or without a policy to do so refuses writes. */
+/** Near its bound it throws keys away, which is a cache at work, or without a policy to do so refuses writes. */
 function memoryNearMax(node: SkillNode, info: RedisInfo): Told | undefined {
   const threshold = thresholdsOf(node.with).maxMemoryPercent;
   const percent = memoryPercent(info);
   if (info.maxMemory === 0 || percent < threshold) return undefined;
-  const refuses = info.policy === 'noeviction';
+  const { usedMemory, maxMemory, policy, keys, expiringKeys } = info;
+  const refuses = refusesWhenFull(policy, expiringKeys);
   const mebibytes = (bytes: number): number => round(bytes / 1024 ** 2, 1);
+  const evicts = { reason: 'CacheFull', severity: 'Info' } as const;
   return {
-    reason: 'MemoryNearMax',
-    severity: refuses && percent >= 100 ? 'Critical' : 'Warning',
-    summary: `${mebibytes(info.usedMemory)} of ${mebibytes(info.maxMemory)} MiB are used; policy ${info.policy} ${refuses ? 'refuses writes' : 'evicts keys'} beyond that`,
+    ...(refuses ? { reason: 'MemoryNearMax', severity: percent >= 100 ? 'Critical' : 'Warning' } : evicts),
+    summary: `${mebibytes(usedMemory)} of ${mebibytes(maxMemory)} MiB are used; policy ${policy} ${refuses ? 'refuses writes' : 'evicts keys'} beyond that`,
     value: percent,
     threshold,
     unit: '%',
     source: 'info memory',
-    facts: {
-      usedMemory: info.usedMemory,
-      maxMemory: info.maxMemory,
-      policy: info.policy,
-      keys: info.keys,
-      expiringKeys: info.expiringKeys,
-    },
+    facts: { usedMemory, maxMemory, policy, keys, expiringKeys },
   };
 }
 

@@ -42,8 +42,17 @@ async function told(script: Script, more: JsonObject = {}): Promise<readonly str
 describe('what one look shows', () => {
   it.each([
     ['nothing', {}, []],
-    ['memory', { maxmemory: 1100 }, ['MemoryNearMax Warning 90.9 %']],
-    ['memory that is full and evicts', { maxmemory: 1000 }, ['MemoryNearMax Warning 100 %']],
+    [
+      'memory that is nearly full',
+      { maxmemory: 1100, maxmemory_policy: 'noeviction' },
+      ['MemoryNearMax Warning 90.9 %'],
+    ],
+    ['nothing of memory that is full and evicts, as caches do', { maxmemory: 1000 }, []],
+    [
+      'memory that is full and has nothing to evict',
+      { maxmemory: 1000, maxmemory_policy: 'volatile-lru', db0: { keys: 9, expires: 0 } },
+      ['MemoryNearMax Critical 100 %'],
+    ],
     [
       'memory that is full and does not',
       { maxmemory: 1000, maxmemory_policy: 'noeviction' },
@@ -81,6 +90,9 @@ describe('what two looks show', () => {
       'RejectedConnections Critical',
       'WritesRefused Critical',
     ]);
+    const large = { ...before, db0: { keys: 9_000, expires: 0 }, server_time_usec: 1e15 };
+    const aSecondLater = { ...large, evicted_keys: 905, server_time_usec: 1e15 + 1e6 };
+    expect(await told({ infos: [large, aSecondLater] })).toEqual([]);
     const restarted = { ...after, uptime_in_seconds: 1 };
     expect(await told({ infos: [before, restarted] })).toEqual([]);
   });
