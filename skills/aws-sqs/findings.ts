@@ -89,7 +89,10 @@ function depthGrowing({ observed }: QueueLook): Told | undefined {
 }
 
 function noConsumer({ observed }: QueueLook): Told | undefined {
-  const idle = observed.readings.every(({ inFlight }) => inFlight === 0);
+  // What is not hidden from others while somebody works on it is never in flight.
+  const idle = observed.readings.every(
+    ({ inFlight, visibilityTimeoutSeconds }) => inFlight === 0 && visibilityTimeoutSeconds > 0,
+  );
   if (observed.last.visible < fewWaiting || !idle || isFalling(observed)) return undefined;
   return {
     reason: 'NoConsumer',
@@ -169,7 +172,7 @@ function visibilityTimeout({ settings, observed, metrics }: QueueLook): Told | u
     value: timeout,
     threshold: needed ?? 2 * timeout,
     unit: 's',
-    facts: { received, deleted },
+    facts: { received, deleted, ...(needed === undefined ? {} : { processingSeconds: needed }) },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ProbeResult } from '../../controller/evidence/finding.ts';
 import { GapList } from '../lib/gaps.ts';
 import type { ProbeContext } from '../skill.ts';
+import { queueChanges } from './changes.ts';
 import { queueFindings, type QueueLook } from './findings.ts';
 import { queueSeries, readMetrics } from './metrics.ts';
 import { observe } from './observation.ts';
@@ -33,7 +34,7 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
   return {
     findings: queueFindings(look),
     series: queueSeries(node.id, metrics),
-    changes: [],
+    changes: queueChanges(node.id, queueName(url), observed.last, context.window),
     logTemplates: [],
     gaps: gaps.list(),
     identity: identity(node.with) ?? node.id,

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../controller/api/json.ts';
-import { numberOf, objectOf, textOf, textsOf } from '../lib/reading.ts';
+import { numberOf, objectOf, textOf, textsOf, timeOf } from '../lib/reading.ts';
 import type { Tools } from '../skill.ts';
 import { queueName } from './parameters.ts';
 
@@ -14,6 +14,9 @@ export interface QueueReading {
   readonly inFlight: number;
   readonly delayed: number;
   readonly visibilityTimeoutSeconds: number;
+  /** When it was made, and when its attributes were last set; where the server tells. */
+  readonly createdAt?: Date | undefined;
+  readonly modifiedAt?: Date | undefined;
   /** ARN of the dead-letter queue and after how many receipts a message goes there. */
   readonly redrive?: { readonly target: string; readonly maxReceiveCount: number };
 }
@@ -68,6 +71,8 @@ export class Queues {
       inFlight: numberOf(attributes['ApproximateNumberOfMessagesNotVisible']) ?? 0,
       delayed: numberOf(attributes['ApproximateNumberOfMessagesDelayed']) ?? 0,
       visibilityTimeoutSeconds: numberOf(attributes['VisibilityTimeout']) ?? 30,
+      createdAt: timeOf(numberOf(attributes['CreatedTimestamp'])),
+      modifiedAt: timeOf(numberOf(attributes['LastModifiedTimestamp'])),
       ...(redrive === undefined ? {} : { redrive }),
     };
   }

@@ -1,20 +1,23 @@
 import { metricTool } from '../lib/metric-call.ts';
 import type { Skill } from '../skill.ts';
+import { movesTool, redriveDeadLetters, redriveTool } from './actions/redrive-dead-letters.ts';
+import { setTimeoutTool, setVisibilityTimeout } from './actions/set-visibility-timeout.ts';
 import { queueDraining } from './checks.ts';
 import { identity, parameters } from './parameters.ts';
 import { probe } from './probe.ts';
 import { attributesTool, listTool } from './queue.ts';
+import { remedies } from './remedies.ts';
 
-/** Looks and judges. A queue is rarely the cause of what shows in it: its consumer or its producers are. */
+/** A queue is rarely the cause of what shows in it: its consumer or its producers are. */
 export const skill: Skill = {
   id: 'aws-sqs',
   title: 'Amazon SQS queue',
   parameters,
   server: 'aws-sqs',
-  tools: { read: [listTool, attributesTool, metricTool], write: [] },
+  tools: { read: [listTool, attributesTool, metricTool, movesTool], write: [setTimeoutTool, redriveTool] },
   identity,
   probe,
   checks: [queueDraining],
-  actions: [],
-  remedies: [],
+  actions: [setVisibilityTimeout, redriveDeadLetters],
+  remedies,
 };

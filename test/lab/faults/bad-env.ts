@@ -1,5 +1,5 @@
-import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { Lab } from '../world/lab.ts';
+import { allowDowntime } from './downtime.ts';
 import type { Fault } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
 
@@ -35,17 +35,6 @@ export const fault: Fault = {
   },
   healed: (lab) => usersAreServed(lab),
 };
-
-/** Staging has room for one task: the old one ends before the new one starts, as it is with many a staging. */
-async function allowDowntime({ ecsClient, names }: Lab): Promise<void> {
-  await ecsClient.send(
-    new UpdateServiceCommand({
-      cluster: names.cluster,
-      service: names.payments,
-      deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100 },
-    }),
-  );
-}
 
 async function withDatabase(lab: Lab, value: string): Promise<string> {
   // The lab's own file.

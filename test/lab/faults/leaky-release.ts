@@ -1,6 +1,7 @@
 import type { Lab } from '../world/lab.ts';
 import type { Fault } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
+import { replaced } from './replaced.ts';
 
 /** MiB of rates that the release holds, honestly, where it was 48 before; with them a task needs about 150. */
 const ratesNow = 88;
@@ -40,11 +41,6 @@ function leaking(source: string): string {
   const kept = replaced(source, /^let rates = \[\];$/m, 'let rates = [];\nconst quotes = new Map();');
   const note = '  quotes.set(id, Buffer.from(rates[0]?.subarray(0, 512 * 1024) ?? []));\n';
   return replaced(kept, /^ {2}await redis\.set\(`payment/m, `${note}$&`);
-}
-
-function replaced(text: string, pattern: RegExp, by: string): string {
-  if (!pattern.test(text)) throw new Error(`the source of the service has no ${pattern.source} any more`);
-  return text.replace(pattern, by);
 }
 
 async function killed(lab: Lab): Promise<void> {

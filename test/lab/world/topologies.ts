@@ -10,6 +10,7 @@ export const allRemedies: readonly string[] = [
   'aws-ecs.force-new-deployment',
   'aws-ecs.roll-back',
   'aws-ecs.scale',
+  'aws-sqs.set-visibility-timeout',
   'postgres.terminate-backend',
   'redis.set-maxmemory-policy',
   'github-actions.rerun-failed',
@@ -137,7 +138,7 @@ function neighboursOf(world: World, decoys: Decoys | undefined): Readonly<Record
     name: names.queue,
     type: 'queue',
     skill: 'aws-sqs',
-    with: { queueName: names.queue, maxDepth: 40, maxAgeSeconds: 20 },
+    with: { queueName: names.queue, maxDepth: 40, maxAgeSeconds: 20, processingSeconds: 5 },
   };
   return {
     gateway: { downstream: [service('payments'), ...(decoys?.gateway ?? [])] },

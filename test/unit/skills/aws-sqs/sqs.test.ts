@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../../../controller/api/json.ts';
 import { queueDraining } from '../../../../skills/aws-sqs/checks.ts';
 import { identity } from '../../../../skills/aws-sqs/parameters.ts';
 import { probe } from '../../../../skills/aws-sqs/probe.ts';
+import { remedies } from '../../../../skills/aws-sqs/remedies.ts';
 import type { CheckResult, ProbeContext, Tools } from '../../../../skills/skill.ts';
 import { at, SteppingClock } from '../aws-ecs/scripted-ecs.ts';
 
@@ -169,6 +170,24 @@ describe('the probe of a queue', () => {
     expect(await kinds(queues)).toEqual(['VisibilityTimeoutShort']);
   });
 
+  it('does not take messages that nothing hides for messages that nobody takes', async () => {
+    const queues = new ScriptedQueues([50, 0]);
+    queues.attributes = { VisibilityTimeout: '0' };
+    expect(await kinds(queues, { processingSeconds: 3 })).toEqual(['VisibilityTimeoutShort']);
+  });
+
+  it('tells that somebody has set its attributes, and neither its making nor what was before the window', async () => {
+    const seconds = (offset: number): string => String(Date.parse(at(offset)) / 1000);
+    const changes = async (created: number, modified: number) => {
+      const queues = new ScriptedQueues([0, 0]);
+      queues.attributes = { CreatedTimestamp: seconds(created), LastModifiedTimestamp: seconds(modified) };
+      return (await probe(contextOf(queues))).changes.map(({ kind, at: when }) => [kind, when]);
+    };
+    expect(await changes(-500, 20)).toEqual([['Configuration', at(20)]]);
+    expect(await changes(20, 21)).toEqual([]);
+    expect(await changes(-500, -10)).toEqual([]);
+  });
+
   it('goes on without metrics and without a dead-letter queue that cannot be read, with a gap each', async () => {
     const queues = new ScriptedQueues([0, 0]);
     queues.broken.add('get_metric_data');
@@ -219,5 +238,27 @@ describe('queue-draining', () => {
       verdict: 'Fail',
       threshold: 500,
     });
+  });
+});
+
+describe('what remedies propose', () => {
+  const proposed = async (more: JsonObject, metrics: ScriptedQueues['metrics'] = {}) => {
+    const queues = new ScriptedQueues([0, 1]);
+    queues.metrics = metrics;
+    const context = contextOf(queues, more);
+    const { findings } = await probe(context);
+    return remedies.flatMap((remedy) => remedy.propose({ node: context.node, findings, changes: [], series: [] }));
+  };
+
+  it('is three times what a message takes, or four times the timeout where that is not known', async () => {
+    expect(await proposed({ processingSeconds: 60 })).toMatchObject([
+      { action: 'aws-sqs.set-visibility-timeout', parameters: { seconds: 180 } },
+    ]);
+    const again = {
+      'orders NumberOfMessagesReceived': [[at(1), 50]],
+      'orders NumberOfMessagesDeleted': [[at(1), 20]],
+    } as const;
+    expect(await proposed({}, again)).toMatchObject([{ parameters: { seconds: 120 } }]);
+    expect(await proposed({})).toEqual([]);
   });
 });

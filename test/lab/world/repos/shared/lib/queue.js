@@ -32,7 +32,6 @@ async function receive() {
     QueueUrl: await queueUrl(),
     MaxNumberOfMessages: 10,
     WaitTimeSeconds: 1,
-    VisibilityTimeout: 30,
   });
   return Messages;
 }

@@ -1,0 +1,21 @@
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import type { Lab } from '../world/lab.ts';
+import type { Judgement } from './fault.ts';
+
+/** More than this many messages wait only where nobody consumes them. */
+export const ordinaryBacklog = 40;
+
+/** Messages that wait for the worker. */
+export async function waiting({ sqs, queueUrl }: Lab): Promise<number> {
+  const asked = new GetQueueAttributesCommand({
+    QueueUrl: queueUrl,
+    AttributeNames: ['ApproximateNumberOfMessages'],
+  });
+  const { Attributes } = await sqs.send(asked);
+  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+}
+
+export async function backlogIsSmall(lab: Lab): Promise<Judgement> {
+  const messages = await waiting(lab);
+  return { healed: messages <= ordinaryBacklog, seen: `${messages} messages wait` };
+}
