@@ -17,7 +17,7 @@ export interface SkillPage {
   readonly kinds: readonly string[];
 }
 
-/** The page of a skill; undefined for one that is another's second name. @throws when the front matter is not there. */
+/** The page of a skill; undefined where there is none. @throws when the front matter is not there. */
 export function pageOf(skill: string): SkillPage | undefined {
   const path = `skills/${skill}/SKILL.md`;
   if (!existsSync(join(root, path))) return undefined;

@@ -10,7 +10,7 @@ export const file = join(import.meta.dirname, '../docs/skills.md');
 
 interface Told {
   readonly skill: Skill;
-  /** Absent for a second name. */
+  /** Absent where there is no page. */
   readonly page: SkillPage | undefined;
 }
 

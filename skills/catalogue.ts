@@ -1,6 +1,8 @@
 import type { EmbeddedServer } from '../controller/mcp/tool.ts';
 import { skill as awsEcs } from './aws-ecs/skill.ts';
 import { server as awsEcsServer } from './aws-ecs/server/server.ts';
+import { skill as awsElastiCache } from './aws-elasticache/skill.ts';
+import { server as awsElastiCacheServer } from './aws-elasticache/server/server.ts';
 import { skill as awsSqs } from './aws-sqs/skill.ts';
 import { server as awsSqsServer } from './aws-sqs/server/server.ts';
 import { skill as cloudwatch } from './cloudwatch/skill.ts';
@@ -18,7 +20,7 @@ import { sessionChecks as loadChecks, skill as loadTest } from './load-test/skil
 import { server as loadServer } from './load-test/server/server.ts';
 import { skill as postgres } from './postgres/skill.ts';
 import { server as postgresServer } from './postgres/server/server.ts';
-import { elastiCache, skill as redis } from './redis/skill.ts';
+import { skill as redis } from './redis/skill.ts';
 import { server as redisServer } from './redis/server/server.ts';
 import type { Check, Skill } from './skill.ts';
 
@@ -37,7 +39,7 @@ export const skills: readonly Skill[] = [
   httpHealth,
   loadTest,
   redis,
-  elastiCache,
+  awsElastiCache,
 ];
 
 /** The embedded MCP servers behind them; several skills may share one. */
@@ -50,6 +52,7 @@ export const servers: readonly EmbeddedServer[] = [
   httpServer,
   loadServer,
   redisServer,
+  awsElastiCacheServer,
 ];
 
 /** Checks of a whole service rather than of a node. */

@@ -4,5 +4,7 @@ import type { Config, Settings } from '../config/config.ts';
 export function serverSettings({ servers, allow }: Config): Readonly<Record<string, Settings>> {
   const aws = { allowedAccounts: allow.awsAccounts, allowedClusters: allow.clusters };
   const forge = { allowedRepositories: allow.repositories };
-  return { ...servers, 'aws-ecs': { ...servers['aws-ecs'], ...aws }, github: { ...servers['github'], ...forge } };
+  const limits = { 'aws-ecs': aws, 'aws-sqs': aws, 'aws-elasticache': aws, github: forge };
+  const limited = Object.entries(limits).map(([id, limit]) => [id, { ...servers[id], ...limit }]);
+  return { ...servers, ...(Object.fromEntries(limited) as Record<string, Settings>) };
 }

@@ -19,12 +19,3 @@ export const skill: Skill = {
   actions: [setMaxmemoryPolicy],
   remedies: [evictWhenFull('redis')],
 };
-
-/** The name that the article uses. It is reached as any Redis is, and its findings are `redis.*` too. */
-export const elastiCache: Skill = {
-  ...skill,
-  id: 'aws-elasticache',
-  title: 'Amazon ElastiCache for Redis',
-  actions: [],
-  remedies: [],
-};

@@ -97,10 +97,11 @@ async function probe(context: ActionContext, frozen: JsonObject): Promise<Occurr
 
 async function settled(context: ActionContext, frozen: JsonObject): Promise<Settlement> {
   const [newest] = await movesOf(context, planIn(frozen).queueUrl);
-  const summary = `${newest?.moved ?? 0} of ${newest?.toMove ?? 0} letters moved: ${newest?.status ?? 'no move yet'}`;
-  if (newest?.status === 'COMPLETED') return { state: 'Settled', summary };
-  const ended = newest?.status === 'FAILED' || newest?.status === 'CANCELLED';
-  return { state: ended ? 'Failed' : 'Progressing', summary };
+  if (newest === undefined) return { state: 'Progressing', summary: 'the move does not show yet' };
+  const { status, moved, toMove } = newest;
+  const summary = `${moved} of ${toMove} letters moved: ${status}`;
+  if (status === 'COMPLETED') return { state: 'Settled', summary };
+  return { state: ['FAILED', 'CANCELLED'].includes(status) ? 'Failed' : 'Progressing', summary };
 }
 
 interface Move {

@@ -24,7 +24,9 @@ const defaultLookbackMs = 3 * 3_600_000;
  * The `get_metric_data` of the awslabs cloudwatch-mcp-server, without its Metrics Insights mode: same arguments, same
  * answer. `period` is an addition of ours for metrics of high resolution.
  */
-export function getMetricData<Backend extends { readonly metrics: MetricReader }>(): ToolDefinition<Backend> {
+export function getMetricData<
+  Backend extends { readonly metrics: Pick<MetricReader, 'read'> },
+>(): ToolDefinition<Backend> {
   return {
     name: 'get_metric_data',
     description: 'Reads the data points of one CloudWatch metric, oldest first.',

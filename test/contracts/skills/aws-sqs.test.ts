@@ -127,7 +127,9 @@ describe('the visibility timeout', () => {
 
   it('is raised once, recognised, seen as a change of the queue, and taken back', async () => {
     const QueueUrl = await queueWith('hasty', 0, { VisibilityTimeout: '1' });
-    expect((await probe(context({ queueName: 'hasty', processingSeconds: 4 }))).findings).toMatchObject([
+    expect(
+      (await probe(context({ queueName: 'hasty', processingSeconds: 4, observeSeconds: 3 }))).findings,
+    ).toMatchObject([
       { kind: 'aws-sqs.VisibilityTimeoutShort', value: 1, threshold: 4, facts: { processingSeconds: 4 } },
     ]);
     await using tools = writing([moto.accountId]);

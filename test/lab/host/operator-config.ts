@@ -37,7 +37,7 @@ export function operatorConfig({ world, namespace, addresses, bubblewrap }: Oper
     servers: {
       'aws-ecs': { ...aws, allowedAccounts: [world.accountId], allowedClusters: [names.cluster] },
       cloudwatch: aws,
-      'aws-sqs': { ...aws, allowedAccounts: [world.accountId] },
+      'aws-sqs': aws,
       github: {
         baseUrl: world.forge.apiUrl,
         gitBaseUrl: world.forge.url,

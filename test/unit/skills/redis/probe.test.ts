@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../../../controller/api/json.ts';
 import { probe } from '../../../../skills/lib/redis/look.ts';
 import { parseInfoText } from '../../../../skills/lib/server/redis/info.ts';
-import { elastiCache, skill } from '../../../../skills/redis/skill.ts';
 import { fakeTools, failed, probeContext, window } from '../lib/fake-tools.ts';
 
 const well = {
@@ -197,9 +196,4 @@ it('INFO is parsed as redis-py does', () => {
     db0: { keys: 3, expires: 0 },
     empty: '',
   });
-});
-
-it('both names look at the same thing', () => {
-  expect(elastiCache.identity({ url: 'rediss://Cache.test' })).toBe(skill.identity({ host: 'cache.test', port: 6379 }));
-  expect([skill.id, elastiCache.id, elastiCache.server]).toEqual(['redis', 'aws-elasticache', 'redis']);
 });

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CreateCacheClusterCommand,
+  CreateReplicationGroupCommand,
+  ElastiCacheClient,
+} from '@aws-sdk/client-elasticache';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { JsonObject } from '../../../controller/api/json.ts';
+import { systemClock } from '../../../controller/kube/clock.ts';
+import { probe } from '../../../skills/aws-elasticache/probe.ts';
+import { server } from '../../../skills/aws-elasticache/server/server.ts';
+import type { ProbeContext } from '../../../skills/skill.ts';
+import { type HarnessTools, toolsFor } from '../../helpers/tool-harness.ts';
+import { type Moto, startMoto } from '../../lab/parts/moto.ts';
+import { type Redis, startRedis } from '../../lab/parts/redis.ts';
+
+/** ElastiCache's control plane by moto, which has no events and no endpoints of nodes, before a real Redis. */
+
+const { signal } = new AbortController();
+const dataDir = mkdtempSync(join(tmpdir(), 'threehops-elasticache-'));
+const credentials = { AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing' };
+let moto: Moto;
+let redis: Redis;
+let tools: HarnessTools;
+
+beforeAll(async () => {
+  const part = { dataDir, signal, progress: () => undefined };
+  [moto, redis] = await Promise.all([startMoto(part), startRedis(part)]);
+  tools = toolsFor(server, { region: moto.region, endpoint: moto.url }, credentials);
+  const elastiCache = new ElastiCacheClient(moto.clientConfig);
+  await elastiCache.send(
+    new CreateCacheClusterCommand({
+      CacheClusterId: 'carts',
+      CacheNodeType: 'cache.t4g.small',
+      Engine: 'redis',
+      EngineVersion: '7.1',
+      CacheParameterGroupName: 'carts-parameters',
+      NumCacheNodes: 1,
+    }),
+  );
+  await elastiCache.send(
+    new CreateReplicationGroupCommand({
+      ReplicationGroupId: 'sessions',
+      ReplicationGroupDescription: 'of the shop',
+      CacheNodeType: 'cache.t4g.small',
+      Engine: 'redis',
+      NumCacheClusters: 2,
+    }),
+  );
+});
+afterAll(async () => {
+  await tools?.close();
+  await Promise.all([moto?.stop(), redis?.stop()]);
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+function context(parameters: JsonObject, by: HarnessTools = tools): ProbeContext {
+  const address = { host: redis.host, port: redis.port, sampleSeconds: 0.1 };
+  const node = { id: 'shop/cache', name: 'cache', type: 'cache', with: { ...address, ...parameters } };
+  const window = { from: new Date(Date.now() - 600_000), to: new Date(Date.now() + 1000) };
+  return { node, tools: by, clock: systemClock, window, signal };
+}
+
+it('a cluster is seen from outside and from within, with its metrics', async () => {
+  const cloudwatch = new CloudWatchClient(moto.clientConfig);
+  await cloudwatch.send(
+    new PutMetricDataCommand({
+      Namespace: 'AWS/ElastiCache',
+      MetricData: [1, 2, 3].map((minutes) => ({
+        MetricName: 'EngineCPUUtilization',
+        Dimensions: [{ Name: 'CacheClusterId', Value: 'carts' }],
+        Timestamp: new Date(Date.now() - minutes * 60_000),
+        Value: 97,
+        Unit: 'Percent' as const,
+      })),
+    }),
+  );
+  const { findings, series, gaps, identity } = await probe(context({ cacheClusterId: 'carts' }));
+  expect(findings.map(({ kind }) => kind)).toEqual([
+    'aws-elasticache.EngineCpuSaturated',
+    'aws-elasticache.Cluster',
+    'redis.EvictionPolicy',
+  ]);
+  expect(findings[1]?.facts).toMatchObject({ nodeType: 'cache.t4g.small', engineVersion: '7.1' });
+  expect(series.map(({ name }) => name)).toEqual(['EngineCPUUtilization', 'clients', 'commands']);
+  expect(gaps.map(({ what }) => what)).toEqual(['events']);
+  expect(identity).toBe(`redis:127.0.0.1:${redis.port}`);
+});
+
+it('the describing tools answer as those of the awslabs server', async () => {
+  const clusters = await tools.call(
+    'describe-cache-clusters',
+    { cache_cluster_id: 'carts', show_cache_node_info: true },
+    signal,
+  );
+  expect(clusters).toMatchObject({ CacheClusters: [{ CacheClusterId: 'carts', CacheClusterStatus: 'available' }] });
+  const groups = await tools.call('describe-replication-groups', { replication_group_id: 'sessions' }, signal);
+  expect(groups).toMatchObject({ ReplicationGroups: [{ ReplicationGroupId: 'sessions', Status: 'available' }] });
+  await expect(tools.call('describe-cache-clusters', { cache_cluster_id: 'nobody' }, signal)).rejects.toMatchObject({
+    name: 'ToolFailed',
+  });
+});
+
+it('a Redis alone needs neither region nor keys of AWS', async () => {
+  await using plain = toolsFor(server, {}, {});
+  const { findings } = await probe(context({}, plain));
+  expect(findings.map(({ kind }) => kind)).toEqual(['redis.EvictionPolicy']);
+  await expect(plain.call('describe-cache-clusters', {}, signal)).rejects.toMatchObject({ code: 'RegionMissing' });
+});
+
+it('an endpoint that the dialer refuses is not reached', async () => {
+  const settings = { region: moto.region, endpoint: 'http://169.254.169.254' };
+  await using refused = toolsFor(server, settings, credentials);
+  await expect(refused.call('describe-events', {}, signal)).rejects.toMatchObject({ code: 'HostRefused' });
+});
