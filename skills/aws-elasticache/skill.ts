@@ -1,7 +1,9 @@
 import { metricTool } from '../lib/metric-call.ts';
 import { serverWell } from '../lib/redis/checks.ts';
+import { evictWhenFull } from '../lib/redis/eviction-remedy.ts';
 import { redisReadTools } from '../lib/redis/info.ts';
 import type { Skill } from '../skill.ts';
+import { getPolicyTool, setMaxmemoryPolicy, setPolicyTool } from './actions/set-maxmemory-policy.ts';
 import { clustersTool, eventsTool, groupsTool } from './control-plane.ts';
 import { identity, parameters } from './parameters.ts';
 import { probe } from './probe.ts';
@@ -11,10 +13,13 @@ export const skill: Skill = {
   title: 'Amazon ElastiCache for Redis',
   parameters,
   server: 'aws-elasticache',
-  tools: { read: [clustersTool, groupsTool, eventsTool, metricTool, ...redisReadTools], write: [] },
+  tools: {
+    read: [clustersTool, groupsTool, eventsTool, metricTool, getPolicyTool, ...redisReadTools],
+    write: [setPolicyTool],
+  },
   identity,
   probe,
   checks: [serverWell(probe)],
-  actions: [],
-  remedies: [],
+  actions: [setMaxmemoryPolicy],
+  remedies: [evictWhenFull('aws-elasticache')],
 };

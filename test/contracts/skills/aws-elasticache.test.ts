@@ -10,16 +10,19 @@ import {
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JsonObject } from '../../../controller/api/json.ts';
 import { systemClock } from '../../../controller/kube/clock.ts';
+import { setMaxmemoryPolicy as action } from '../../../skills/aws-elasticache/actions/set-maxmemory-policy.ts';
 import { probe } from '../../../skills/aws-elasticache/probe.ts';
 import { server } from '../../../skills/aws-elasticache/server/server.ts';
-import type { ProbeContext } from '../../../skills/skill.ts';
+import type { ActionContext, ProbeContext } from '../../../skills/skill.ts';
 import { type HarnessTools, toolsFor } from '../../helpers/tool-harness.ts';
+import { startParameterGroups } from '../../lab/elasticache/parameter-groups.ts';
 import { type Moto, startMoto } from '../../lab/parts/moto.ts';
 import { type Redis, startRedis } from '../../lab/parts/redis.ts';
 
 /** ElastiCache's control plane by moto, which has no events and no endpoints of nodes, before a real Redis. */
 
-const { signal } = new AbortController();
+const end = new AbortController();
+const { signal } = end;
 const dataDir = mkdtempSync(join(tmpdir(), 'threehops-elasticache-'));
 const credentials = { AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing' };
 let moto: Moto;
@@ -53,6 +56,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await tools?.close();
+  end.abort();
   await Promise.all([moto?.stop(), redis?.stop()]);
   rmSync(dataDir, { recursive: true, force: true });
 });
@@ -115,4 +119,32 @@ it('an endpoint that the dialer refuses is not reached', async () => {
   const settings = { region: moto.region, endpoint: 'http://169.254.169.254' };
   await using refused = toolsFor(server, settings, credentials);
   await expect(refused.call('describe-events', {}, signal)).rejects.toMatchObject({ code: 'HostRefused' });
+});
+
+it('the policy of a parameter group is set once, taken back, and left alone in accounts that are not allowed', async () => {
+  const group = new Map([
+    ['activerehashing', 'yes'],
+    ['maxmemory-policy', 'noeviction'],
+  ]);
+  const endpoint = await startParameterGroups(moto.url, new Map([['carts-parameters', group]]), signal);
+  const writing = (allowedAccounts: string[]): HarnessTools =>
+    toolsFor(server, { region: moto.region, endpoint, allowedAccounts }, credentials, { access: 'ReadWrite' });
+  const acting = (by: HarnessTools): ActionContext => {
+    const { node, clock } = context({ cacheClusterId: 'carts' });
+    return { node, tools: by, clock, signal, manifestPaths: [], readFile: () => Promise.resolve(undefined) };
+  };
+  await using allowed = writing([moto.accountId]);
+  await using foreign = writing(['999999999999']);
+  // Moto does not tell the group of a cluster, so the plan is not rendered from it.
+  const frozen = { group: 'carts-parameters', from: 'noeviction', policy: 'volatile-lru' };
+  await expect(action.execute?.(acting(foreign), frozen, '')).rejects.toMatchObject({ code: 'AccountNotAllowed' });
+  expect(group.get('maxmemory-policy')).toBe('noeviction');
+  expect(await action.probe?.(acting(allowed), frozen, '')).toMatchObject({ verdict: 'Absent' });
+  const evidence = (await action.execute?.(acting(allowed), frozen, '')) ?? {};
+  expect(Object.fromEntries(group)).toEqual({ activerehashing: 'yes', 'maxmemory-policy': 'volatile-lru' });
+  expect(await action.settled?.(acting(allowed), frozen, evidence)).toMatchObject({ state: 'Settled' });
+  await action.execute?.(acting(allowed), action.rollback?.(frozen, evidence) ?? {}, '');
+  expect(group.get('maxmemory-policy')).toBe('noeviction');
+  group.set('maxmemory-policy', 'allkeys-lfu');
+  await expect(action.execute?.(acting(allowed), frozen, '')).rejects.toMatchObject({ code: 'PolicyChanged' });
 });
