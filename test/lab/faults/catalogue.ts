@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fault as articleHistory } from './article-history.ts';
 import { fault as badEnv } from './bad-env.ts';
-import { fault as cacheHitsHalved } from './cache-hits-halved.ts';
 import { fault as cannotFix } from './cannot-fix.ts';
 import type { Fault } from './fault.ts';
 import { fault as flakyTest } from './flaky-test.ts';
@@ -20,7 +19,6 @@ import { fault as unrelatedAlarm } from './unrelated-alarm.ts';
 import { fault as workerThrows } from './worker-throws.ts';
 import { fault as queueNoConsumer } from './queue-no-consumer.ts';
 import { fault as redPipeline } from './red-pipeline.ts';
-import { fault as redisClientsFull } from './redis-clients-full.ts';
 import { fault as redisNoEviction } from './redis-noeviction.ts';
 import { fault as smallMemory } from './small-memory.ts';
 import { fault as threeHops } from './three-hops.ts';
@@ -44,8 +42,6 @@ export const faults: readonly Fault[] = [
   unrelatedAlarm,
   noisyLog,
   redisNoEviction,
-  redisClientsFull,
-  cacheHitsHalved,
   visibilityTooShort,
   queueNoConsumer,
 ];
