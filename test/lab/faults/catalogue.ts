@@ -8,21 +8,17 @@ import { fault as flakyTest } from './flaky-test.ts';
 import { fault as healthy } from './healthy.ts';
 import { fault as leakyRelease } from './leaky-release.ts';
 import { fault as noisyLog } from './noisy-log.ts';
+import { fault as queueNoConsumer } from './queue-no-consumer.ts';
 import { fault as redPipeline } from './red-pipeline.ts';
-import { fault as skippedPipeline } from './skipped-pipeline.ts';
 import { fault as redisNoEviction } from './redis-noeviction.ts';
+import { fault as skippedPipeline } from './skipped-pipeline.ts';
 import { fault as smallMemory } from './small-memory.ts';
 import { fault as threeHops } from './three-hops.ts';
 import { fault as thrownError } from './thrown-error.ts';
 import { fault as twoAtOnce } from './two-at-once.ts';
 import { fault as unrelatedAlarm } from './unrelated-alarm.ts';
-import { fault as workerThrows } from './worker-throws.ts';
-import { fault as queueNoConsumer } from './queue-no-consumer.ts';
-import { fault as redPipeline } from './red-pipeline.ts';
-import { fault as redisNoEviction } from './redis-noeviction.ts';
-import { fault as smallMemory } from './small-memory.ts';
-import { fault as threeHops } from './three-hops.ts';
 import { fault as visibilityTooShort } from './visibility-too-short.ts';
+import { fault as workerThrows } from './worker-throws.ts';
 
 /** The faults that come with the lab. */
 export const faults: readonly Fault[] = [

@@ -15,6 +15,10 @@ export async function waiting({ sqs, queueUrl }: Lab): Promise<number> {
   return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
 }
 
+export async function backlogGrows(lab: Lab): Promise<boolean> {
+  return (await waiting(lab)) > ordinaryBacklog;
+}
+
 export async function backlogIsSmall(lab: Lab): Promise<Judgement> {
   const messages = await waiting(lab);
   return { healed: messages <= ordinaryBacklog, seen: `${messages} messages wait` };

@@ -1,5 +1,5 @@
 import { abandonTransaction } from './abandoned-transaction.ts';
-import { backlogGrows, backlogIsSmall } from './backlog.ts';
+import { backlogGrows, backlogIsSmall } from './queue.ts';
 import { edited } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';

@@ -1,7 +1,7 @@
 import { edited } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
-import { backlogGrows, backlogIsSmall } from './backlog.ts';
+import { backlogGrows, backlogIsSmall } from './queue.ts';
 
 /** The worker takes messages and puts them back: it runs, it is healthy, and nothing is settled. */
 export const fault: Fault = {
