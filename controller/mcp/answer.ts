@@ -8,7 +8,7 @@ import {
   type ToolOutcome,
 } from './errors.ts';
 import { failureText } from './failure-text.ts';
-import { checkOf } from './schema.ts';
+import { checkOf, foreignCheckOf, type SchemaCheck } from './schema.ts';
 import type { KnownTool } from './tool-list.ts';
 import { answerBytes, decodeAnswer, decodeFailure, serverCodes, type WireResult } from './wire.ts';
 
@@ -44,18 +44,19 @@ export function readAnswer(address: ToolAddress, tool: KnownTool, raw: unknown, 
   if (bytes > maxBytes) {
     throw new ToolAnswerTooLarge(address, `answered ${bytes} bytes, more than ${maxBytes}`, { outcome });
   }
-  const answer = unwrapped(decodeAnswer(result), tool.output);
-  const wrong = tool.output === undefined ? undefined : checkOf(tool.output)(answer);
+  const check = tool.output === undefined ? undefined : (tool.foreign ? foreignCheckOf : checkOf)(tool.output);
+  const answer = unwrapped(decodeAnswer(result), check);
+  const wrong = check?.(answer);
   if (wrong !== undefined) throw new ToolAnswerInvalid(address, `answer: ${failureText(wrong)}`, { outcome });
   return answer;
 }
 
 /** Python's FastMCP answers what is no model of its own as `{result: ...}`; contracts have it without. */
-function unwrapped(answer: Json, output: JsonSchema | undefined): Json {
-  if (output === undefined || checkOf(output)(answer) === undefined) return answer;
+function unwrapped(answer: Json, check: SchemaCheck | undefined): Json {
+  if (check === undefined || check(answer) === undefined) return answer;
   const [entry, ...others] = Object.entries(answer ?? {}) as [string, Json][];
   const wraps = entry?.[0] === 'result' && others.length === 0;
-  return wraps && checkOf(output)(entry[1]) === undefined ? entry[1] : answer;
+  return wraps && check(entry[1]) === undefined ? entry[1] : answer;
 }
 
 function failureOf(address: ToolAddress, result: WireResult, whenUnsaid: ToolOutcome): ToolError {

@@ -5,10 +5,12 @@ import type { Json, JsonObject } from '../api/json.ts';
 import type { Clock } from '../kube/clock.ts';
 import { readAnswer } from './answer.ts';
 import { boundedCall } from './bounded-call.ts';
+import { countCalls, type ToolCallEvent } from './count-calls.ts';
 import { type ToolAddress, ToolFailed, ToolRefused, ToolUnavailable } from './errors.ts';
-import { checkOf } from './schema.ts';
+import { checkOf, foreignCheckOf } from './schema.ts';
 import { implementation, type ToolAccess } from './server.ts';
-import { type KnownTool, knownTools, listTools, type ToolContract } from './tool-list.ts';
+import type { Tool } from '@modelcontextprotocol/sdk/types.js';
+import { type KnownTool, knownTools, listTools, toolDigest, type ToolContract } from './tool-list.ts';
 import { serverCodes } from './wire.ts';
 
 /** What calls tools: the whole of what skills are given. @throws ToolError; the signal's reason when a read is given up. */
@@ -28,6 +30,12 @@ export interface ToolClientOptions {
   readonly maxBytes?: number;
   /** Tools that write, of a server whose tools are not in `contract`; without it the server's readOnlyHint decides. */
   readonly writes?: readonly string[];
+  /** The tools that may be called; all that the server offers when absent. */
+  readonly only?: readonly string[];
+  /** SHA-256 of reviewed tool definitions: while one of them is another or gone, no write is sent. */
+  readonly pins?: Readonly<Record<string, string>>;
+  /** Called for each `tools/call` message that is sent. */
+  readonly onCall?: (event: ToolCallEvent) => void;
 }
 
 export interface CallLimits {
@@ -42,15 +50,17 @@ export class ToolClient implements ToolCaller {
   readonly serverId: string;
   readonly #client: Client;
   readonly #options: ToolClientOptions;
-  readonly #tools: ReadonlyMap<string, KnownTool>;
+  #tools: ReadonlyMap<string, KnownTool>;
+  #digests: ReadonlyMap<string, string>;
   #closed = false;
   #inFlight = 0;
 
-  private constructor(client: Client, options: ToolClientOptions, tools: ReadonlyMap<string, KnownTool>) {
+  private constructor(client: Client, options: ToolClientOptions, listed: readonly Tool[]) {
     this.serverId = options.serverId;
     this.#client = client;
     this.#options = options;
-    this.#tools = tools;
+    this.#tools = knownTools(listed, options.contract ?? [], options.writes);
+    this.#digests = digestsOf(listed);
     client.onclose = () => {
       this.#closed = true;
     };
@@ -62,6 +72,7 @@ export class ToolClient implements ToolCaller {
    */
   static async connect(transport: Transport, options: ToolClientOptions, signal: AbortSignal): Promise<ToolClient> {
     const client = new Client(implementation, { capabilities: {} });
+    if (options.onCall !== undefined) countCalls(transport, options.serverId, options.onCall);
     const address = { server: options.serverId, tool: 'initialize' };
     const limits = { timeoutMs: options.timeoutMs ?? defaults.timeoutMs, clock: options.clock, signal };
     try {
@@ -69,7 +80,7 @@ export class ToolClient implements ToolCaller {
         await client.connect(transport, bounds);
         return listTools(client, bounds);
       });
-      return new ToolClient(client, options, knownTools(listed, options.contract ?? [], options.writes));
+      return new ToolClient(client, options, listed);
     } catch (error) {
       await client.close();
       throw error;
@@ -90,9 +101,31 @@ export class ToolClient implements ToolCaller {
     return [...this.#tools.values()];
   }
 
+  /** Digests of the tool definitions as they were last listed, by name. */
+  get digests(): ReadonlyMap<string, string> {
+    return this.#digests;
+  }
+
+  /** Pinned tools whose definition is another one, or that are gone. */
+  get changed(): readonly string[] {
+    const pins = Object.entries(this.#options.pins ?? {});
+    return pins.filter(([name, pin]) => this.#digests.get(name) !== pin).map(([name]) => name);
+  }
+
+  /** Asks the server for its tools anew: it may have changed them since. @throws ToolError; the signal's reason. */
+  async relist(signal: AbortSignal): Promise<void> {
+    const { timeoutMs = defaults.timeoutMs, clock, contract = [], writes } = this.#options;
+    const address = { server: this.serverId, tool: 'list' };
+    const bounds = { address, write: false, clock, signal, timeoutMs };
+    const listed = await boundedCall(bounds, (options) => listTools(this.#client, options));
+    this.#tools = knownTools(listed, contract, writes);
+    this.#digests = digestsOf(listed);
+  }
+
   async call(tool: string, args: JsonObject, signal: AbortSignal, limits: CallLimits = {}): Promise<Json> {
     const address = { server: this.serverId, tool };
     const known = this.#permitted(address);
+    if (known.access === 'Write' && this.#options.pins !== undefined) await this.#assertPinned(address, signal);
     checkArguments(address, known, args);
     const raw = await this.#send(address, known, args, { signal, ...limits });
     return readAnswer(address, known, raw, limits.maxBytes ?? this.#options.maxBytes ?? defaults.maxBytes);
@@ -127,13 +160,28 @@ export class ToolClient implements ToolCaller {
           options,
         ),
       );
+    } catch (error) {
+      // A server that was restarted has forgotten us; what is left of the connection tells nothing.
+      if (error instanceof ToolUnavailable) this.#closed = true;
+      throw error;
     } finally {
       this.#inFlight -= 1;
     }
   }
 
+  /** Listed just before the write, as a server may change its tools at any time. */
+  async #assertPinned(address: ToolAddress, signal: AbortSignal): Promise<void> {
+    await this.relist(signal);
+    const [changed] = this.changed;
+    if (changed === undefined) return;
+    throw new ToolRefused(address, `the definition of ${changed} is not the pinned one, so nothing is written`);
+  }
+
   #permitted(address: ToolAddress): KnownTool {
     if (this.#closed) throw new ToolUnavailable(address, 'the connection is closed');
+    if (this.#options.only?.includes(address.tool) === false) {
+      throw new ToolRefused(address, 'the ToolServer does not list this tool');
+    }
     const contract = this.#options.contract?.find((one) => one.name === address.tool);
     if (contract?.access === 'Write' && this.#options.access === 'Read') {
       throw new ToolRefused(address, 'it writes, and only reading is granted here');
@@ -148,8 +196,13 @@ export class ToolClient implements ToolCaller {
 }
 
 function checkArguments(address: ToolAddress, known: KnownTool, args: JsonObject): void {
-  const wrong = known.input === undefined ? undefined : checkOf(known.input)(args);
+  const check = known.foreign ? foreignCheckOf : checkOf;
+  const wrong = known.input === undefined ? undefined : check(known.input)(args);
   if (wrong !== undefined) {
     throw new ToolFailed(address, { code: serverCodes.invalidArguments, reason: `arguments: ${wrong}` });
   }
+}
+
+function digestsOf(tools: readonly Tool[]): ReadonlyMap<string, string> {
+  return new Map(tools.map((tool) => [tool.name, toolDigest(tool)]));
 }

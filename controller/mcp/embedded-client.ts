@@ -1,17 +1,11 @@
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
-import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Clock } from '../kube/clock.ts';
 import { ToolClient } from './client.ts';
+import type { ToolCallEvent } from './count-calls.ts';
 import { ToolUnavailable } from './errors.ts';
 import { failureText } from './failure-text.ts';
 import { serveTools, type ToolAccess } from './server.ts';
 import type { EmbeddedServer, ServerConnection } from './tool.ts';
-
-/** A `tools/call` as it went over a transport. */
-export interface ToolCallEvent {
-  readonly server: string;
-  readonly tool: string;
-}
 
 export interface EmbeddedClientOptions {
   readonly access: ToolAccess;
@@ -43,7 +37,6 @@ export async function startEmbedded(
   const closeBackend = async (): Promise<void> => embedded.close?.(backend);
   try {
     const [near, far] = InMemoryTransport.createLinkedPair();
-    countCalls(near, embedded.id, options.onCall);
     await serveTools(embedded, backend, options.access).connect(far);
     const client = await ToolClient.connect(
       near,
@@ -70,15 +63,4 @@ function makeBackend(embedded: EmbeddedServer, connection: ServerConnection): un
     const words = failureText(error instanceof Error ? error.message : String(error));
     throw new ToolUnavailable({ server: embedded.id, tool: 'connect' }, words, { cause: error });
   }
-}
-
-function countCalls(transport: InMemoryTransport, server: string, onCall: EmbeddedClientOptions['onCall']): void {
-  if (onCall === undefined) return;
-  const send = transport.send.bind(transport);
-  transport.send = (message: JSONRPCMessage, options) => {
-    if ('method' in message && message.method === 'tools/call') {
-      onCall({ server, tool: String(message.params?.['name']) });
-    }
-    return send(message, options);
-  };
 }

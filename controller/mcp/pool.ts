@@ -1,15 +1,13 @@
 import type { JsonObject } from '../api/json.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { ToolClient } from './client.ts';
+import type { ToolCallEvent } from './count-calls.ts';
 import type { ToolCredentials } from './credentials.ts';
 import type { Dialer } from './dialer.ts';
-import {
-  type EmbeddedClient,
-  type EmbeddedClientOptions,
-  startEmbedded,
-  type ToolCallEvent,
-} from './embedded-client.ts';
+import { type EmbeddedClient, type EmbeddedClientOptions, startEmbedded } from './embedded-client.ts';
 import { ToolUnavailable } from './errors.ts';
+import { connectForeign, type ForeignServer, StartRefused, type StartProcess } from './foreign-server.ts';
+import { Retries } from './retries.ts';
 import type { ToolAccess } from './server.ts';
 import type { EmbeddedServer } from './tool.ts';
 
@@ -19,29 +17,43 @@ export interface ToolPoolOptions extends Omit<EmbeddedClientOptions, 'access'> {
   readonly settings: Readonly<Record<string, JsonObject>>;
   /** The dialer for a client, narrowed to the hosts that its credentials allow. */
   readonly dialerFor: (credentials: ToolCredentials, access: ToolAccess) => Dialer;
+  /** For ToolServers by stdio; without it there are none. */
+  readonly startProcess?: StartProcess;
   readonly clock: Clock;
   /** A client that nobody asked for in this time is closed, so that rotated credentials do not pile up; 10 min. */
   readonly idleMs?: number;
 }
 
+/** A client, and what ends it with all that was started for it. */
+type Running = EmbeddedClient;
+
 interface Entry {
-  readonly started: Promise<EmbeddedClient>;
+  readonly started: Promise<Running>;
+  readonly startedMs: number;
   /** Set once started, so that what is open and idle can be seen without waiting. */
-  running?: EmbeddedClient;
+  running?: Running;
   lastUsedMs: number;
 }
 
 const defaultIdleMs = 600_000;
 
-/** One client for each (server, credentials, access), started once and kept. Settings are the operator's and do not change. */
+/** A connection that ends sooner than this was a failure as well. */
+const shortMs = 5_000;
+
+/**
+ * One client for each (server, credentials, access), started once and kept: of an embedded server by its id, whose settings are the
+ * operator's and do not change, or of one that a ToolServer describes. The latter are started again with backoff.
+ */
 export class ToolPool {
   readonly #options: ToolPoolOptions;
   readonly #servers: ReadonlyMap<string, EmbeddedServer>;
   readonly #entries = new Map<string, Entry>();
   readonly #stop = new AbortController();
+  readonly #retries: Retries;
 
   constructor(options: ToolPoolOptions) {
     this.#options = options;
+    this.#retries = new Retries(options.clock);
     this.#servers = new Map(options.servers.map((server) => [server.id, server]));
   }
 
@@ -50,15 +62,15 @@ export class ToolPool {
    * @throws ToolUnavailable, ToolTimeout; the signal's reason.
    */
   async get(
-    serverId: string,
+    server: string | ForeignServer,
     credentials: ToolCredentials,
     access: ToolAccess,
     signal: AbortSignal,
   ): Promise<ToolClient> {
     signal.throwIfAborted();
     this.#closeIdle();
-    const key = [serverId, access, credentials.digest].join('\n');
-    const entry = this.#usable(key) ?? this.#start(key, this.#known(serverId), credentials, access);
+    const key = [...keyOf(server), access, credentials.digest].join('\n');
+    const entry = this.#usable(key) ?? this.#start(key, server, credentials, access);
     entry.lastUsedMs = this.#options.clock.monotonicMs();
     return (await untilAborted(entry.started, signal)).client;
   }
@@ -77,10 +89,8 @@ export class ToolPool {
   }
 
   #known(serverId: string): EmbeddedServer {
-    const address = { server: serverId, tool: 'connect' };
-    if (this.#stop.signal.aborted) throw new ToolUnavailable(address, 'the operator is stopping');
     const server = this.#servers.get(serverId);
-    if (server === undefined) throw new ToolUnavailable(address, 'no such server');
+    if (server === undefined) throw new ToolUnavailable({ server: serverId, tool: 'connect' }, 'no such server');
     return server;
   }
 
@@ -88,30 +98,77 @@ export class ToolPool {
     const entry = this.#entries.get(key);
     if (entry?.running === undefined || entry.running.client.open) return entry;
     this.#discard(key, entry);
+    // A connection that an embedded server gives up is started again at once: `#start` asks for foreign ones alone.
+    const livedMs = this.#options.clock.monotonicMs() - entry.startedMs;
+    if (livedMs < shortMs) this.#retries.failed(key, new Error('the connection did not last'));
+    else this.#retries.succeeded(key);
     return undefined;
   }
 
-  #start(key: string, server: EmbeddedServer, credentials: ToolCredentials, access: ToolAccess): Entry {
-    const connection = {
-      settings: this.#options.settings[server.id] ?? {},
-      credentials: credentials.data,
-      dialer: this.#options.dialerFor(credentials, access),
-    };
+  #start(key: string, server: string | ForeignServer, credentials: ToolCredentials, access: ToolAccess): Entry {
+    const address = { server: typeof server === 'string' ? server : server.id, tool: 'connect' };
+    if (this.#stop.signal.aborted) throw new ToolUnavailable(address, 'the operator is stopping');
+    const hold = typeof server === 'string' ? undefined : this.#retries.holdsOff(key);
+    if (hold !== undefined) throw new ToolUnavailable(address, hold.message, { cause: hold.cause });
+    const now = this.#options.clock.monotonicMs();
     const onCall = (event: ToolCallEvent): void => {
       entry.lastUsedMs = this.#options.clock.monotonicMs();
       this.#options.onCall?.(event);
     };
-    const started = startEmbedded(server, connection, { ...this.#options, access, onCall }, this.#stop.signal);
-    const entry: Entry = { started, lastUsedMs: this.#options.clock.monotonicMs() };
+    const started =
+      typeof server === 'string'
+        ? this.#startEmbedded(this.#known(server), credentials, access, onCall)
+        : this.#startForeign(server, credentials, access, onCall);
+    const entry: Entry = { started, startedMs: now, lastUsedMs: now };
     this.#entries.set(key, entry);
     started.then(
       (running) => {
         entry.running = running;
       },
-      // A start that failed is not kept: the next caller tries again.
-      () => this.#forget(key, entry),
+      (error: unknown) => {
+        // A start that failed is not kept: the next caller tries again.
+        this.#forget(key, entry);
+        if (typeof server !== 'string') this.#retries.failed(key, error);
+      },
     );
     return entry;
+  }
+
+  #startEmbedded(
+    server: EmbeddedServer,
+    credentials: ToolCredentials,
+    access: ToolAccess,
+    onCall: (event: ToolCallEvent) => void,
+  ): Promise<Running> {
+    const connection = {
+      settings: this.#options.settings[server.id] ?? {},
+      credentials: credentials.data,
+      dialer: this.#options.dialerFor(credentials, access),
+    };
+    return startEmbedded(server, connection, { ...this.#options, access, onCall }, this.#stop.signal);
+  }
+
+  async #startForeign(
+    server: ForeignServer,
+    credentials: ToolCredentials,
+    access: ToolAccess,
+    onCall: (event: ToolCallEvent) => void,
+  ): Promise<Running> {
+    const client = await connectForeign(
+      server,
+      {
+        access,
+        clock: this.#options.clock,
+        credentials,
+        dialer: this.#options.dialerFor(credentials, access),
+        startProcess: this.#options.startProcess ?? noProcesses,
+        contract: this.#servers.get(server.insteadOf ?? '')?.tools ?? [],
+        // Tools of users are no labels of a metric.
+        onCall: () => onCall({ server: 'ToolServer', tool: 'any' }),
+      },
+      this.#stop.signal,
+    );
+    return { client, close: () => client.close() };
   }
 
   #forget(key: string, entry: Entry): void {
@@ -130,6 +187,14 @@ export class ToolPool {
     // A backend that fails to close has nobody left to tell.
     entry.running?.close().catch(() => undefined);
   }
+}
+
+function keyOf(server: string | ForeignServer): readonly string[] {
+  return typeof server === 'string' ? [server] : [server.id, server.version, server.insteadOf ?? ''];
+}
+
+function noProcesses(): Promise<never> {
+  return Promise.reject(new StartRefused('no stdio servers are configured'));
 }
 
 /** Settles with `work`, or rejects with the signal's reason; `work` goes on for those who still wait. */

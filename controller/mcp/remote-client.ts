@@ -14,7 +14,7 @@ export interface RemoteOptions extends ToolClientOptions {
 }
 
 /** Beyond an answer's own limit: its JSON text is escaped once more, and comes beside the structured content. */
-const wireFactor = 4;
+export const wireFactor = 4;
 
 /**
  * Connects to an MCP server that runs elsewhere, such as a third party's behind a ToolServer.

@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import type { JsonSchema } from '../api/json.ts';
+import { foreignLimitMs, TookTooLong, withinTime } from './time-limit.ts';
 
 /** Checks a value; answers what is wrong with it (JSON pointer and words, at most 500 characters), or undefined. */
 export type SchemaCheck = (value: unknown) => string | undefined;
@@ -34,6 +35,28 @@ export function checkOf(schema: JsonSchema): SchemaCheck {
 /** As `checkOf`, and fills the schema's defaults into the value that it checks. */
 export function fillingCheckOf(schema: JsonSchema): SchemaCheck {
   return cached(fillingChecks, schema, filling);
+}
+
+/** Why a schema is none; undefined when it is one. */
+export function schemaFault(schema: JsonSchema): string | undefined {
+  try {
+    withinTime(foreignLimitMs, () => compile(schema, plain));
+    return undefined;
+  } catch (error) {
+    return (error instanceof Error ? error.message : String(error)).slice(0, 500);
+  }
+}
+
+/** As `checkOf`, for a schema that somebody else wrote: where it takes too long, for a pattern that backtracks say, nothing passes. */
+export function foreignCheckOf(schema: JsonSchema): SchemaCheck {
+  return (value) => {
+    try {
+      return withinTime(foreignLimitMs, () => checkOf(schema)(value));
+    } catch (error) {
+      if (error instanceof TookTooLong) return `cannot be checked: it ${error.message}`;
+      throw error;
+    }
+  };
 }
 
 function cached(checks: WeakMap<JsonSchema, SchemaCheck>, schema: JsonSchema, by: typeof plain): SchemaCheck {

@@ -1,5 +1,7 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { createHash } from 'node:crypto';
 import { ListToolsResultSchema, type Tool } from '@modelcontextprotocol/sdk/types.js';
+import canonicalize from 'canonicalize';
 import type { JsonSchema } from '../api/json.ts';
 import type { SdkBounds } from './bounded-call.ts';
 
@@ -17,6 +19,8 @@ export interface KnownTool {
   readonly access: 'Read' | 'Write';
   readonly input?: JsonSchema;
   readonly output?: JsonSchema;
+  /** The schemas are the server's own words: checks by them are bounded in time. */
+  readonly foreign?: true;
 }
 
 /** Far above any server of the field (the largest has about 100 tools): bounds one that pages for ever. */
@@ -54,7 +58,15 @@ function asOffered(tool: Tool, writes: readonly string[] | undefined): KnownTool
   return {
     name: tool.name,
     access: reads ? 'Read' : 'Write',
+    foreign: true,
     input: tool.inputSchema as JsonSchema,
     ...(tool.outputSchema === undefined ? {} : { output: tool.outputSchema as JsonSchema }),
   };
+}
+
+/** SHA-256 of the whole definition's canonical JSON: name, description, schemas and annotations as the server tells them. */
+export function toolDigest(tool: Tool): string {
+  return createHash('sha256')
+    .update(canonicalize(tool) ?? '')
+    .digest('hex');
 }

@@ -11,9 +11,11 @@ import { BoundedOutput } from './output.ts';
 import {
   SandboxError,
   type Sandbox,
+  type SandboxedProcess,
   type SandboxRequest,
   type SandboxResult,
   type SandboxUnavailable,
+  type StartRequest,
 } from './sandbox.ts';
 
 export interface BubblewrapOptions {
@@ -38,6 +40,11 @@ export function bubblewrapSandbox(options: BubblewrapOptions): Sandbox {
       const missing = await missingPart(options);
       if (missing !== undefined) throw new SandboxError(missing);
       return runBounded(options, request, signal);
+    },
+    async start(request, signal) {
+      const missing = await missingPart(options);
+      if (missing !== undefined) throw new SandboxError(missing);
+      return startBounded(options, request, signal);
     },
   };
 }
@@ -114,7 +121,7 @@ async function machineOf({ bwrap, uid, nodePath }: BubblewrapOptions): Promise<M
   };
 }
 
-async function groupFor(request: SandboxRequest, clock: Clock): Promise<Cgroup> {
+async function groupFor(request: StartRequest, clock: Clock): Promise<Cgroup> {
   try {
     const layout = await readLayout();
     if (layout !== undefined) return await makeCgroup(layout, request, clock);
@@ -128,20 +135,53 @@ async function groupFor(request: SandboxRequest, clock: Clock): Promise<Cgroup> 
 /** Joins the group before anything of the command runs, so that nothing of it is ever outside. */
 const joinAndRun = 'while [ "$1" != -- ]; do echo "$$" > "$1" || exit 125; shift; done; shift; exec "$@"';
 
+function commandIn(cgroup: Cgroup, machine: Machine, { bwrapEnv }: BubblewrapOptions, request: StartRequest) {
+  const args = ['-c', joinAndRun, 'sh', ...cgroup.procs, '--', ...bubblewrapCommand(machine, request)];
+  return { args, options: { cwd: '/', env: { ...bwrapEnv }, detached: true } };
+}
+
+async function startBounded(
+  options: BubblewrapOptions,
+  request: StartRequest,
+  signal: AbortSignal,
+): Promise<SandboxedProcess> {
+  signal.throwIfAborted();
+  const machine = await machineOf(options);
+  if (machine.isRoot) await giveAway(request.workdir, machine.uid);
+  const cgroup = await groupFor(request, options.clock);
+  const { args, options: how } = commandIn(cgroup, machine, options, request);
+  const child = spawn('/bin/sh', args, { ...how, stdio: ['pipe', 'pipe', 'ignore'] });
+  // The group is in the way of the next one for as long as it is there, however the command ended.
+  const gone = exitedAndLeft(child, cgroup);
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    exited: gone,
+    async kill() {
+      killGroup(child);
+      await gone;
+    },
+  };
+}
+
+async function exitedAndLeft(child: ChildProcess, cgroup: Cgroup): Promise<number> {
+  try {
+    return await exited(child);
+  } finally {
+    await cgroup.remove();
+  }
+}
+
 async function runIn(
   cgroup: Cgroup,
   machine: Machine,
-  { bwrapEnv, clock }: BubblewrapOptions,
+  options: BubblewrapOptions,
   request: SandboxRequest,
   signal: AbortSignal,
 ): Promise<SandboxResult> {
-  const args = ['-c', joinAndRun, 'sh', ...cgroup.procs, '--', ...bubblewrapCommand(machine, request)];
-  const child = spawn('/bin/sh', args, {
-    cwd: '/',
-    env: { ...bwrapEnv },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
+  const { clock } = options;
+  const { args, options: how } = commandIn(cgroup, machine, options, request);
+  const child = spawn('/bin/sh', args, { ...how, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = new BoundedOutput();
   child.stdout.on('data', (chunk: Buffer) => output.add(chunk));
   child.stderr.on('data', (chunk: Buffer) => output.add(chunk));

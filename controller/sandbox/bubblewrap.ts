@@ -1,6 +1,6 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { SandboxRequest } from './sandbox.ts';
+import type { StartRequest } from './sandbox.ts';
 
 /** What bubblewrap needs to know of the machine. */
 export interface Machine {
@@ -16,6 +16,9 @@ export interface Machine {
 /** Where commands see their folder, and our node. */
 export const workspace = '/workspace';
 const nodeFolder = '/opt/threehops-node';
+
+/** How names are found, for a command that has the machine's network. */
+const names = ['resolv.conf', 'hosts'];
 
 /** Single files of /etc that programs fail without; the folder itself is not shown. */
 const etc = [
@@ -35,16 +38,21 @@ const etc = [
  * The argument vector that runs a command with nothing of the machine but its programs: namespaces of its own (no network), a
  * read-only root, its own /tmp and /proc, no capabilities, no way to gain any, a cleared environment.
  */
-export function bubblewrapCommand(machine: Machine, request: SandboxRequest): readonly string[] {
+export function bubblewrapCommand(machine: Machine, request: StartRequest): readonly string[] {
   const { bwrap, isRoot } = machine;
   return [
     bwrap,
     '--die-with-parent',
     '--new-session',
     ...(isRoot ? rootNamespaces : ['--unshare-all', '--cap-drop', 'ALL']),
+    ...networkOf(request, isRoot),
     ...system(),
     ...['/etc/ssl', '/opt'].flatMap(openFolder),
-    ...etc.flatMap((path) => ['--ro-bind-try', `/etc/${path}`, `/etc/${path}`]),
+    ...[...etc, ...(request.network === 'Host' ? names : [])].flatMap((path) => [
+      '--ro-bind-try',
+      `/etc/${path}`,
+      `/etc/${path}`,
+    ]),
     ...ownFolders,
     '--ro-bind',
     dirname(machine.nodePath),
@@ -84,7 +92,6 @@ const ownFolders = [
 const rootNamespaces = [
   '--unshare-ipc',
   '--unshare-pid',
-  '--unshare-net',
   '--unshare-uts',
   '--unshare-cgroup-try',
   '--cap-drop',
@@ -96,6 +103,11 @@ const rootNamespaces = [
   '--cap-add',
   'CAP_SETPCAP',
 ];
+
+function networkOf({ network }: StartRequest, isRoot: boolean): readonly string[] {
+  if (network === 'None') return isRoot ? ['--unshare-net'] : [];
+  return isRoot ? [] : ['--share-net'];
+}
 
 function dropRoot({ setpriv, uid }: Machine): readonly string[] {
   const ids = [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
@@ -117,7 +129,7 @@ function systemFolder(path: string): readonly string[] {
   return isLink ? ['--symlink', readlinkSync(path), path] : ['--ro-bind-try', path, path];
 }
 
-function environment({ env }: SandboxRequest): readonly string[] {
+function environment({ env }: StartRequest): readonly string[] {
   const all = {
     LANG: 'C.UTF-8',
     ...env,

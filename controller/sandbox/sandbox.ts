@@ -1,19 +1,36 @@
-/** A command to be run where it can harm nothing. */
-export interface SandboxRequest {
+import type { Readable, Writable } from 'node:stream';
+
+/** A command to be started where it can harm nothing. */
+export interface StartRequest {
   /** The argument vector; no shell reads it. */
   readonly command: readonly string[];
   /** A folder of the caller's, given away to the sandbox's user: the one thing that may be written, seen as /workspace. */
   readonly workdir: string;
-  readonly timeoutMs: number;
   readonly memoryMiB: number;
   /** How many processes and threads there may be at once. */
   readonly pids: number;
-  /** There is no network, not even a loopback that anything listens on. */
-  readonly network: 'None';
+  /** None: not even a loopback that anything listens on. Host: the machine's own, for what the platform itself configured. */
+  readonly network: 'None' | 'Host';
   /** All of the environment besides PATH, HOME, TMPDIR and LANG; never a credential. */
   readonly env?: Readonly<Record<string, string>>;
   /** Folders of ours to be seen, read-only, at `to`; everybody must be allowed to read them. */
   readonly readOnly?: readonly { readonly from: string; readonly to: string }[];
+}
+
+/** A command that comes to an end. */
+export interface SandboxRequest extends StartRequest {
+  readonly timeoutMs: number;
+  readonly network: 'None';
+}
+
+/** A command that goes on; its standard error is let go. */
+export interface SandboxedProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  /** Its exit code, 128 + signal number when it was killed. */
+  readonly exited: Promise<number>;
+  /** Ends it and all that it started; resolves when they are gone. */
+  kill(): Promise<void>;
 }
 
 export interface SandboxResult {
@@ -50,4 +67,6 @@ export interface Sandbox {
   available(signal: AbortSignal): Promise<SandboxUnavailable | undefined>;
   /** @throws SandboxError; the signal's reason, with everything killed. A command that fails is a result. */
   run(request: SandboxRequest, signal: AbortSignal): Promise<SandboxResult>;
+  /** Starts a command that goes on until it is killed or ends by itself. @throws SandboxError; the signal's reason. */
+  start(request: StartRequest, signal: AbortSignal): Promise<SandboxedProcess>;
 }
