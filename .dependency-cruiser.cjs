@@ -6,7 +6,7 @@ const layers = [
   ['^controller/console/'],
   ['^controller/alerts/'],
   ['^controller/session/'],
-  ['^controller/topology/', '^controller/approval/', '^controller/report/'],
+  ['^controller/topology/', '^controller/approval/', '^controller/report/', '^controller/extensions/'],
   ['^controller/reasoning/', '^controller/actions/'],
   ['^skills/'],
   ['^controller/evidence/', '^controller/sandbox/'],

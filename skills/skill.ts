@@ -1,4 +1,5 @@
 import type { Json, JsonObject, JsonSchema } from '../controller/api/json.ts';
+import type { DeclaredRemedy } from '../controller/evidence/bundle.ts';
 import type { Change, Finding, ProbeResult, Series } from '../controller/evidence/finding.ts';
 
 /** A tool of a node's MCP server, called by name. Answers are parsed JSON, already checked against the tool's schema. */
@@ -180,6 +181,8 @@ export interface Skill {
   readonly parameters: JsonSchema;
   /** The MCP server that serves it, embedded or by ToolServer: `aws-ecs`, `github`, ... */
   readonly server: string;
+  /** The ToolServer of the map's namespace that serves it, for a skill that a team declared. */
+  readonly toolServer?: string;
   readonly tools: { readonly read: readonly string[]; readonly write: readonly string[] };
   /** The same string for two nodes that are the same thing; undefined where `with` cannot tell. */
   identity(parameters: JsonObject): string | undefined;
@@ -190,4 +193,6 @@ export interface Skill {
   readonly checks: readonly Check[];
   readonly actions: readonly ActionType[];
   readonly remedies: readonly Remedy[];
+  /** Those of a skill that a team declared; they go into the evidence with the node. */
+  readonly declaredRemedies?: readonly DeclaredRemedy[];
 }

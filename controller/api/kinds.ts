@@ -2,6 +2,8 @@ import type { ApprovalSpec, ApprovalStatus } from './generated/approval.ts';
 import type { DebugSessionSpec, DebugSessionStatus } from './generated/debug-session.ts';
 import type { EvidenceSpec } from './generated/evidence.ts';
 import type { ServiceTopologySpec, ServiceTopologyStatus } from './generated/service-topology.ts';
+import type { SkillSpec, SkillStatus } from './generated/skill.ts';
+import type { ToolServerSpec, ToolServerStatus } from './generated/tool-server.ts';
 
 /** The part of Kubernetes' ObjectMeta that the operator reads and writes. Times are RFC 3339. */
 export interface ObjectMeta {
@@ -43,6 +45,9 @@ export type DebugSession = Stored<'DebugSession'> & {
 };
 export type Approval = Stored<'Approval'> & { readonly spec: ApprovalSpec; readonly status?: ApprovalStatus };
 export type Evidence = Stored<'Evidence'> & { readonly spec: EvidenceSpec };
+export type ToolServer = Stored<'ToolServer'> & { readonly spec: ToolServerSpec; readonly status?: ToolServerStatus };
+/** The resource; what the operator makes of it is a Skill like its own (skills/skill.ts). */
+export type DeclaredSkill = Stored<'Skill'> & { readonly spec: SkillSpec; readonly status?: SkillStatus };
 
 export type Phase = NonNullable<DebugSessionStatus['phase']>;
 export type Outcome = NonNullable<DebugSessionStatus['outcome']>;

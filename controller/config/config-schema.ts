@@ -32,6 +32,28 @@ const limits = (defaults: SessionLimits, others: Readonly<Record<string, object>
     writes: integer(defaults.writes, 0, 1_000),
   });
 
+const variable = '^[A-Za-z_][A-Za-z0-9_]*$';
+
+const stdioServer = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['command'],
+  properties: {
+    command: { type: 'array', minItems: 1, maxItems: 64, items: { type: 'string', maxLength: 4096 } },
+    env: {
+      type: 'object',
+      default: {},
+      propertyNames: { pattern: variable },
+      additionalProperties: { type: 'string', maxLength: 4096 },
+    },
+    secretEnv: strings({ pattern: variable }),
+    readOnly: strings({ pattern: '^/.' }),
+    network: { type: 'boolean', default: false },
+    memoryMiB: integer(512, 64, 16_384),
+    pids: integer(64, 8, 4_096),
+  },
+};
+
 const dnsLabel = { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', maxLength: 63 };
 
 /** JSON Schema of the operator's configuration file; ajv fills its defaults in. */
@@ -52,6 +74,12 @@ export const configSchema: object = {
       default: {},
       propertyNames: { pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
       additionalProperties: { type: 'object' },
+    },
+    toolServers: {
+      type: 'object',
+      default: {},
+      propertyNames: { pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
+      additionalProperties: stdioServer,
     },
     leaderElection: object({
       enabled: { type: 'boolean', default: true },

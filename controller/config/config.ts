@@ -23,6 +23,22 @@ export interface Allow {
   readonly namespaces: readonly string[];
 }
 
+/** A program that speaks MCP on its standard streams, for ToolServers that name it. */
+export interface StdioServer {
+  /** The argument vector; no shell reads it. The program goes by its path. */
+  readonly command: readonly string[];
+  /** All of its environment besides PATH, HOME, TMPDIR and LANG. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The variables that a ToolServer's Secret may set, and no others. */
+  readonly secretEnv: readonly string[];
+  /** Folders and files that it needs, seen read-only at their own paths. */
+  readonly readOnly: readonly string[];
+  /** Without it there is none, not even a loopback that anything listens on. The outbound allow-lists do not hold for it. */
+  readonly network: boolean;
+  readonly memoryMiB: number;
+  readonly pids: number;
+}
+
 export interface LeaderElection {
   readonly enabled: boolean;
   readonly namespace: string;
@@ -44,6 +60,8 @@ export interface Config {
   readonly allow: Allow;
   /** Settings by server id (`aws-ecs`, `github`, ...), in the server's own words. Secrets have no place here. */
   readonly servers: Readonly<Record<string, Settings>>;
+  /** By the name that ToolServers know them by. */
+  readonly toolServers: Readonly<Record<string, StdioServer>>;
   readonly leaderElection: LeaderElection;
   /** Sessions worked on at once. */
   readonly workers: number;

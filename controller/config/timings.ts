@@ -16,6 +16,8 @@ export interface Timings {
   readonly approvalSeconds: number;
   /** Between two tries at a lock that another session holds. */
   readonly lockRetryMs: number;
+  /** Between two looks at a ToolServer. */
+  readonly toolServerCheckSeconds: number;
   /** From the signal to stop until writes and reconciliations that are still under way are aborted. */
   readonly shutdownSeconds: number;
 }
@@ -33,6 +35,7 @@ const bounds: Readonly<Record<keyof Timings, Bounds>> = {
   predictionSeconds: [30, 1, 3_600],
   approvalSeconds: [86_400, 1, 2_592_000],
   lockRetryMs: [5_000, 50, 60_000],
+  toolServerCheckSeconds: [60, 1, 3_600],
   shutdownSeconds: [20, 1, 300],
 };
 

@@ -22,6 +22,18 @@ export interface GraphNode {
   readonly skill: string;
   readonly with: JsonObject;
   readonly identity: string;
+  /** What a team's own skill knows of causes; frozen here, so that a diagnosis can be made again without the resource. */
+  readonly remedies?: readonly DeclaredRemedy[];
+}
+
+/** A remedy as plain data: these findings have this cause, and this action of the catalogue heals it. */
+export interface DeclaredRemedy {
+  readonly id: string;
+  readonly cause: string;
+  readonly forKinds: readonly string[];
+  readonly action: string;
+  readonly parameters: JsonObject;
+  readonly rationale: string;
 }
 
 /** `from` suffers when `to` is ill: a caller from what it calls, a queue from its consumer, a producer from its queue. */

@@ -1,5 +1,5 @@
 import type { Remedy } from '../../skills/skill.ts';
-import type { GraphNode } from '../evidence/bundle.ts';
+import type { DeclaredRemedy, GraphNode } from '../evidence/bundle.ts';
 import type { Finding } from '../evidence/finding.ts';
 import { proposalsOf, type Case, type Proposal } from './proposals.ts';
 import type { Fix, Memory } from './reasoner.ts';
@@ -45,7 +45,7 @@ export function hypothesesOf(input: Case): Hypotheses {
   const helpless = new Set<string>();
   for (const node of [...input.unit.members, ...input.unit.shared].toSorted()) {
     const graphNode = input.evidence.nodes.get(node);
-    const remedies = graphNode === undefined ? [] : (input.knowledge.skills.get(graphNode.skill)?.remedies ?? []);
+    const remedies = graphNode === undefined ? [] : remediesOf(graphNode, input.knowledge.skills);
     for (const remedy of remedies) {
       if (graphNode === undefined) continue;
       const hypothesis = hypothesisOf(remedy, graphNode, input, gaps);
@@ -55,6 +55,18 @@ export function hypothesesOf(input: Case): Hypotheses {
     }
   }
   return { all: [...found.values()].toSorted(byBelief), helpless: [...helpless].toSorted(), gaps };
+}
+
+/** What the node's skill knows, and what came with the node itself. */
+function remediesOf(node: GraphNode, skills: Case['knowledge']['skills']): readonly Remedy[] {
+  return [...(skills.get(node.skill)?.remedies ?? []), ...(node.remedies ?? []).map(fromDeclared)];
+}
+
+/** Nothing is known of how well a team's own remedy heals: as good a guess as not. */
+const declaredFitness = 0.5;
+
+function fromDeclared({ id, cause, forKinds, action, parameters, rationale }: DeclaredRemedy): Remedy {
+  return { id, cause, forKinds, propose: () => [{ action, parameters, rationale, fitness: declaredFitness }] };
 }
 
 /** A remedy with nothing to propose knows a cause by its name only where it is its own node that hurts. */

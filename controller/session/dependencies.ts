@@ -3,7 +3,7 @@ import type { Approval, DebugSession, Evidence, ServiceTopology } from '../api/k
 import type { Clock } from '../kube/clock.ts';
 import type { Commit } from '../actions/plan.ts';
 import type { Reasoner } from '../reasoning/reasoner.ts';
-import type { ResolvedGraph, TopologySource } from '../topology/resolved.ts';
+import type { ResolvedGraph, SkillSource, TopologySource } from '../topology/resolved.ts';
 import type { ActionType, Check, FileEdit, Skill, Tools } from '../../skills/skill.ts';
 import type { ConfiguredLimits } from './limits.ts';
 import type { ProgressHub } from './progress.ts';
@@ -70,7 +70,7 @@ export interface ToolBroker {
 }
 
 export interface ToolUse {
-  readonly skill: Pick<Skill, 'id' | 'server' | 'tools'>;
+  readonly skill: Pick<Skill, 'id' | 'server' | 'toolServer' | 'tools'>;
   readonly access: 'Read' | 'Write';
   /** The map whose credentials are used, `<namespace>/<name>`. */
   readonly topology: string;
@@ -185,7 +185,7 @@ export interface Dependencies {
   readonly allowance: Allowance;
   readonly source: Source;
   readonly codeChecks: CodeChecks;
-  readonly skills: ReadonlyMap<string, Skill>;
+  readonly skills: SkillSource;
   readonly actions: ReadonlyMap<string, { readonly action: ActionType; readonly skill: Skill }>;
   /** Checks that belong to no node's skill: the load test of the topology's `tests` block. */
   readonly sessionChecks: readonly SessionCheck[];

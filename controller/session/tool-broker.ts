@@ -1,8 +1,11 @@
 import type { DebugSession } from '../api/kinds.ts';
 import type { Json, JsonObject } from '../api/json.ts';
 import type { Coalescer } from '../mcp/coalesce.ts';
+import type { ToolServer } from '../api/kinds.ts';
+import { foreignServerOf, standIn, type ToolServers } from '../extensions/tool-servers.ts';
 import { noCredentials, type ToolCredentials } from '../mcp/credentials.ts';
-import { ToolRefused } from '../mcp/errors.ts';
+import { ToolRefused, ToolUnavailable } from '../mcp/errors.ts';
+import type { ForeignServer } from '../mcp/foreign-server.ts';
 import type { ToolPool } from '../mcp/pool.ts';
 import type { SecretCredentials } from '../mcp/secrets.ts';
 import type { TopologySource } from '../topology/resolved.ts';
@@ -14,6 +17,7 @@ export interface ToolBrokerOptions {
   readonly secrets: Pick<SecretCredentials, 'read'>;
   readonly coalescer: Pick<Coalescer, 'share'>;
   readonly topologies: TopologySource;
+  readonly toolServers: ToolServers;
   readonly limits: ConfiguredLimits;
 }
 
@@ -57,13 +61,13 @@ export class PooledToolBroker implements ToolBroker {
     if (write && access === 'Read')
       throw new ToolRefused({ server: skill.server, tool }, 'only reads are granted here');
     this.#count(session, use, { server: skill.server, tool });
-    const credentials = await this.#credentials(use, write, signal);
+    const { server, credentials } = await this.#route(use, write, signal);
     const ask = async (until: AbortSignal): Promise<Json> => {
-      const client = await this.#options.pool.get(skill.server, credentials, write ? 'ReadWrite' : 'Read', until);
+      const client = await this.#options.pool.get(server, credentials, write ? 'ReadWrite' : 'Read', until);
       return client.call(tool, args, until);
     };
     if (write || !use.shareable) return ask(signal);
-    const question = { identity: `${skill.server}\n${tool}`, args, credentials: credentials.digest };
+    const question = { identity: `${identityOf(server)}\n${tool}`, args, credentials: credentials.digest };
     return this.#options.coalescer.share(question, ask, { signal });
   }
 
@@ -82,6 +86,31 @@ export class PooledToolBroker implements ToolBroker {
     this.#calls.set(uid, now);
   }
 
+  /** The server that the map has for the skill, and what it wants to see: a ToolServer names its own Secret. */
+  async #route(use: ToolUse, write: boolean, signal: AbortSignal): Promise<Route> {
+    const toolServer = this.#toolServer(use);
+    if (toolServer === undefined) {
+      return { server: use.skill.server, credentials: await this.#credentials(use, write, signal) };
+    }
+    const server = foreignServerOf(toolServer, use.skill.toolServer === undefined ? use.skill.server : undefined);
+    const secret = toolServer.spec.credentials?.secretRef.name;
+    if (secret === undefined) return { server, credentials: noCredentials };
+    const { namespace, name } = toolServer.metadata;
+    const field = `spec.credentials.secretRef of ToolServer ${name}`;
+    return { server, credentials: await this.#options.secrets.read(namespace, secret, signal, field) };
+  }
+
+  /** Of the map's own namespace always. @throws ToolUnavailable when it is not there. */
+  #toolServer({ skill, topology }: ToolUse): ToolServer | undefined {
+    const [namespace = '', mapName = ''] = topology.split('/');
+    const name = skill.toolServer ?? standIn(this.#options.topologies.get(namespace, mapName), skill.server);
+    if (name === undefined) return undefined;
+    const found = this.#options.toolServers.get({ namespace, name });
+    if (found !== undefined) return found;
+    const address = { server: `${namespace}/${name}`, tool: 'connect' };
+    throw new ToolUnavailable(address, `there is no ToolServer ${name} in namespace ${namespace}`);
+  }
+
   /** The write Secret for writes, the read one for reads; where only one is declared it serves what it is declared for. */
   async #credentials(use: ToolUse, write: boolean, signal: AbortSignal): Promise<ToolCredentials> {
     const [namespace = '', name = ''] = use.topology.split('/');
@@ -95,4 +124,13 @@ export class PooledToolBroker implements ToolBroker {
     const field = `spec.credentials[skill=${entry.skill},access=${access}].secretRef`;
     return this.#options.secrets.read(namespace, entry.secretRef.name, signal, field);
   }
+}
+
+interface Route {
+  readonly server: string | ForeignServer;
+  readonly credentials: ToolCredentials;
+}
+
+function identityOf(server: string | ForeignServer): string {
+  return typeof server === 'string' ? server : `${server.id} ${server.version}`;
 }

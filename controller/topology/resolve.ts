@@ -2,9 +2,16 @@ import type { ServiceTopology, TopologyNode } from '../api/kinds.ts';
 import type { GraphEdge, GraphNode, Role } from '../evidence/bundle.ts';
 import type { Gap } from '../evidence/finding.ts';
 import type { Skill } from '../../skills/skill.ts';
-import { checkParameters } from './parameters.ts';
+import { checkParameters, type Parameters } from './parameters.ts';
 import { collectTopologies, entriesOf, referenceOf } from './references.ts';
-import { keyOf, type ProbeTarget, type ResolvedGraph, type TopologyKey, type TopologySource } from './resolved.ts';
+import {
+  keyOf,
+  type ProbeTarget,
+  type ResolvedGraph,
+  type SkillSource,
+  type TopologyKey,
+  type TopologySource,
+} from './resolved.ts';
 
 /** A graph is cut here, and says so. */
 export const MAX_NODES = 300;
@@ -21,18 +28,14 @@ interface Draft {
   readonly services: Map<TopologyKey, string>;
   readonly gaps: Gap[];
   readonly topologies: ReadonlyMap<TopologyKey, ServiceTopology>;
-  readonly skills: ReadonlyMap<string, Skill>;
+  readonly skills: SkillSource;
 }
 
 /**
  * Joins the session's map with those it refers to and those that refer to it into one graph. Nodes of two maps with the
  * same identity are one. What cannot be resolved is a gap; nothing here throws for a bad declaration.
  */
-export function resolveGraph(
-  root: ServiceTopology,
-  source: TopologySource,
-  skills: ReadonlyMap<string, Skill>,
-): ResolvedGraph {
+export function resolveGraph(root: ServiceTopology, source: TopologySource, skills: SkillSource): ResolvedGraph {
   const { topologies, gaps } = collectTopologies(root, source);
   const draft: Draft = {
     nodes: new Map(),
@@ -109,10 +112,10 @@ function declared(
 ): Declared {
   const key = keyOf(topology);
   const service = draft.services.get(key) ?? topology.spec.service;
-  const skill = draft.skills.get(entry.skill);
-  const checked = skill === undefined ? undefined : checkParameters(skill, entry.with);
-  const parameters = checked?.ok === true ? checked.with : {};
-  const identity = checked?.ok === true ? skill?.identity(parameters) : undefined;
+  const { skill, problem } = skillOf(draft, topology, entry);
+  const checked: Parameters | undefined = skill === undefined ? undefined : checkParameters(skill, entry.with);
+  const parameters = checked?.ok === true ? checked.with : undefined;
+  const identity = parameters === undefined ? undefined : skill?.identity(parameters);
   const node: GraphNode = {
     id: `${service}/${entry.name}`,
     name: entry.name,
@@ -122,11 +125,25 @@ function declared(
     listedBy: [key],
     service,
     skill: entry.skill,
-    with: parameters,
+    with: parameters ?? {},
     identity: identity ?? `${key}/${entry.name}`,
+    ...declaredRemedies(skill),
   };
-  const problem = checked === undefined ? `unknown skill ${entry.skill}` : checked.ok ? undefined : checked.problem;
-  return { node, skill, problem };
+  return { node, skill, problem: checked?.ok === false ? checked.problem : problem };
+}
+
+function skillOf(
+  draft: Draft,
+  { metadata }: ServiceTopology,
+  { skill: id }: TopologyNode,
+): Pick<Declared, 'skill' | 'problem'> {
+  const known = draft.skills.get(id, metadata.namespace);
+  if (known === undefined) return { skill: undefined, problem: `unknown skill ${id}` };
+  return 'problem' in known ? { skill: undefined, problem: known.problem } : { skill: known, problem: undefined };
+}
+
+function declaredRemedies(skill: Skill | undefined): Pick<GraphNode, 'remedies'> {
+  return skill?.declaredRemedies === undefined ? {} : { remedies: skill.declaredRemedies };
 }
 
 /** The id under which the node is in the graph: its own, or that of the same thing in another map; undefined when the graph is full. */

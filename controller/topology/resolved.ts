@@ -43,3 +43,8 @@ export interface TopologySource {
   /** Maps that have a node whose topologyRef names this one. */
   referrers(namespace: string, name: string): readonly ServiceTopology[];
 }
+
+/** Where skills are found: the operator's own, and those that a map's namespace declares. A problem says why one that is there cannot be used. */
+export interface SkillSource {
+  get(id: string, namespace: string): Skill | { readonly problem: string } | undefined;
+}

@@ -1,5 +1,5 @@
 import { serviceTopologyResource } from '../api/generated/service-topology.ts';
-import type { DebugSession, ServiceTopology } from '../api/kinds.ts';
+import type { DebugSession, DeclaredSkill, ServiceTopology } from '../api/kinds.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { Controller, type Reconcile } from '../kube/controller.ts';
@@ -7,11 +7,10 @@ import type { Informer } from '../kube/informer.ts';
 import { keyOf as storeKey, requestFor } from '../kube/object.ts';
 import type { Log, Metrics } from '../kube/observe.ts';
 import type { Resource } from '../kube/resource.ts';
-import type { Skill } from '../../skills/skill.ts';
 import { entriesOf, referenceOf } from './references.ts';
 import { resolveGraph } from './resolve.ts';
 import { topologyStatus, type LastSweep } from './topology-status.ts';
-import type { TopologySource } from './resolved.ts';
+import type { SkillSource, TopologySource } from './resolved.ts';
 import { sessionsOf } from './sessions-of.ts';
 
 export const serviceTopologies: Resource<ServiceTopology> = serviceTopologyResource;
@@ -22,6 +21,12 @@ export function referencedKeys(topology: ServiceTopology): readonly string[] {
     const reference = referenceOf(topology, node);
     return reference === undefined ? [] : [`${reference.namespace}/${reference.name}`];
   });
+}
+
+/** Index of maps by the skills that their nodes name, `<namespace>/<skill>`. */
+export function skillKeys(topology: ServiceTopology): readonly string[] {
+  const { namespace } = topology.metadata;
+  return [...new Set(entriesOf(topology).map(([, { skill }]) => `${namespace}/${skill}`))];
 }
 
 /** The operator's cache as the place where maps are found; needs the index `references`. */
@@ -36,7 +41,8 @@ export interface TopologyControllerOptions {
   readonly client: KubeClient;
   readonly informer: Informer<ServiceTopology>;
   readonly sessions: Informer<DebugSession>;
-  readonly skills: ReadonlyMap<string, Skill>;
+  readonly declaredSkills: Pick<Informer<DeclaredSkill>, 'onChange'>;
+  readonly skills: SkillSource;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -71,6 +77,9 @@ export function topologyController(options: TopologyControllerOptions): Controll
     if (object.status?.phase === 'Diagnosing') {
       controller.queue.add({ namespace: object.metadata.namespace, name: object.spec.topologyRef.name });
     }
+  });
+  options.declaredSkills.onChange(({ object }) => {
+    for (const map of informer.store.byIndex('skills', storeKey(object))) controller.queue.add(requestFor(map));
   });
   return controller;
 }

@@ -1,17 +1,16 @@
 import { redact } from '../redaction/redact.ts';
-import { bubblewrapSandbox } from '../sandbox/bubblewrap-sandbox.ts';
 import { runChecks, type ChecksResult, type TreeFile } from '../sandbox/run-checks.ts';
 import type { CodeChecks, ToolBroker, Where } from '../session/dependencies.ts';
 import { skill as github } from '../../skills/github/skill.ts';
 import { readTree } from '../../skills/lib/github/tree.ts';
 import { PlanRefused } from '../../skills/lib/plan-refused.ts';
 import type { Parts } from './parts.ts';
+import { sandboxOf } from './start-process.ts';
 
 /** The repository's own checks, in the sandbox. Without one code fixes are refused: nothing of a repository runs unguarded. */
-export function codeChecks({ config, clock }: Parts, broker: ToolBroker): CodeChecks {
-  const { bubblewrap, libraryPath } = config.sandbox;
-  const bwrapEnv = libraryPath === '' ? {} : { LD_LIBRARY_PATH: libraryPath };
-  const sandbox = bubblewrapSandbox({ bwrap: bubblewrap, bwrapEnv, clock });
+export function codeChecks(parts: Parts, broker: ToolBroker): CodeChecks {
+  const { clock } = parts;
+  const sandbox = sandboxOf(parts);
   return {
     async run({ where, ref, edits, checks }, signal) {
       const missing = await sandbox.available(signal);

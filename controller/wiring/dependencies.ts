@@ -1,4 +1,5 @@
 import { PolicyGuard } from '../approval/policy-guard.ts';
+import { DeclaredSkills } from '../extensions/declared-skills.ts';
 import { Coalescer } from '../mcp/coalesce.ts';
 import { SecretCredentials } from '../mcp/secrets.ts';
 import { createDialers } from '../mcp/dialers.ts';
@@ -23,16 +24,23 @@ import { codeChecks } from './code-checks.ts';
 import type { Parts } from './parts.ts';
 import { reasoningFor } from './reasoning.ts';
 import { secretReader } from './secret-reader.ts';
+import { startProcess } from './start-process.ts';
 import { enqueueSession, runnerConcurrency } from './work.ts';
 import { serverSettings } from './server-settings.ts';
 
 export interface Wired {
   readonly deps: Dependencies;
+  /** The operator's own skills and those of the cluster's Skill resources. */
+  readonly skills: DeclaredSkills;
+  /** What ToolServers are looked at through. */
+  readonly servers: Pick<Outbound, 'pool' | 'secrets'>;
   close(): Promise<void>;
 }
 
 interface Outbound {
   readonly tools: PooledToolBroker;
+  readonly pool: ToolPool;
+  readonly secrets: SecretCredentials;
   readonly close: () => Promise<void>;
 }
 
@@ -51,20 +59,25 @@ function outbound(parts: Parts, topologies: TopologySource): Outbound {
     servers,
     settings: serverSettings(config),
     dialerFor: (credentials, access) => dialers.dialerFor(credentials, access),
+    startProcess: startProcess(parts),
     clock,
     timeoutMs: config.timings.toolCallSeconds * 1000,
     onCall: (event) => calls.inc({ ...event }),
   });
   const coalescer = new Coalescer({ clock, maxAgeMs: config.coalesceMs });
+  const secrets = new SecretCredentials(secretReader(client), coalescer);
   const tools = new PooledToolBroker({
     pool,
-    secrets: new SecretCredentials(secretReader(client), coalescer),
+    secrets,
     coalescer,
     topologies,
+    toolServers: parts.toolServers.store,
     limits: config.limits,
   });
   return {
     tools,
+    pool,
+    secrets,
     async close() {
       await pool.close();
       await dialers.close();
@@ -76,7 +89,9 @@ function outbound(parts: Parts, topologies: TopologySource): Outbound {
 export function wire(parts: Parts): Wired {
   const { config, client, clock, events } = parts;
   const topologies = cachedTopologies(parts.topologies);
-  const { tools, close } = outbound(parts, topologies);
+  const { tools, pool, secrets, close } = outbound(parts, topologies);
+  const { skills: own, ...reasoning } = reasoningFor(config.timings);
+  const skills = new DeclaredSkills({ own, actions: reasoning.actions, resources: parts.declaredSkills.store });
   const deps: Dependencies = {
     clock,
     timings: config.timings,
@@ -91,7 +106,8 @@ export function wire(parts: Parts): Wired {
     allowance: allowanceOf(config.allow),
     source: forgeSource(tools, { github, actions: githubActions, commits: commitPush }),
     codeChecks: codeChecks(parts, tools),
-    ...reasoningFor(config.timings),
+    ...reasoning,
+    skills,
     sessionChecks,
     runner: new Runner({ concurrency: runnerConcurrency, onEnd: (uid) => enqueueSession(parts, uid) }),
     progress: new ProgressHub(),
@@ -103,6 +119,8 @@ export function wire(parts: Parts): Wired {
   };
   return {
     deps,
+    skills,
+    servers: { pool, secrets },
     async close() {
       deps.runner.stop();
       await close();

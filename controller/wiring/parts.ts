@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Approval, DebugSession, ServiceTopology } from '../api/kinds.ts';
+import type { Approval, DebugSession, DeclaredSkill, ServiceTopology, ToolServer } from '../api/kinds.ts';
 import type { Config } from '../config/config.ts';
+import { declaredSkills, toolServerKeys } from '../extensions/skill-controller.ts';
+import { toolServers } from '../extensions/tool-server-controller.ts';
 import { Cache } from '../kube/cache.ts';
 import { KubeClient } from '../kube/client.ts';
 import { systemClock, type Clock } from '../kube/clock.ts';
@@ -17,7 +19,7 @@ import { approvals } from '../session/stores/approval-store.ts';
 import { debugSessions, sessionIndexers } from '../session/stores/session-store.ts';
 import { createLogger, type Logger, type LogLevel } from '../telemetry/logger.ts';
 import { MetricsRegistry } from '../telemetry/metrics.ts';
-import { referencedKeys, serviceTopologies } from '../topology/topology-controller.ts';
+import { referencedKeys, serviceTopologies, skillKeys } from '../topology/topology-controller.ts';
 
 /** The runtime that everything else stands on. */
 export interface Parts {
@@ -31,6 +33,8 @@ export interface Parts {
   readonly sessions: Informer<DebugSession>;
   readonly approvals: Informer<Approval>;
   readonly topologies: Informer<ServiceTopology>;
+  readonly toolServers: Informer<ToolServer>;
+  readonly declaredSkills: Informer<DeclaredSkill>;
   readonly queue: WorkQueue;
   readonly ownWrites: OwnWrites;
   readonly events: EventRecorder;
@@ -45,7 +49,7 @@ export function makeParts(config: Config, kubeConfig: ServerAccess, logLevel: Lo
   const client = new KubeClient(kubeConfig, { clock, metrics });
   metrics.collectProcessMetrics();
   const cache = new Cache({ client, clock, log, metrics });
-  const indexers = { references: referencedKeys };
+  const indexers = { references: referencedKeys, skills: skillKeys };
   const identity = `${hostname()}-${randomUUID().slice(0, 8)}`;
   const { namespace, name, leaseSeconds, renewSeconds, retrySeconds } = config.leaderElection;
   return {
@@ -59,6 +63,8 @@ export function makeParts(config: Config, kubeConfig: ServerAccess, logLevel: Lo
     sessions: cache.informer(debugSessions, { indexers: sessionIndexers }),
     approvals: cache.informer(approvals),
     topologies: cache.informer(serviceTopologies, { indexers }),
+    toolServers: cache.informer(toolServers),
+    declaredSkills: cache.informer(declaredSkills, { indexers: { toolServer: toolServerKeys } }),
     queue: new WorkQueue({ name: 'debugsession', clock, metrics }),
     ownWrites: new OwnWrites({ clock }),
     events: new EventRecorder({

@@ -1,4 +1,6 @@
 import { startProgressServer } from '../console/progress-server.ts';
+import { skillController } from '../extensions/skill-controller.ts';
+import { toolServerController } from '../extensions/tool-server-controller.ts';
 import { sessionController } from '../session/session-controller.ts';
 import { HealthServer } from '../telemetry/health.ts';
 import { topologyController } from '../topology/topology-controller.ts';
@@ -47,7 +49,34 @@ async function lead(parts: Parts, wired: Wired, signal: AbortSignal, lost: Abort
       log,
       metrics,
     }),
-    topologyController({ client, informer: topologies, sessions, skills: wired.deps.skills, clock, log, metrics }),
+    topologyController({
+      client,
+      informer: topologies,
+      sessions,
+      declaredSkills: parts.declaredSkills,
+      skills: wired.skills,
+      clock,
+      log,
+      metrics,
+    }),
+    toolServerController({
+      client,
+      informer: parts.toolServers,
+      ...wired.servers,
+      checkMs: config.timings.toolServerCheckSeconds * 1000,
+      clock,
+      log,
+      metrics,
+    }),
+    skillController({
+      client,
+      informer: parts.declaredSkills,
+      toolServers: parts.toolServers,
+      skills: wired.skills,
+      clock,
+      log,
+      metrics,
+    }),
   ];
   const graceMs = config.timings.shutdownSeconds * 1000;
   await workUntilStopped(

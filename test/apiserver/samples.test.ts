@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { catalogueOf } from '../../controller/actions/catalogue.ts';
-import type { ServiceTopology } from '../../controller/api/kinds.ts';
+import type { DeclaredSkill, ServiceTopology, ToolServer } from '../../controller/api/kinds.ts';
 import { parseConfig } from '../../controller/config/load.ts';
+import { DeclaredSkills } from '../../controller/extensions/declared-skills.ts';
 import { resolveGraph } from '../../controller/topology/resolve.ts';
 import type { TopologySource } from '../../controller/topology/resolved.ts';
 import { skills } from '../../skills/catalogue.ts';
@@ -63,7 +64,15 @@ describe('the samples', () => {
 
   test('there are some of each kind', () => {
     const kinds = new Set(yamlFiles.flatMap(objectsOf).map(({ kind }) => kind));
-    expect([...kinds].toSorted()).toEqual(['DebugSession', 'Role', 'RoleBinding', 'Secret', 'ServiceTopology']);
+    expect([...kinds].toSorted()).toEqual([
+      'DebugSession',
+      'Role',
+      'RoleBinding',
+      'Secret',
+      'ServiceTopology',
+      'Skill',
+      'ToolServer',
+    ]);
   });
 
   test.each(yamlFiles.filter((file) => file !== 'debug-session.yaml'))('%s is accepted', async (file) => {
@@ -93,20 +102,27 @@ describe('the samples', () => {
   test.each([
     [
       'of the samples',
-      ['payments-api.yaml', 'neighbours.yaml'].map((file) => readFileSync(join(samples, file), 'utf8')),
+      ['payments-api.yaml', 'neighbours.yaml', 'kafka.yaml'].map((file) => readFileSync(join(samples, file), 'utf8')),
     ],
     ['of the README', [readmeBlocks('ServiceTopology')]],
   ])('the maps %s resolve: nodes, parameters, references, actions, credentials', async (_, texts) => {
     // As the API server would store them, defaults filled in.
-    const maps = (await dryRun(['-f', '-'], { input: texts.join('---\n') })) as unknown as ServiceTopology[];
+    const objects = await dryRun(['-f', '-'], { input: texts.join('---\n') });
+    const maps = objects.filter(({ kind }) => kind === 'ServiceTopology') as unknown as ServiceTopology[];
+    const declared = objects.filter(({ kind }) => kind === 'Skill') as unknown as DeclaredSkill[];
     expect(maps.length).toBeGreaterThan(0);
+    const known = new DeclaredSkills({
+      own: allSkills,
+      actions: allActions,
+      resources: { get: ({ name }) => declared.find(({ metadata }) => metadata.name === name) },
+    });
     const source: TopologySource = {
       get: (_namespace, name) => maps.find((map) => map.metadata.name === name),
       referrers: () => [],
     };
     const users = skills.flatMap(({ id, server }) => [id, server]);
     for (const map of maps) {
-      expect(resolveGraph(map, source, allSkills).gaps).toEqual([]);
+      expect(resolveGraph(map, source, known).gaps).toEqual([]);
       for (const { skill } of map.spec.credentials ?? []) expect(users).toContain(skill);
       for (const action of map.spec.policy?.actions ?? []) expect([...allActions.keys()]).toContain(action);
     }
@@ -131,14 +147,18 @@ describe('the samples', () => {
     }
   });
 
-  test('every Secret is labelled, says its hosts, and every one that a map names is there', () => {
+  test('every Secret is labelled, says its hosts, and every one that a map or a server names is there', () => {
     const secrets = objectsOf('secrets.yaml') as unknown as { metadata: ServiceTopology['metadata'] }[];
     for (const { metadata } of secrets) {
       expect(metadata.labels).toEqual({ 'threehops.dev/use': 'true' });
       expect(metadata.annotations?.['threehops.dev/allowed-hosts']).toMatch(/\w/);
     }
     const maps = [...objectsOf('payments-api.yaml'), ...objectsOf('neighbours.yaml')] as unknown as ServiceTopology[];
-    const named = maps.flatMap((map) => (map.spec.credentials ?? []).map(({ secretRef }) => secretRef.name));
+    const servers = objectsOf('kafka.yaml').filter(({ kind }) => kind === 'ToolServer') as unknown as ToolServer[];
+    const named = [
+      ...maps.flatMap((map) => (map.spec.credentials ?? []).map(({ secretRef }) => secretRef.name)),
+      ...servers.flatMap(({ spec }) => spec.credentials?.secretRef.name ?? []),
+    ];
     expect([...new Set(named)].toSorted()).toEqual(secrets.map(({ metadata }) => metadata.name).toSorted());
   });
 

@@ -196,6 +196,24 @@ export interface ServiceTopologySpec {
     };
   }[];
   /**
+   * Which skills are served by a ToolServer of this namespace instead of the operator's embedded server.
+   */
+  toolServers?: {
+    /**
+     * The embedded server that it stands in for, for example postgres; see the table of skills.
+     */
+    server: string;
+    /**
+     * The server that is asked in its place.
+     */
+    toolServerRef: {
+      /**
+       * Name of a ToolServer in this namespace.
+       */
+      name: string;
+    };
+  }[];
+  /**
    * What must hold after a fix.
    */
   verify?: {

@@ -45,7 +45,7 @@ describe('the kinds as people meet them', () => {
   });
 
   test('no field of any kind is without a description', async () => {
-    for (const kind of ['topo', 'dbg', 'appr', 'evid']) {
+    for (const kind of ['topo', 'dbg', 'appr', 'evid', 'tools', 'skills']) {
       const text = await kubectl('explain', kind, '--recursive');
       expect(text).not.toContain('<empty>');
       for (const part of ['spec', 'status']) {

@@ -58,6 +58,7 @@ const timings = {
   predictionSeconds: 10,
   approvalSeconds: 600,
   lockRetryMs: 1000,
+  toolServerCheckSeconds: 60,
   shutdownSeconds: 1,
 };
 

@@ -81,7 +81,7 @@ test('every metric, with its name as it is in the code', () => {
 });
 
 test('every reason of a condition or an event that the code can give', () => {
-  const code = sources('controller/session') + sources('controller/topology');
+  const code = ['session', 'topology', 'extensions'].map((name) => sources(`controller/${name}`)).join('\n');
   const reasons = [
     ...all(code, /\breason: '([A-Z][A-Za-z]+)'/g),
     ...all(code, /\b(?:stall|replan|escalate|pause)\(\s*'([A-Z][A-Za-z]+)'/g),

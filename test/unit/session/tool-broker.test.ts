@@ -20,6 +20,7 @@ function scene(more: Pick<ToolUse, 'unlimited' | 'uncounted'> = {}) {
     secrets: { read: () => Promise.reject(new Error('no map, no Secret')) },
     coalescer: { share: () => Promise.reject(new Error('nothing is shared')) },
     topologies: { get: () => undefined, referrers: () => [] },
+    toolServers: { get: () => undefined },
     limits: { default: bounds, maximum: { ...bounds, iterations: 1 } },
   });
   const skill = { id: 'github', server: 'github', tools: { read: ['list_branches'], write: [] } };
