@@ -23,6 +23,6 @@ export function foreignServerOf({ metadata, spec }: ToolServer, insteadOf?: stri
 }
 
 /** The name of the ToolServer that a map has in the place of an embedded server; undefined where the embedded one serves it. */
-export function standIn(topology: ServiceTopology | undefined, server: string): string | undefined {
+export function standIn(topology: Pick<ServiceTopology, 'spec'> | undefined, server: string): string | undefined {
   return topology?.spec.toolServers?.find((entry) => entry.server === server)?.toolServerRef.name;
 }

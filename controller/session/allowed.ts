@@ -34,7 +34,8 @@ export function jurisdictionOf(
     // A proposal does nothing outside: it needs the map's word alone.
     const proposed = snapshot.session.spec.mode !== 'Fix';
     const refusal = proposed ? undefined : deps.allowance.refusal(resolved, key, entry.action);
-    if (named && refusal === undefined) return { key, topology };
+    const possible = deps.allowance.unavailable(topology, entry.skill) === undefined;
+    if (named && possible && refusal === undefined) return { key, topology };
   }
   return undefined;
 }
@@ -47,4 +48,14 @@ export function isAllowed(
   node: string,
 ): boolean {
   return jurisdictionOf(snapshot, deps, resolved, action, node) !== undefined;
+}
+
+/** What keeps an action from being done at a node although the node's map names it; undefined where nothing of the kind does. */
+export function whyUnavailable(deps: Rules, resolved: ResolvedGraph, action: string, node: string): string | undefined {
+  const entry = deps.actions.get(action);
+  const { listedBy = [] } = resolved.graph.nodes.find(({ id }) => id === node) ?? {};
+  const maps = listedBy.flatMap((key) => resolved.topologies.get(key) ?? []);
+  const naming = maps.filter(({ spec }) => spec.policy?.actions?.includes(action) === true);
+  const reasons = naming.map((map) => (entry === undefined ? undefined : deps.allowance.unavailable(map, entry.skill)));
+  return reasons.find((reason) => reason !== undefined);
 }

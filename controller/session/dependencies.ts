@@ -99,6 +99,8 @@ export interface PolicyGuard {
 export interface Allowance {
   /** Why nothing may be done on this graph's nodes of that map; undefined when it may. */
   refusal(resolved: ResolvedGraph, topology: string, action: ActionType): string | undefined;
+  /** Why a skill's actions cannot be done on that map's nodes: its server there lacks the write tools. Undefined when they can. */
+  unavailable(topology: ServiceTopology, skill: Skill): string | undefined;
 }
 
 /** The repository's own checks and the tree they run on. */

@@ -1,12 +1,13 @@
 import { allowsActing, allowsNamespace, allowsRepository } from '../config/allow.ts';
 import type { Allow } from '../config/config.ts';
+import { standIn, type ToolServers } from '../extensions/tool-servers.ts';
 import type { Allowance } from '../session/dependencies.ts';
 
 /**
  * The platform's own word on where a session may act, before any tool is asked; accounts and clusters are checked again by the
  * servers, at the system itself.
  */
-export function allowanceOf(allow: Allow): Allowance {
+export function allowanceOf(allow: Allow, toolServers: ToolServers): Allowance {
   return {
     refusal(resolved, key, action) {
       if (!allowsActing(allow)) return 'the operator is configured to diagnose and propose only';
@@ -19,6 +20,13 @@ export function allowanceOf(allow: Allow): Allowance {
         return `repository ${repository ?? '(none)'} is not among the allowed ones`;
       }
       return undefined;
+    },
+    unavailable({ metadata, spec }, { server, tools }) {
+      const name = standIn({ spec }, server);
+      if (name === undefined || tools.write.length === 0) return undefined;
+      const { write = [] } = toolServers.get({ namespace: metadata.namespace, name })?.spec.tools ?? {};
+      if (tools.write.some((tool) => write.includes(tool))) return undefined;
+      return `ToolServer ${name}, which stands in for ${server}, lists none of the tools ${tools.write.join(', ')}`;
     },
   };
 }

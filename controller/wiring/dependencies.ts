@@ -103,7 +103,7 @@ export function wire(parts: Parts): Wired {
     tools,
     locks: lockStore(parts.locks),
     policies: new PolicyGuard({ client, clock, namespace: config.leaderElection.namespace }),
-    allowance: allowanceOf(config.allow),
+    allowance: allowanceOf(config.allow, parts.toolServers.store),
     source: forgeSource(tools, { github, actions: githubActions, commits: commitPush }),
     codeChecks: codeChecks(parts, tools),
     ...reasoning,

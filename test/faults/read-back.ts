@@ -71,7 +71,7 @@ async function questionOf(session: DebugSession, under: RecordedUnder, signal: A
 /** Every pair of action and node that the maps and the operator's configuration allow the session. */
 export function allowedIn(session: DebugSession, { maps, allow, ...timings }: RecordedUnder): Question['allowed'] {
   const { skills, actions } = reasoningFor(timings);
-  const rules = { actions, allowance: allowanceOf(allow) };
+  const rules = { actions, allowance: allowanceOf(allow, { get: () => undefined }) };
   const source = sourceOf(maps);
   const root = source.get(session.metadata.namespace, session.spec.topologyRef.name);
   if (root === undefined) throw new RecordingUnusable('the map of the session is gone');

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../evidence/canonical.ts';
 import type { Diagnosis, Limits } from '../../reasoning/reasoner.ts';
 import { objectionsTo } from '../../reasoning/validate.ts';
-import { isAllowed } from '../allowed.ts';
+import { isAllowed, whyUnavailable } from '../allowed.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { diagnosisStatus } from '../diagnosis-status.ts';
 import { nextIteration } from '../iterate.ts';
@@ -36,12 +36,20 @@ async function diagnose(snapshot: Snapshot, deps: Dependencies, signal: AbortSig
   const bundle = await loadBundle(snapshot, deps, signal);
   const memory = memoryOf(snapshot.status);
   const resolved = graphOf(snapshot, deps);
-  const limits: Limits = { allowed: (action, node) => isAllowed(snapshot, deps, resolved, action, node) };
+  const unavailable = new Set<string>();
+  const limits: Limits = {
+    allowed(action, node) {
+      const reason = whyUnavailable(deps, resolved, action, node);
+      if (reason !== undefined) unavailable.add(`${action} is not available at ${node}: ${reason}`);
+      return isAllowed(snapshot, deps, resolved, action, node);
+    },
+  };
   const diagnosis = await deps.reasoner.diagnose(bundle, memory, limits, signal);
   const action = (id: string) => deps.actions.get(id)?.action;
   const objections = [...objectionsTo(diagnosis, { bundle, memory, limits, action }), ...tooLarge(diagnosis)];
   const live = diagnosis.verdict === 'Cause' ? undefined : await livePlan(snapshot, deps, signal);
-  return { diagnosis, objections, live };
+  const gaps = [...diagnosis.gaps, ...unavailable];
+  return { diagnosis: { ...diagnosis, gaps }, objections, live };
 }
 
 /** Parameters are kept whole or not at all: cut in the middle they would be others. */

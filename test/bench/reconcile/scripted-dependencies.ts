@@ -29,7 +29,7 @@ export function scriptedDependencies(parts: Parts, onRest: () => void): Dependen
     tools: noTools,
     locks: { acquire: () => Promise.resolve(undefined), release: () => Promise.resolve() },
     policies: { refusal: () => Promise.resolve(undefined) },
-    allowance: { refusal: () => undefined },
+    allowance: { refusal: () => undefined, unavailable: () => undefined },
     source: noSource,
     codeChecks: noCodeChecks,
     skills,

@@ -79,7 +79,7 @@ export function lifeDependencies(life: Life, world: Surroundings, wishes: Wishes
     tools: toolsOf(life, world),
     locks: locksOf(life, world),
     policies: { refusal: () => Promise.resolve(undefined) },
-    allowance: { refusal: () => undefined },
+    allowance: { refusal: () => undefined, unavailable: () => undefined },
     source: sourceOf(life, world),
     codeChecks: { run: () => Promise.resolve({ passed: true, summary: 'npm test: exit code 0' }) },
     skills: shopSkills,

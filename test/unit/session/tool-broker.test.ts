@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import type { DebugSession } from '../../../controller/api/kinds.ts';
+import type { DebugSession, ServiceTopology, ToolServer } from '../../../controller/api/kinds.ts';
 import type { ToolClient } from '../../../controller/mcp/client.ts';
+import { toolCredentials } from '../../../controller/mcp/credentials.ts';
 import { ToolRefused } from '../../../controller/mcp/errors.ts';
+import type { ForeignServer } from '../../../controller/mcp/foreign-server.ts';
 import type { ToolUse } from '../../../controller/session/dependencies.ts';
 import { PooledToolBroker } from '../../../controller/session/tool-broker.ts';
 
@@ -47,4 +49,72 @@ test('looking while a person is waited for costs the session nothing', async () 
   const { call, called, counted } = scene({ unlimited: true, uncounted: true });
   for (let turn = 0; turn < 5; turn += 1) await call();
   expect([called.length, counted()]).toEqual([5, 0]);
+});
+
+/** A map in namespace `shop` with ToolServers of its namespace and of another one; tells which server was asked, with what. */
+function foreign(skill: ToolUse['skill'], stands: readonly { readonly server: string; readonly name: string }[] = []) {
+  const asked: { server: string | ForeignServer; token: string | undefined }[] = [];
+  const map = {
+    spec: { toolServers: stands.map(({ server, name }) => ({ server, toolServerRef: { name } })) },
+  } as unknown as ServiceTopology;
+  const resource = (namespace: string, name: string) =>
+    ({
+      metadata: { namespace, name, uid: `${namespace}-${name}`, generation: 1 },
+      spec: {
+        url: 'https://mcp.example.com',
+        credentials: { secretRef: { name: `${name}-secret` } },
+        tools: { read: ['execute_sql'] },
+        timeoutSeconds: 15,
+        maxAnswerKiB: 64,
+      },
+    }) as unknown as ToolServer;
+  const there = new Map([
+    ['shop/mcp', resource('shop', 'mcp')],
+    ['other/theirs', resource('other', 'theirs')],
+  ]);
+  const client = { call: async () => ({}) } as unknown as ToolClient;
+  const broker = new PooledToolBroker({
+    pool: {
+      get: async (server, { data }) => {
+        asked.push({ server, token: data['token'] });
+        return client;
+      },
+    },
+    secrets: { read: async (namespace, name) => toolCredentials({ token: `${namespace}/${name}` }) },
+    coalescer: { share: () => Promise.reject(new Error('nothing is shared')) },
+    topologies: { get: () => map, referrers: () => [] },
+    toolServers: { get: ({ namespace, name }) => there.get(`${namespace}/${name}`) },
+    limits: { default: bounds, maximum: { ...bounds, iterations: 1 } },
+  });
+  const tools = broker.toolsFor(session, { skill, access: 'Read', topology: 'shop/shop', shareable: false });
+  return { asked, counted: () => broker.unwrittenCalls(uid), call: () => tools.call('execute_sql', {}, signal) };
+}
+
+const postgres = { id: 'postgres', server: 'postgres', tools: { read: ['execute_sql'], write: [] } };
+
+test('a server that stands in for an embedded one is asked in its place, with its own Secret and the contract of the other', async () => {
+  const { call, asked, counted } = foreign(postgres, [{ server: 'postgres', name: 'mcp' }]);
+  await call();
+  expect(asked).toMatchObject([{ server: { id: 'shop/mcp', insteadOf: 'postgres' }, token: 'shop/mcp-secret' }]);
+  expect(counted()).toBe(1);
+});
+
+test('a server that stands in for another one is not asked', async () => {
+  const { call, asked } = foreign(postgres, [{ server: 'redis', name: 'mcp' }]);
+  await call();
+  expect(asked).toMatchObject([{ server: 'postgres' }]);
+});
+
+test("a team's own skill asks the ToolServer that it names, by that one's word, and the call counts", async () => {
+  const { call, asked, counted } = foreign({ ...postgres, id: 'rows', server: 'mcp', toolServer: 'mcp' });
+  await call();
+  expect(asked).toMatchObject([{ server: { id: 'shop/mcp' } }]);
+  expect(asked[0]?.server).not.toHaveProperty('insteadOf');
+  expect(counted()).toBe(1);
+});
+
+test("a ToolServer of another namespace is none of the map's", async () => {
+  const { call, asked } = foreign({ ...postgres, id: 'rows', server: 'theirs', toolServer: 'theirs' });
+  await expect(call()).rejects.toThrow('there is no ToolServer theirs in namespace shop');
+  expect(asked).toEqual([]);
 });
