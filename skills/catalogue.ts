@@ -21,6 +21,9 @@ import { server as loadServer } from './load-test/server/server.ts';
 import { skill as postgres } from './postgres/skill.ts';
 import { server as postgresServer } from './postgres/server/server.ts';
 import { skill as redis } from './redis/skill.ts';
+import { skill as prometheus } from './prometheus/skill.ts';
+import { server as prometheusServer } from './prometheus/server/server.ts';
+import { elastiCache, skill as redis } from './redis/skill.ts';
 import { server as redisServer } from './redis/server/server.ts';
 import type { Check, Skill } from './skill.ts';
 
@@ -40,6 +43,8 @@ export const skills: readonly Skill[] = [
   loadTest,
   redis,
   awsElastiCache,
+  elastiCache,
+  prometheus,
 ];
 
 /** The embedded MCP servers behind them; several skills may share one. */
@@ -53,6 +58,7 @@ export const servers: readonly EmbeddedServer[] = [
   loadServer,
   redisServer,
   awsElastiCacheServer,
+  prometheusServer,
 ];
 
 /** Checks of a whole service rather than of a node. */

@@ -1,4 +1,5 @@
 import type { Finding, Series } from '../../controller/evidence/finding.ts';
+import { oddnessOf } from '../lib/anomaly.ts';
 import { findingId } from '../lib/finding-id.ts';
 import type { GapList } from '../lib/gaps.ts';
 import { metricPoints } from '../lib/metric-call.ts';
@@ -12,12 +13,6 @@ export interface ReadMetric {
   readonly metric: WatchedMetric;
   readonly points: readonly Point[];
 }
-
-/** Robust standard deviations from its own history beyond which a value is strange. */
-const strange = 4;
-const fewestBefore = 5;
-/** So many of the window's points must be strange: one spike is none. */
-const fewestStrange = 2;
 
 export function readMetrics(
   context: ProbeContext,
@@ -52,13 +47,9 @@ export function anomalyFindings(node: string, read: readonly ReadMetric[], windo
 }
 
 function anomaly(node: string, { metric, points }: ReadMetric, window: Window): readonly Finding[] {
-  const from = window.from.getTime() / 1000;
-  const history = points.filter(([time]) => time < from).map(([, value]) => value);
-  const now = points.filter(([time]) => time >= from);
-  if (history.length < fewestBefore) return [];
-  const sign = metric.worse === 'Up' ? 1 : -1;
-  const odd = now.filter(([, value]) => sign * robustZ(value, history) > strange);
-  if (odd.length < fewestStrange || odd.length * 2 < now.length) return [];
+  const oddness = oddnessOf(points, window.from, metric.worse);
+  if (oddness === undefined) return [];
+  const { odd, history } = oddness;
   const kind = 'cloudwatch.MetricAnomaly';
   const value = median(odd.map(([, one]) => one));
   const normal = median(history);
@@ -70,7 +61,7 @@ function anomaly(node: string, { metric, points }: ReadMetric, window: Window): 
       kind,
       severity: 'Warning',
       summary: `${metric.name} is ${round(value, 3)} ${metric.unit}, usually ${round(normal, 3)} (${z} robust standard deviations)`,
-      since: new Date((odd[0]?.[0] ?? from) * 1000).toISOString(),
+      since: new Date((odd[0]?.[0] ?? 0) * 1000).toISOString(),
       value: round(value, 3),
       threshold: round(normal, 3),
       ...(metric.unit === '' ? {} : { unit: metric.unit }),

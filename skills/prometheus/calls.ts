@@ -1,0 +1,68 @@
+import type { JsonObject } from '../../controller/api/json.ts';
+import { listOf, numberOf, objectOf } from '../lib/reading.ts';
+import type { Point } from '../lib/statistics.ts';
+import { secondsBetween, type Window } from '../lib/time.ts';
+import type { ProbeContext } from '../skill.ts';
+import { type Labels, settingsOf } from './parameters.ts';
+
+export const queryTool = 'execute_query';
+export const rangeTool = 'execute_range_query';
+export const targetsTool = 'get_targets';
+
+export interface LabelledPoints {
+  /** Without the metric's name. */
+  readonly labels: Labels;
+  /** Of numbers alone: a NaN (nothing divided by nothing) is no sample. */
+  readonly points: readonly Point[];
+}
+
+const mostPoints = 360;
+
+/** The series that an expression answers over a time, in the order of their labels. @throws ToolError */
+export async function rangeOf(context: ProbeContext, query: string, span: Window): Promise<readonly LabelledPoints[]> {
+  const { stepSeconds } = settingsOf(context.node.with);
+  const step = Math.max(stepSeconds, Math.ceil(secondsBetween(span.from, span.to) / (mostPoints - 1)));
+  const args = { query, start: span.from.toISOString(), end: span.to.toISOString(), step: `${step}s` };
+  const answer = await call(context, rangeTool, args);
+  return listOf(answer['result'])
+    .map((item) => {
+      const { metric, values } = objectOf(item);
+      return { labels: labelsOf(metric), points: listOf(values).flatMap(pointOf) };
+    })
+    .filter(({ points }) => points.length > 0)
+    .toSorted((a, b) => nameOf(a.labels).localeCompare(nameOf(b.labels), 'en'));
+}
+
+/** What an expression answers for one moment. @throws ToolError */
+export async function valuesAt(context: ProbeContext, query: string, at: Date): Promise<readonly LabelledPoints[]> {
+  const answer = await call(context, queryTool, { query, time: at.toISOString() });
+  return listOf(answer['result']).map((item) => {
+    const { metric, value } = objectOf(item);
+    return { labels: labelsOf(metric), points: pointOf(value ?? null) };
+  });
+}
+
+/** Which Prometheus is meant is an addition of ours: the contract's own server is bound to one. */
+export async function call(context: ProbeContext, tool: string, args: JsonObject): Promise<JsonObject> {
+  const { url } = settingsOf(context.node.with);
+  const connection = url === undefined ? {} : { connection: { url } };
+  return objectOf(await context.tools.call(tool, { ...args, ...connection }, context.signal));
+}
+
+function pointOf(sample: JsonObject[string]): readonly Point[] {
+  const [time, value] = listOf(sample).map(numberOf);
+  return time === undefined || value === undefined ? [] : [[time, value]];
+}
+
+function labelsOf(metric: JsonObject[string] | undefined): Labels {
+  const labels = Object.entries(objectOf(metric)).filter(([name]) => name !== '__name__');
+  return Object.fromEntries(labels) as Labels;
+}
+
+/** `instance=b job=a`; empty for an expression that leaves no label. */
+export function nameOf(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .toSorted()
+    .join(' ');
+}

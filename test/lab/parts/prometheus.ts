@@ -1,0 +1,81 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dump } from 'js-yaml';
+import { debianBinary } from './debian.ts';
+import type { PartOptions } from './part.ts';
+import { freePort } from './process.ts';
+import { startService } from './service.ts';
+
+export interface PrometheusPartOptions extends PartOptions {
+  readonly scrapes: readonly Scrape[];
+  readonly rules?: readonly AlertRule[];
+}
+
+/** One target under a job's name; scraped each second at `/metrics`. */
+export interface Scrape {
+  readonly job: string;
+  /** `http://HOST:PORT`. */
+  readonly url: string;
+}
+
+export interface AlertRule {
+  readonly alert: string;
+  readonly expr: string;
+  /** A duration such as `2s`, for which the expression must hold. */
+  readonly for?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface Prometheus {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly logFile: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a Prometheus that looks each second: the one on PATH, else Debian's, unpacked into the cache. */
+export async function startPrometheus(options: PrometheusPartOptions): Promise<Prometheus> {
+  const { dataDir, signal, progress } = options;
+  const binary = await debianBinary('prometheus', ['prometheus'], { signal, progress });
+  const address = `127.0.0.1:${await freePort()}`;
+  const url = `http://${address}`;
+  const service = await startService({
+    name: 'prometheus',
+    command: binary.path,
+    args: [
+      `--config.file=${configure(options)}`,
+      `--storage.tsdb.path=${join(dataDir, 'tsdb')}`,
+      `--web.listen-address=${address}`,
+      '--log.level=warn',
+    ],
+    env: { ...process.env, ...binary.env },
+    dataDir,
+    signal,
+    ready: () => isReady(url),
+  });
+  return { url, logFile: service.logFile, stop: () => service.stop() };
+}
+
+/** Writes the configuration and answers its path. */
+function configure({ dataDir, scrapes, rules = [] }: PrometheusPartOptions): string {
+  const files = { config: join(dataDir, 'prometheus.yaml'), rules: join(dataDir, 'rules.yaml') };
+  const config = {
+    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+    rule_files: [files.rules],
+    scrape_configs: scrapes.map(({ job, url }) => ({
+      job_name: job,
+      static_configs: [{ targets: [new URL(url).host] }],
+    })),
+  };
+  writeFileSync(files.rules, dump({ groups: [{ name: 'lab', rules }] }));
+  writeFileSync(files.config, dump(config));
+  return files.config;
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(1000) })).ok;
+  } catch {
+    return false;
+  }
+}
