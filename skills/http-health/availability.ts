@@ -34,10 +34,11 @@ function waysOfFailing(parameters: HttpParameters, samples: readonly Sample[]): 
   const isDns = ({ code = '' }: Sample): boolean => dnsCodes.has(code);
   const isTls = ({ code = '' }: Sample): boolean => tlsCode.test(code);
   const bad = samples.filter((sample) => isBadStatus(sample, parameters.expectStatus));
+  const host = URL.parse(parameters.url)?.hostname ?? '';
   const good = samples.filter(({ status }) => status !== undefined).filter((sample) => !bad.includes(sample));
   return [
-    { reason: 'DnsFailed', samples: unanswered.filter(isDns), what: 'did not resolve the name' },
-    { reason: 'TlsInvalid', samples: unanswered.filter(isTls), what: 'met a certificate that is not valid' },
+    { reason: 'DnsFailed', samples: unanswered.filter(isDns), what: `did not resolve the name ${host}` },
+    { reason: 'TlsInvalid', samples: unanswered.filter(isTls), what: `met a certificate of ${host} that is not valid` },
     {
       reason: 'Unreachable',
       samples: unanswered.filter((one) => !isDns(one) && !isTls(one)),

@@ -28,7 +28,8 @@ export async function certificateFindings(context: ProbeContext): Promise<readon
       reason: 'TlsExpiresSoon',
       severity: days <= 0 ? 'Critical' : 'Warning',
       summary: `the certificate of ${host} ${days <= 0 ? 'ran' : 'runs'} out on ${validTo.toISOString()}`,
-      since: now,
+      // When it ran out, or when too little of it was left.
+      since: days <= 0 ? validTo : new Date(validTo.getTime() - tlsDays * secondsADay * 1000),
       value: days,
       threshold: tlsDays,
       unit: 'days',

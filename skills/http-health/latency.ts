@@ -10,7 +10,7 @@ const leastSlow = 2;
 
 /** The 95th percentile of those that answered, well or not, is above the threshold. */
 export function latencyFindings(node: SkillNode, samples: readonly Sample[]): readonly Finding[] {
-  const { maxLatencyMs } = httpParameters(node.with);
+  const { maxLatencyMs, baselineLatencyMs } = httpParameters(node.with);
   const answered = samples.filter(({ latencyMs }) => latencyMs !== undefined);
   const latencies = answered.map(({ latencyMs = 0 }) => latencyMs);
   const slow = answered.filter(({ latencyMs = 0 }) => latencyMs > maxLatencyMs);
@@ -21,7 +21,7 @@ export function latencyFindings(node: SkillNode, samples: readonly Sample[]): re
     findingOf(node, {
       reason: 'SlowResponse',
       severity: 'Warning',
-      summary: `the 95th percentile of ${answered.length} answers took ${round(p95, 0)} ms`,
+      summary: `the 95th percentile of ${answered.length} answers took ${round(p95, 0)} ms${baselineLatencyMs === undefined ? '' : `, usually ${baselineLatencyMs} ms`}`,
       since: first.at,
       value: round(p95, 1),
       threshold: maxLatencyMs,
@@ -32,6 +32,7 @@ export function latencyFindings(node: SkillNode, samples: readonly Sample[]): re
         p50: round(percentile(latencies, 50), 1),
         p95: round(p95, 1),
         max: round(Math.max(...latencies), 1),
+        ...(baselineLatencyMs === undefined ? {} : { baseline: baselineLatencyMs }),
       },
     }),
   ];

@@ -20,6 +20,14 @@ export const parameters: JsonSchema = {
       anyOf: [status, { type: 'array', minItems: 1, maxItems: 10, items: status }],
     },
     maxLatencyMs: { type: 'number', minimum: 1, maximum: 60_000, default: 2_000, description: '95th percentile' },
+    baselineLatencyMs: {
+      type: 'number',
+      minimum: 1,
+      maximum: 60_000,
+      description:
+        'Its usual 95th percentile: slow is then what takes maxLatencyRatio times that, whatever maxLatencyMs is',
+    },
+    maxLatencyRatio: { type: 'number', minimum: 1, maximum: 100, default: 3 },
     maxErrorPercent: { type: 'number', minimum: 0, maximum: 100, default: 0 },
     samples: { type: 'integer', minimum: 1, maximum: 50, default: 10 },
     intervalMs: { type: 'integer', minimum: 10, maximum: 5_000, default: 200, description: 'between two samples' },
@@ -34,7 +42,9 @@ export interface HttpParameters {
   readonly method: 'GET' | 'HEAD';
   /** Empty: anything below 400. */
   readonly expectStatus: readonly number[];
+  /** Of the 95th percentile: by its baseline where that is known, else what is allowed to any page. */
   readonly maxLatencyMs: number;
+  readonly baselineLatencyMs: number | undefined;
   readonly maxErrorPercent: number;
   readonly samples: number;
   readonly intervalMs: number;
@@ -47,11 +57,16 @@ export interface HttpParameters {
 export function httpParameters(parameters: JsonObject): HttpParameters {
   const number = (name: string, byDefault: number): number => numberOf(parameters[name]) ?? byDefault;
   const expected = parameters['expectStatus'];
+  const baselineLatencyMs = numberOf(parameters['baselineLatencyMs']);
   return {
     url: textOf(parameters['url']) ?? '',
     method: parameters['method'] === 'HEAD' ? 'HEAD' : 'GET',
     expectStatus: typeof expected === 'number' ? [expected] : listOf(expected).map(numberOf).filter(isDefined),
-    maxLatencyMs: number('maxLatencyMs', 2_000),
+    maxLatencyMs:
+      baselineLatencyMs === undefined
+        ? number('maxLatencyMs', 2_000)
+        : baselineLatencyMs * number('maxLatencyRatio', 3),
+    baselineLatencyMs,
     maxErrorPercent: number('maxErrorPercent', 0),
     samples: number('samples', 10),
     intervalMs: number('intervalMs', 200),

@@ -72,6 +72,18 @@ describe('samples', () => {
     ]);
   });
 
+  it("are slow by the page's own baseline where it is known", async () => {
+    const late = { ...good, latencyMs: 2500 };
+    expect(await told([late], { baselineLatencyMs: 2000 })).toEqual([]);
+    expect(await told([{ ...good, latencyMs: 310 }], { baselineLatencyMs: 100 })).toEqual(['SlowResponse Warning 310']);
+    expect(await told([{ ...good, latencyMs: 310 }], { baselineLatencyMs: 100, maxLatencyRatio: 4 })).toEqual([]);
+  });
+
+  it('say which name was not resolved, and what was said of it', async () => {
+    const { findings } = await probe(contextOf([failed('ENOTFOUND')]));
+    expect(findings).toMatchObject([{ summary: '10 of 10 requests did not resolve the name shop.test: ENOTFOUND' }]);
+  });
+
   it('begin now: since is the first sample that failed', async () => {
     const { findings } = await probe(contextOf([failed('ECONNREFUSED')]));
     expect(findings[0]).toMatchObject({
@@ -96,6 +108,19 @@ it('asks questions that no two of are the same, as equal ones may be answered as
   await probe(probeContext(tools, { url: 'http://shop.test/health' }));
   expect(asked.size).toBe(10);
 });
+
+it.each([
+  ['2026-11-19T11:00:00.000Z', 'Critical', -1, '2026-11-19T11:00:00.000Z'],
+  ['2026-11-30T11:00:00.000Z', 'Warning', 10, '2026-11-16T11:00:00.000Z'],
+])(
+  'a certificate until %s is %s, since it ran out or too little of it was left',
+  async (validTo, severity, value, since) => {
+    const certificate = { subject: 'shop.test', issuer: 'ca', validFrom: '2026-01-01T00:00:00.000Z', validTo };
+    const tools = fakeTools({ http_get: () => good, tls_certificate: () => certificate });
+    const { findings } = await probe(probeContext(tools, { url: 'https://shop.test/' }));
+    expect(findings).toMatchObject([{ kind: 'http-health.TlsExpiresSoon', severity, value, since }]);
+  },
+);
 
 it('the check allows as many errors as the map', async () => {
   const run = async (maxErrorsPerMillion: number): Promise<unknown> => {
