@@ -1,14 +1,6 @@
-import type { Lab } from '../world/lab.ts';
-import { allowDowntime } from './downtime.ts';
+import { allowDowntime, commitDefinition, withVariable } from './definition.ts';
 import type { Fault } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
-
-const definitionFile = 'deploy/task-definition.json';
-
-/** What the fault changes of the file, in the shape of ECS's RegisterTaskDefinition. */
-interface Definition {
-  readonly containerDefinitions: readonly { environment: { name: string; value: string }[] }[];
-}
 
 /** A commit points the service at a database that is not there; nothing in CI asks for it. */
 export const fault: Fault = {
@@ -22,11 +14,10 @@ export const fault: Fault = {
     iterations: 1,
   },
   async inject(lab) {
-    await allowDowntime(lab);
-    await lab.commit('payments', {
-      message: 'Use the database of the next release',
-      files: { [definitionFile]: await withDatabase(lab, `${lab.names.database}_next`) },
-    });
+    await allowDowntime(lab, 'payments');
+    await commitDefinition(lab, 'payments', 'Use the database of the next release', (container) =>
+      withVariable(container, 'DATABASE_NAME', `${lab.names.database}_next`),
+    );
     await lab.until('tasks to end by themselves', async () => {
       const stopped = await lab.stoppedTasks('payments');
       return stopped.filter((task) => task.containers?.[0]?.exitCode === 1).length >= 2;
@@ -35,12 +26,3 @@ export const fault: Fault = {
   },
   healed: (lab) => usersAreServed(lab),
 };
-
-async function withDatabase(lab: Lab, value: string): Promise<string> {
-  // The lab's own file.
-  const definition = JSON.parse(await lab.readFile('payments', definitionFile)) as Definition;
-  for (const { environment } of definition.containerDefinitions) {
-    for (const variable of environment) if (variable.name === 'DATABASE_NAME') variable.value = value;
-  }
-  return `${JSON.stringify(definition, undefined, 2)}\n`;
-}

@@ -1,3 +1,4 @@
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Lab } from '../world/lab.ts';
 import type { ServiceRole } from '../world/names.ts';
@@ -28,6 +29,13 @@ const repairs: Readonly<Record<string, Repair>> = {
       message: 'Smaller batches, fewer connections',
       files: { [settingsFile(lab)]: fitting },
     });
+  },
+  'dns-name-wrong': (lab) => goBack(lab, 'payments', [definitionFile]),
+  'wrong-health-check-path': (lab) => goBack(lab, 'payments', [definitionFile]),
+  'image-tag-missing': async (lab) => {
+    const taskDefinition = `${lab.names.payments}:1`;
+    const service = { cluster: lab.names.cluster, service: lab.names.payments };
+    await lab.ecsClient.send(new UpdateServiceCommand({ ...service, taskDefinition }));
   },
 };
 

@@ -3,9 +3,11 @@ import { pathToFileURL } from 'node:url';
 import { fault as articleHistory } from './article-history.ts';
 import { fault as badEnv } from './bad-env.ts';
 import { fault as cannotFix } from './cannot-fix.ts';
+import { fault as dnsNameWrong } from './dns-name-wrong.ts';
 import type { Fault } from './fault.ts';
 import { fault as flakyTest } from './flaky-test.ts';
 import { fault as healthy } from './healthy.ts';
+import { fault as imageTagMissing } from './image-tag-missing.ts';
 import { fault as leakyRelease } from './leaky-release.ts';
 import { fault as noisyLog } from './noisy-log.ts';
 import { fault as queueNoConsumer } from './queue-no-consumer.ts';
@@ -19,6 +21,7 @@ import { fault as twoAtOnce } from './two-at-once.ts';
 import { fault as unrelatedAlarm } from './unrelated-alarm.ts';
 import { fault as visibilityTooShort } from './visibility-too-short.ts';
 import { fault as workerThrows } from './worker-throws.ts';
+import { fault as wrongHealthCheckPath } from './wrong-health-check-path.ts';
 
 /** The faults that come with the lab. */
 export const faults: readonly Fault[] = [
@@ -40,6 +43,9 @@ export const faults: readonly Fault[] = [
   redisNoEviction,
   visibilityTooShort,
   queueNoConsumer,
+  dnsNameWrong,
+  wrongHealthCheckPath,
+  imageTagMissing,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */

@@ -1,0 +1,40 @@
+import { type ContainerDefinition, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import type { Lab, Landed } from '../world/lab.ts';
+import type { ServiceRole } from '../world/names.ts';
+
+export const definitionFile = 'deploy/task-definition.json';
+
+/** The service's file, in the shape of ECS's RegisterTaskDefinition. */
+interface Definition {
+  readonly containerDefinitions: readonly ContainerDefinition[];
+}
+
+/** Staging has room for one task: the old one ends before the new one starts, as it is with many a staging. */
+export async function allowDowntime({ ecsClient, names }: Lab, role: ServiceRole): Promise<void> {
+  await ecsClient.send(
+    new UpdateServiceCommand({
+      cluster: names.cluster,
+      service: names[role],
+      deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100 },
+    }),
+  );
+}
+
+/** A developer changes every container of the service's definition; its workflow deploys it. */
+export async function commitDefinition(
+  lab: Lab,
+  role: ServiceRole,
+  message: string,
+  change: (container: ContainerDefinition) => ContainerDefinition,
+): Promise<Landed> {
+  // The lab's own file.
+  const definition = JSON.parse(await lab.readFile(role, definitionFile)) as Definition;
+  const changed = { ...definition, containerDefinitions: definition.containerDefinitions.map(change) };
+  return lab.commit(role, { message, files: { [definitionFile]: `${JSON.stringify(changed, undefined, 2)}\n` } });
+}
+
+/** The container with a variable set to a value. */
+export function withVariable(container: ContainerDefinition, name: string, value: string): ContainerDefinition {
+  const others = (container.environment ?? []).filter((variable) => variable.name !== name);
+  return { ...container, environment: [...others, { name, value }] };
+}
