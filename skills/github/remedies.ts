@@ -23,6 +23,9 @@ export const revertRegression: Remedy = {
     'cloudwatch.ErrorRateHigh',
     'cloudwatch.NewErrorTemplate',
     'cloudwatch.StackTrace',
+    'prometheus.ThresholdCrossed',
+    'prometheus.Anomaly',
+    'prometheus.AlertFiring',
   ],
   cause: 'github.CodeRegression',
   propose({ findings, changes }) {

@@ -6,6 +6,9 @@ import type { ProbeContext } from '../skill.ts';
 import { call, type LabelledPoints, nameOf, rangeOf, rangeTool, targetsTool } from './calls.ts';
 import { type Labels, selectorOf } from './parameters.ts';
 
+/** A single scrape may fail by the scraper's own haste. */
+const fewestFailed = 2;
+
 /** Scrapes of this node's targets in the window: 1 for one that succeeded. A gap where there are none. */
 export async function readTargets(
   context: ProbeContext,
@@ -28,7 +31,7 @@ export function targetSeries(node: string, targets: readonly LabelledPoints[]): 
   }));
 }
 
-/** Targets whose newest scrape failed, with the scraper's own words for why. */
+/** Targets whose newest two scrapes or more failed, with the scraper's own words for why. */
 export async function targetFindings(
   context: ProbeContext,
   targets: readonly LabelledPoints[],
@@ -38,7 +41,9 @@ export async function targetFindings(
   const down = targets.flatMap(({ labels, points }) => {
     const now = points.filter(([time]) => time >= from);
     const run = now.slice(now.findLastIndex(([, up]) => up > 0) + 1);
-    return run[0] === undefined ? [] : [{ labels, since: new Date(run[0][0] * 1000), scrapes: run.length }];
+    return run[0] === undefined || run.length < Math.min(fewestFailed, now.length)
+      ? []
+      : [{ labels, since: new Date(run[0][0] * 1000), scrapes: run.length }];
   });
   if (down.length === 0) return [];
   const errors = await gaps.orGap('errors of scrapes', scrapeErrors(context), new Map<string, string>());

@@ -131,7 +131,7 @@ describe('targets', () => {
   });
 
   it('that can be are not asked about', async () => {
-    const context = contextOf([series([], [0, 1], labels)], parameters);
+    const context = contextOf([series([], [0, 1], labels), series([], [1, 1, 0], labels)], parameters);
     expect((await probe(context)).findings).toEqual([]);
     expect((context.tools as ReturnType<typeof fakeTools>).calls).toEqual(['execute_range_query']);
   });
