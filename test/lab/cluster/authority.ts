@@ -12,10 +12,16 @@ export interface CertificateAndKey {
   readonly keyPem: string;
 }
 
+export interface Lifetime {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
+
 /** The control plane's own certificate authority. It lives in a folder, so that any process that may read it can add a user. */
 export interface Authority {
   readonly certPem: string;
-  issueServer(names: readonly string[]): Promise<CertificateAndKey>;
+  /** For a month without `lifetime`. */
+  issueServer(names: readonly string[], lifetime?: Lifetime): Promise<CertificateAndKey>;
   /** Kubernetes reads the user's name from the common name and one group from each organization. */
   issueClient(user: string, groups: readonly string[]): Promise<CertificateAndKey>;
 }
@@ -57,10 +63,14 @@ export async function openAuthority(folder: string): Promise<Authority> {
 }
 
 function authority(ca: x509.X509Certificate, signingKey: webcrypto.CryptoKey): Authority {
-  const issue = async (subject: x509.JsonName, extensions: x509.Extension[]): Promise<CertificateAndKey> => {
+  const issue = async (
+    subject: x509.JsonName,
+    extensions: x509.Extension[],
+    validity = lifetime(),
+  ): Promise<CertificateAndKey> => {
     const { publicKey, privateKey } = await newKeys();
     const cert = await x509.X509CertificateGenerator.create({
-      ...lifetime(),
+      ...validity,
       serialNumber: serialNumber(),
       subject,
       issuer: ca.subject,
@@ -78,7 +88,8 @@ function authority(ca: x509.X509Certificate, signingKey: webcrypto.CryptoKey): A
   };
   return {
     certPem: ca.toString('pem'),
-    issueServer: (names) => issue([{ CN: [names[0] ?? 'server'] }], [usage('serverAuth'), alternativeNames(names)]),
+    issueServer: (names, validity) =>
+      issue([{ CN: [names[0] ?? 'server'] }], [usage('serverAuth'), alternativeNames(names)], validity),
     issueClient: (user, groups) =>
       issue([...groups.map((group) => ({ O: [group] })), { CN: [user] }], [usage('clientAuth')]),
   };
@@ -103,7 +114,7 @@ async function keyPem(key: webcrypto.CryptoKey): Promise<string> {
 }
 
 /** A month: long enough for a lab that is kept, and useless when its folder is found much later. */
-function lifetime(): { notBefore: Date; notAfter: Date } {
+function lifetime(): Lifetime {
   const now = Date.now();
   return { notBefore: new Date(now - day), notAfter: new Date(now + 30 * day) };
 }

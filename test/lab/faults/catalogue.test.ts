@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Lab } from '../world/lab.ts';
 import type { ServiceRole } from '../world/names.ts';
 import { faultNamed, faults } from './catalogue.ts';
+import { mainFile } from './edit.ts';
 import { judgementOf } from './fault.ts';
 import { openFaultWorld, type FaultWorld } from './fault-world.ts';
 
@@ -32,6 +33,7 @@ const repairs: Readonly<Record<string, Repair>> = {
   },
   'dns-name-wrong': (lab) => goBack(lab, 'payments', [definitionFile]),
   'wrong-health-check-path': (lab) => goBack(lab, 'payments', [definitionFile]),
+  'takes-turns': (lab) => goBack(lab, 'payments', [mainFile(lab)]),
   'image-tag-missing': async (lab) => {
     const taskDefinition = `${lab.names.payments}:1`;
     const service = { cluster: lab.names.cluster, service: lab.names.payments };

@@ -15,6 +15,7 @@ import { fault as redPipeline } from './red-pipeline.ts';
 import { fault as redisNoEviction } from './redis-noeviction.ts';
 import { fault as skippedPipeline } from './skipped-pipeline.ts';
 import { fault as smallMemory } from './small-memory.ts';
+import { fault as takesTurns } from './takes-turns.ts';
 import { fault as threeHops } from './three-hops.ts';
 import { fault as thrownError } from './thrown-error.ts';
 import { fault as twoAtOnce } from './two-at-once.ts';
@@ -46,6 +47,7 @@ export const faults: readonly Fault[] = [
   dnsNameWrong,
   wrongHealthCheckPath,
   imageTagMissing,
+  takesTurns,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */

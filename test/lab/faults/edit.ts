@@ -1,14 +1,21 @@
 import type { Lab } from '../world/lab.ts';
 import type { ServiceRole } from '../world/names.ts';
 
-/** The file with one passage in the place of another. @throws when the passage is not there: a fault that changes nothing is none */
+/** Path of the program that a service starts with. */
+export function mainFile({ names }: Lab): string {
+  return `src/${names.mainFile}`;
+}
+
+/** Text of a service's file with each of these texts replaced by the other. @throws where one is not there any more */
 export async function edited(
   lab: Lab,
   role: ServiceRole,
   path: string,
-  change: { readonly from: string; readonly to: string },
-): Promise<Readonly<Record<string, string>>> {
-  const before = await lab.readFile(role, path);
-  if (!before.includes(change.from)) throw new Error(`${path} of ${lab.names[role]} has no ${change.from}`);
-  return { [path]: before.replace(change.from, () => change.to) };
+  replacements: readonly (readonly [from: string, to: string])[],
+): Promise<string> {
+  const source = await lab.readFile(role, path);
+  return replacements.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`${path} of ${role} has no ${JSON.stringify(from)} any more`);
+    return text.replace(from, () => to);
+  }, source);
 }

@@ -1,4 +1,4 @@
-import { edited } from './edit.ts';
+import { edited, mainFile } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
 
@@ -14,11 +14,11 @@ export const fault: Fault = {
     iterations: 1,
   },
   async inject(lab) {
-    const files = await edited(lab, 'gateway', `src/${lab.names.mainFile}`, {
-      from: "'POST /checkout': async ({ body }) => ({",
-      to: "'POST /checkout': async ({ body }) => ({\n    discount: body.coupon.value,",
-    });
-    await lab.commit('gateway', { message: 'Tell customers what their coupon was worth', files });
+    const path = mainFile(lab);
+    const source = await edited(lab, 'gateway', path, [
+      ["'POST /checkout': async ({ body }) => ({", "'POST /checkout': async ({ body }) => ({\n    discount: body.coupon.value,"],
+    ]);
+    await lab.commit('gateway', { message: 'Tell customers what their coupon was worth', files: { [path]: source } });
     await lab.until('users to see it', () => trafficFails(lab, 0.5));
   },
   healed: (lab) => usersAreServed(lab),

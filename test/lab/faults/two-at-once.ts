@@ -1,6 +1,6 @@
 import { abandonTransaction } from './abandoned-transaction.ts';
 import { backlogGrows, backlogIsSmall } from './queue.ts';
-import { edited } from './edit.ts';
+import { edited, mainFile } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
 
@@ -21,11 +21,11 @@ export const fault: Fault = {
   async inject(lab) {
     await abandonTransaction(lab);
     await lab.until('the backlog to grow', () => backlogGrows(lab), 60_000);
-    const files = await edited(lab, 'notification', `src/${lab.names.mainFile}`, {
-      from: 'sent += 1;',
-      to: 'sent += templates.length;',
-    });
-    await lab.commit('notification', { message: 'Count notifications by their templates', files });
+    const path = mainFile(lab);
+    const source = await edited(lab, 'notification', path, [
+      ['sent += 1;', 'sent += templates.length;'],
+    ]);
+    await lab.commit('notification', { message: 'Count notifications by their templates', files: { [path]: source } });
     await lab.until('users to see it', () => trafficFails(lab, 0.5));
   },
   healed: (lab) =>

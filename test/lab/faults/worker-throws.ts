@@ -1,4 +1,4 @@
-import { edited } from './edit.ts';
+import { edited, mainFile } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
 import { backlogGrows, backlogIsSmall } from './queue.ts';
@@ -15,12 +15,11 @@ export const fault: Fault = {
     iterations: 1,
   },
   async inject(lab) {
-    const sum = 'sum + Number(amount), 0);';
-    const files = await edited(lab, 'settlement', `src/${lab.names.mainFile}`, {
-      from: sum,
-      to: `${sum}\n  for (const payment of payments) payment.currency = payment.currency.toUpperCase();`,
-    });
-    await lab.commit('settlement', { message: 'Settle in the currency of the payment', files });
+    const path = mainFile(lab);
+    const source = await edited(lab, 'settlement', path, [
+      ['await post(payments);', 'for (const payment of payments) payment.currency = payment.currency.toUpperCase();\n  await post(payments);'],
+    ]);
+    await lab.commit('settlement', { message: 'Settle in the currency of the payment', files: { [path]: source } });
     await lab.until('the backlog to grow', () => backlogGrows(lab), 60_000);
     await lab.until('users to see it', () => trafficFails(lab, 0.3), 60_000);
   },

@@ -140,6 +140,7 @@ async function install(opening: Opening, started: Started, addresses: OperatorAd
     config: operatorConfig({ world, namespace, addresses, ...sandbox }),
     kubeconfig: platform.operatorKubeconfig,
     metricsAddress: addresses.metrics,
+    env: world.carrier === undefined ? {} : { NODE_EXTRA_CA_CERTS: world.carrier.caFile },
     signal,
     note: (message) => tell({ kind: 'Step', name: 'operator', state: 'Note', message }),
   });

@@ -16,6 +16,8 @@ export interface OperatorOptions {
   readonly kubeconfig: string;
   /** `host:port` of /readyz. */
   readonly metricsAddress: string;
+  /** Beside ours. */
+  readonly env?: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
   readonly note: (line: string) => void;
 }
@@ -34,7 +36,7 @@ export interface Operator {
 
 /** An operator that ends unasked, as one does that loses its leadership, is started again as a kubelet would; `note` is told. */
 export async function createOperator(options: OperatorOptions): Promise<Operator> {
-  const { dataDir, config, kubeconfig, metricsAddress, signal, note } = options;
+  const { dataDir, config, kubeconfig, metricsAddress, env, signal, note } = options;
   const configFile = join(dataDir, 'operator.json');
   const logFile = join(dataDir, 'operator.log');
   await writeFile(configFile, JSON.stringify(config, undefined, 2), { mode: 0o600 });
@@ -43,7 +45,7 @@ export async function createOperator(options: OperatorOptions): Promise<Operator
   let wanted = false;
   const run = async (): Promise<void> => {
     const args = [main, '--config', configFile, '--kubeconfig', kubeconfig];
-    const started = await startBound(process.execPath, args, { logFile });
+    const started = await startBound(process.execPath, args, { logFile, env: { ...process.env, ...env } });
     running = started;
     await ready(started, metricsAddress, logFile, signal);
     void started.exited.then((code) => runAgain(started, code));

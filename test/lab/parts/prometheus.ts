@@ -11,11 +11,13 @@ export interface PrometheusPartOptions extends PartOptions {
   readonly rules?: readonly AlertRule[];
 }
 
-/** One target under a job's name; scraped each second at `/metrics`. */
+/** One target under a job's name, scraped each second. */
 export interface Scrape {
   readonly job: string;
   /** `http://HOST:PORT`. */
   readonly url: string;
+  /** `/metrics` without it. Of `/federate` the labels are kept as they come, as is usual. */
+  readonly path?: string;
 }
 
 export interface AlertRule {
@@ -62,8 +64,10 @@ function configure({ dataDir, scrapes, rules = [] }: PrometheusPartOptions): str
   const config = {
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
     rule_files: [files.rules],
-    scrape_configs: scrapes.map(({ job, url }) => ({
+    scrape_configs: scrapes.map(({ job, url, path = '/metrics' }) => ({
       job_name: job,
+      metrics_path: path,
+      honor_labels: path === '/federate',
       static_configs: [{ targets: [new URL(url).host] }],
     })),
   };

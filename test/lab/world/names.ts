@@ -10,6 +10,8 @@ export interface WorldNames {
   readonly payments: string;
   readonly settlement: string;
   readonly notification: string;
+  /** A firm elsewhere that notifications are handed to. */
+  readonly carrier: string;
   readonly queue: string;
   readonly database: string;
   /** The database that the worker settles into. */
@@ -26,6 +28,7 @@ export interface WorldNames {
     readonly database: string;
     readonly ledger: string;
     readonly cache: string;
+    readonly metrics: string;
   };
 }
 
@@ -39,6 +42,7 @@ export const plainNames: WorldNames = {
   payments: 'payments-api',
   settlement: 'settlement-worker',
   notification: 'notification-svc',
+  carrier: 'mail-carrier',
   queue: 'sqs-payments',
   database: 'payments',
   ledger: 'ledger',
@@ -53,6 +57,7 @@ export const plainNames: WorldNames = {
     database: 'postgresql',
     ledger: 'ledger-db',
     cache: 'redis',
+    metrics: 'metrics',
   },
 };
 
@@ -67,6 +72,7 @@ export const otherNames: WorldNames = {
   payments: 'orders',
   settlement: 'ledger-sync',
   notification: 'mailer',
+  carrier: 'courier',
   queue: 'work-items',
   database: 'store',
   ledger: 'books',
@@ -81,6 +87,7 @@ export const otherNames: WorldNames = {
     database: 'primary-db',
     ledger: 'books-db',
     cache: 'kv',
+    metrics: 'numbers',
   },
 };
 

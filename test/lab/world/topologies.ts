@@ -1,6 +1,8 @@
 import type { ServiceTopologySpec } from '../../../controller/api/generated/service-topology.ts';
 import type { TopologyNode } from '../../../controller/api/kinds.ts';
+import { carrierNode } from './carrier.ts';
 import type { Decoys } from './decoys.ts';
+import { monitoringNode } from './monitoring.ts';
 import type { ServiceRole, WorldNames } from './names.ts';
 import type { World } from './world.ts';
 
@@ -113,6 +115,7 @@ function ownNodes(world: World, role: ServiceRole): TopologyNode[] {
     },
     { name: nodes.code, type: 'code', skill: 'github', with: { repository, baseBranch: 'main' } },
     ...(hasSettings ? [settingsNode(names, repository)] : []),
+    ...(world.monitoring === undefined ? [] : [monitoringNode(world.monitoring, names, role)]),
   ];
 }
 
@@ -156,7 +159,10 @@ function neighboursOf(world: World, decoys: Decoys | undefined): Readonly<Record
       upstream: [queue],
       downstream: [database(world, nodes.ledger, names.ledger, [names.settlement]), ...(decoys?.settlement ?? [])],
     },
-    notification: { upstream: [...(decoys?.aboveNotification ?? [])] },
+    notification: {
+      upstream: [...(decoys?.aboveNotification ?? [])],
+      downstream: world.carrier === undefined ? [] : [carrierNode(world.carrier, names.carrier)],
+    },
   };
 }
 

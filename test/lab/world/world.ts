@@ -18,8 +18,10 @@ import { startMoto } from '../parts/moto.ts';
 import { startPostgres } from '../parts/postgres.ts';
 import { until } from '../parts/process.ts';
 import { startRedis } from '../parts/redis.ts';
+import { startCarrier, type Carrier } from './carrier.ts';
 import { imagesOf } from './images.ts';
 import { copyModules } from './modules.ts';
+import { startMonitoring, type Monitoring } from './monitoring.ts';
 import type { LabPart } from './parts.ts';
 import { serviceRoles, type ServiceRole, type WorldNames } from './names.ts';
 import { type Definitions, repositoryFiles, usualDefinitions } from './repositories.ts';
@@ -49,6 +51,10 @@ export interface World {
   readonly names: WorldNames;
   /** Which of the further parts are there. */
   readonly parts: ReadonlySet<LabPart>;
+  /** Of the part `carrier`. */
+  readonly carrier?: Carrier;
+  /** Of the part `prometheus`. */
+  readonly monitoring?: Monitoring;
   readonly forge: Forge;
   readonly ecs: EcsEndpoint;
   readonly ecsClient: ECSClient;
@@ -96,7 +102,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       await started.flush();
       started.ecsClient.destroy();
       started.sqs.destroy();
-      await Promise.all([started.postgres.stop(), started.redis.stop()]);
+      await Promise.all([started.postgres.stop(), started.redis.stop(), started.monitoring?.prometheus.stop()]);
       end.abort();
     },
   };
@@ -124,6 +130,8 @@ async function startParts(options: WorldOptions): Promise<Started> {
   });
   const logs = motoLogSink({ clientConfig: moto.clientConfig });
   const metrics = motoMetricSink({ clientConfig: moto.clientConfig });
+  const parts = new Set(options.needs);
+  const carrier = parts.has('carrier') ? await startCarrier(join(dataDir, 'carrier'), signal) : undefined;
   const urls = new Map<ServiceRole, string>();
   const modules = copyModules(['pg', 'redis'], join(dataDir, 'modules'));
   const shared = {
@@ -135,6 +143,7 @@ async function startParts(options: WorldOptions): Promise<Started> {
     DATABASE_USER: logins.services.user,
     DATABASE_PASSWORD: logins.services.password,
     REDIS_URL: redis.url,
+    ...(carrier === undefined ? {} : { CARRIER_URL: carrier.url, NODE_EXTRA_CA_CERTS: carrier.caFile }),
   };
   const ecs = await startEcs({
     signal,
@@ -153,7 +162,9 @@ async function startParts(options: WorldOptions): Promise<Started> {
   const { credentials } = moto.clientConfig;
   return {
     names,
-    parts: new Set(options.needs),
+    parts,
+    ...(carrier === undefined ? {} : { carrier }),
+    ...(parts.has('prometheus') ? { monitoring: await startMonitoring(names, urls, part('prometheus')) } : {}),
     forge,
     ecs,
     ecsClient: new ECSClient({ endpoint: ecs.url, region: ecs.region, credentials }),

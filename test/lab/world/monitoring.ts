@@ -1,0 +1,77 @@
+import type { TopologyNode } from '../../../controller/api/kinds.ts';
+import type { PartOptions } from '../parts/part.ts';
+import { startPrometheus, type AlertRule, type Prometheus } from '../parts/prometheus.ts';
+import { serviceRoles, type ServiceRole, type WorldNames } from './names.ts';
+import { startPage, type Page } from './page.ts';
+
+/** What the services say of themselves, kept and watched by a Prometheus. */
+export interface Monitoring {
+  readonly prometheus: Prometheus;
+  /** Alerts of another Prometheus, as this one federates them: their series in the text format. */
+  readonly federated: Page;
+}
+
+/** More than these a service that keeps up never answers at a time. */
+const mostInProgress = 12;
+
+export async function startMonitoring(
+  names: WorldNames,
+  urls: ReadonlyMap<ServiceRole, string>,
+  options: PartOptions,
+): Promise<Monitoring> {
+  const federated = await startPage(options.signal, { body: '' });
+  const services = serviceRoles.map((role) => ({ job: names[role], url: urls.get(role) ?? '' }));
+  const prometheus = await startPrometheus({
+    ...options,
+    scrapes: [...services, { job: 'platform', url: federated.url, path: '/federate' }],
+    rules: serviceRoles.map((role) => overloaded(names[role])),
+  });
+  return { prometheus, federated };
+}
+
+function overloaded(service: string): AlertRule {
+  const expr = `http_requests_in_progress{job="${service}"} > ${mostInProgress}`;
+  return { alert: 'RequestsPileUp', expr, for: '5s', labels: { service, severity: 'warning' } };
+}
+
+/** How a service's team watches it by its own numbers. */
+export function monitoringNode({ prometheus }: Monitoring, names: WorldNames, role: ServiceRole): TopologyNode {
+  const job = names[role];
+  return {
+    name: names.nodes.metrics,
+    type: 'metrics',
+    skill: 'prometheus',
+    with: {
+      url: prometheus.url,
+      stepSeconds: 1,
+      windowSeconds: 120,
+      queries: [
+        {
+          name: 'requests in progress',
+          query: `http_requests_in_progress{job="${job}"}`,
+          threshold: mostInProgress,
+          aspect: 'Saturation',
+          unit: 'requests',
+        },
+        ...outcomes[role].map(({ name, counter }) => ({
+          name,
+          query: `rate(${counter}{job="${job}"}[5s])`,
+          threshold: 1,
+          worse: 'Down',
+          aspect: 'Traffic',
+          unit: '1/s',
+        })),
+      ],
+      alerts: { matchLabels: { service: job } },
+      targets: { matchLabels: { job } },
+    },
+  };
+}
+
+/** What a service is there for, where its requests do not tell. */
+const outcomes: Readonly<Record<ServiceRole, readonly { readonly name: string; readonly counter: string }[]>> = {
+  gateway: [],
+  payments: [],
+  settlement: [{ name: 'payments settled', counter: 'payments_settled_total' }],
+  notification: [{ name: 'notifications sent', counter: 'notifications_sent_total' }],
+};
