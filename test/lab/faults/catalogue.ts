@@ -14,6 +14,10 @@ import { fault as queueNoConsumer } from './queue-no-consumer.ts';
 import { fault as redPipeline } from './red-pipeline.ts';
 import { fault as redisNoEviction } from './redis-noeviction.ts';
 import { fault as skippedPipeline } from './skipped-pipeline.ts';
+import { fault as oldAlert } from './old-alert.ts';
+import { fault as redPipeline } from './red-pipeline.ts';
+import { fault as sendsNothing } from './sends-nothing.ts';
+import { fault as settlesNothing } from './settles-nothing.ts';
 import { fault as smallMemory } from './small-memory.ts';
 import { fault as takesTurns } from './takes-turns.ts';
 import { fault as threeHops } from './three-hops.ts';
@@ -48,6 +52,9 @@ export const faults: readonly Fault[] = [
   wrongHealthCheckPath,
   imageTagMissing,
   takesTurns,
+  sendsNothing,
+  settlesNothing,
+  oldAlert,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */
