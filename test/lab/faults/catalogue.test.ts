@@ -36,12 +36,20 @@ const repairs: Readonly<Record<string, Repair>> = {
   'takes-turns': (lab) => goBack(lab, 'payments', [mainFile(lab)]),
   'sends-nothing': (lab) => goBack(lab, 'notification', [mainFile(lab)]),
   'settles-nothing': (lab) => goBack(lab, 'settlement', [mainFile(lab)]),
+  'expired-certificate': (lab) => Promise.resolve(lab.carrier?.certify(thisWeek())),
+  'maintenance-page': (lab) => Promise.resolve(lab.carrier?.answer({ body: '{"accepted":true}' })),
+  'slow-carrier': (lab) => Promise.resolve(lab.carrier?.answer({ body: '{"accepted":true}' })),
   'image-tag-missing': async (lab) => {
     const taskDefinition = `${lab.names.payments}:1`;
     const service = { cluster: lab.names.cluster, service: lab.names.payments };
     await lab.ecsClient.send(new UpdateServiceCommand({ ...service, taskDefinition }));
   },
 };
+
+function thisWeek(): { notBefore: Date; notAfter: Date } {
+  const day = 86_400_000;
+  return { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + 6 * day) };
+}
 
 /** The files as they were before the last commit, pushed to main and deployed. */
 async function goBack(lab: Lab, role: ServiceRole, paths: readonly string[]): Promise<void> {

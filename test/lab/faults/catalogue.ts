@@ -4,6 +4,7 @@ import { fault as articleHistory } from './article-history.ts';
 import { fault as badEnv } from './bad-env.ts';
 import { fault as cannotFix } from './cannot-fix.ts';
 import { fault as dnsNameWrong } from './dns-name-wrong.ts';
+import { fault as expiredCertificate } from './expired-certificate.ts';
 import type { Fault } from './fault.ts';
 import { fault as flakyTest } from './flaky-test.ts';
 import { fault as healthy } from './healthy.ts';
@@ -14,10 +15,12 @@ import { fault as queueNoConsumer } from './queue-no-consumer.ts';
 import { fault as redPipeline } from './red-pipeline.ts';
 import { fault as redisNoEviction } from './redis-noeviction.ts';
 import { fault as skippedPipeline } from './skipped-pipeline.ts';
+import { fault as maintenancePage } from './maintenance-page.ts';
 import { fault as oldAlert } from './old-alert.ts';
 import { fault as redPipeline } from './red-pipeline.ts';
 import { fault as sendsNothing } from './sends-nothing.ts';
 import { fault as settlesNothing } from './settles-nothing.ts';
+import { fault as slowCarrier } from './slow-carrier.ts';
 import { fault as smallMemory } from './small-memory.ts';
 import { fault as takesTurns } from './takes-turns.ts';
 import { fault as threeHops } from './three-hops.ts';
@@ -26,6 +29,7 @@ import { fault as twoAtOnce } from './two-at-once.ts';
 import { fault as unrelatedAlarm } from './unrelated-alarm.ts';
 import { fault as visibilityTooShort } from './visibility-too-short.ts';
 import { fault as workerThrows } from './worker-throws.ts';
+import { fault as unhurriedCarrier } from './unhurried-carrier.ts';
 import { fault as wrongHealthCheckPath } from './wrong-health-check-path.ts';
 
 /** The faults that come with the lab. */
@@ -55,6 +59,10 @@ export const faults: readonly Fault[] = [
   sendsNothing,
   settlesNothing,
   oldAlert,
+  expiredCertificate,
+  maintenancePage,
+  slowCarrier,
+  unhurriedCarrier,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */
