@@ -23,7 +23,6 @@ import { server as postgresServer } from './postgres/server/server.ts';
 import { skill as redis } from './redis/skill.ts';
 import { skill as prometheus } from './prometheus/skill.ts';
 import { server as prometheusServer } from './prometheus/server/server.ts';
-import { elastiCache, skill as redis } from './redis/skill.ts';
 import { server as redisServer } from './redis/server/server.ts';
 import type { Check, Skill } from './skill.ts';
 
@@ -43,7 +42,6 @@ export const skills: readonly Skill[] = [
   loadTest,
   redis,
   awsElastiCache,
-  elastiCache,
   prometheus,
 ];
 

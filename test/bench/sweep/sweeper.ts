@@ -33,6 +33,7 @@ export function createSweeper(backends: readonly Backend[], coalesceMs: number):
     secrets: { read: () => Promise.reject(new Error('the map names no Secret')) },
     coalescer: new Coalescer({ clock, maxAgeMs: coalesceMs }),
     topologies,
+    toolServers: { get: () => undefined },
     limits: { default: bounds, maximum: { ...bounds, iterations: 1 } },
   });
   // What a sweep needs of them.

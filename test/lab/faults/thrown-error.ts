@@ -16,7 +16,10 @@ export const fault: Fault = {
   async inject(lab) {
     const path = mainFile(lab);
     const source = await edited(lab, 'gateway', path, [
-      ["'POST /checkout': async ({ body }) => ({", "'POST /checkout': async ({ body }) => ({\n    discount: body.coupon.value,"],
+      [
+        "'POST /checkout': async ({ body }) => ({",
+        "'POST /checkout': async ({ body }) => ({\n    discount: body.coupon.value,",
+      ],
     ]);
     await lab.commit('gateway', { message: 'Tell customers what their coupon was worth', files: { [path]: source } });
     await lab.until('users to see it', () => trafficFails(lab, 0.5));

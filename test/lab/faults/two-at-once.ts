@@ -22,9 +22,7 @@ export const fault: Fault = {
     await abandonTransaction(lab);
     await lab.until('the backlog to grow', () => backlogGrows(lab), 60_000);
     const path = mainFile(lab);
-    const source = await edited(lab, 'notification', path, [
-      ['sent += 1;', 'sent += templates.length;'],
-    ]);
+    const source = await edited(lab, 'notification', path, [['sent += 1;', 'sent += templates.length;']]);
     await lab.commit('notification', { message: 'Count notifications by their templates', files: { [path]: source } });
     await lab.until('users to see it', () => trafficFails(lab, 0.5));
   },

@@ -17,7 +17,10 @@ export const fault: Fault = {
   async inject(lab) {
     const path = mainFile(lab);
     const source = await edited(lab, 'settlement', path, [
-      ['await post(payments);', 'for (const payment of payments) payment.currency = payment.currency.toUpperCase();\n  await post(payments);'],
+      [
+        'await post(payments);',
+        'for (const payment of payments) payment.currency = payment.currency.toUpperCase();\n  await post(payments);',
+      ],
     ]);
     await lab.commit('settlement', { message: 'Settle in the currency of the payment', files: { [path]: source } });
     await lab.until('the backlog to grow', () => backlogGrows(lab), 60_000);
