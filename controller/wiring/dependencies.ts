@@ -26,7 +26,7 @@ import { reasoningFor } from './reasoning.ts';
 import { secretReader } from './secret-reader.ts';
 import { startProcess } from './start-process.ts';
 import { enqueueSession, runnerConcurrency } from './work.ts';
-import { serverSettings } from './server-settings.ts';
+import { serverSettings } from '../config/server-settings.ts';
 
 export interface Wired {
   readonly deps: Dependencies;

@@ -1,4 +1,4 @@
-import type { Config, Settings } from '../config/config.ts';
+import type { Config, Settings } from './config.ts';
 
 /** Settings by server id, with the platform's allow-lists for those that check them. No setting can widen a list. */
 export function serverSettings({ servers, allow }: Config): Readonly<Record<string, Settings>> {

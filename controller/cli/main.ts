@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { mcp } from './mcp/command.ts';
+import { UsageError } from './usage-error.ts';
+
+const usage = `Usage: threehops COMMAND
+
+  mcp SYSTEM   runs the MCP server of a system alone
+
+threehops COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
+
+const commands = new Map([['mcp', mcp]]);
+
+const stop = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+}
+
+async function obey([name, ...rest]: readonly string[]): Promise<void> {
+  if (name === undefined || name === '--help' || name === '-h') {
+    console.log(usage);
+    return;
+  }
+  const command = commands.get(name);
+  if (command === undefined) throw new UsageError(`there is no command ${name}\n\n${usage}`);
+  await command(rest, stop.signal);
+}
+
+try {
+  await obey(process.argv.slice(2));
+} catch (error) {
+  if (!stop.signal.aborted) {
+    console.error(`threehops: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  }
+}
