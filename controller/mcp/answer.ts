@@ -8,9 +8,9 @@ import {
   type ToolOutcome,
 } from './errors.ts';
 import { failureText } from './failure-text.ts';
-import { checkOf, foreignCheckOf, type SchemaCheck } from './schema.ts';
+import { checkOf, foreignCheckOf } from './schema.ts';
 import type { KnownTool } from './tool-list.ts';
-import { answerBytes, decodeAnswer, decodeFailure, serverCodes, type WireResult } from './wire.ts';
+import { answerBytes, decodeFailure, readingsOf, serverCodes, type WireResult } from './wire.ts';
 
 /** Of a `tools/call` result only what this client reads; other content kinds pass and count as empty text. */
 const resultSchema: JsonSchema = {
@@ -45,18 +45,11 @@ export function readAnswer(address: ToolAddress, tool: KnownTool, raw: unknown, 
     throw new ToolAnswerTooLarge(address, `answered ${bytes} bytes, more than ${maxBytes}`, { outcome });
   }
   const check = tool.output === undefined ? undefined : (tool.foreign ? foreignCheckOf : checkOf)(tool.output);
-  const answer = unwrapped(decodeAnswer(result), check);
-  const wrong = check?.(answer);
-  if (wrong !== undefined) throw new ToolAnswerInvalid(address, `answer: ${failureText(wrong)}`, { outcome });
-  return answer;
-}
-
-/** Python's FastMCP answers what is no model of its own as `{result: ...}`; contracts have it without. */
-function unwrapped(answer: Json, check: SchemaCheck | undefined): Json {
-  if (check === undefined || check(answer) === undefined) return answer;
-  const [entry, ...others] = Object.entries(answer ?? {}) as [string, Json][];
-  const wraps = entry?.[0] === 'result' && others.length === 0;
-  return wraps && check(entry[1]) === undefined ? entry[1] : answer;
+  const readings = readingsOf(result);
+  const wrong = readings.map((reading) => check?.(reading));
+  const fits = wrong.indexOf(undefined);
+  if (fits < 0) throw new ToolAnswerInvalid(address, `answer: ${failureText(wrong[0] ?? '')}`, { outcome });
+  return readings[fits] ?? null;
 }
 
 function failureOf(address: ToolAddress, result: WireResult, whenUnsaid: ToolOutcome): ToolError {

@@ -36,14 +36,35 @@ export function encodeFailure(failure: WireFailure): WireResult {
   return { content: [{ type: 'text', text: failure.message }], isError: true, _meta: { [errorMetaKey]: meta } };
 }
 
-/** structuredContent, else the text as JSON, else the text itself: what the servers of the field answer in practice. */
-export function decodeAnswer(result: WireResult): Json {
-  if (result.structuredContent !== undefined) return result.structuredContent as JsonObject;
+/**
+ * How an answer may be read, the likeliest first: what the servers of the field send in practice. Ours is structuredContent, else the
+ * text as JSON, else the text itself. Python's FastMCP wraps what is no model of its own as `{result: ...}`, puts plain words beside that, and
+ * sends a list as a block of text an item. Contracts have all of it bare.
+ */
+export function readingsOf(result: WireResult): readonly Json[] {
+  const { content, structuredContent } = result;
   const text = textOf(result);
+  if (structuredContent === undefined) return [whole(text), ...listed(content)];
+  const [entry, ...others] = Object.entries(structuredContent) as [string, Json][];
+  const wrapped = entry?.[0] === 'result' && others.length === 0 ? [entry[1], text] : [];
+  return [structuredContent as JsonObject, ...wrapped];
+}
+
+function whole(text: string): Json {
+  const json = parsed(text);
+  return json === undefined ? text : json;
+}
+
+function listed(content: WireResult['content']): readonly Json[] {
+  const items = content.map((block) => parsed(block.text ?? ''));
+  return items.includes(undefined) ? [] : [items as Json];
+}
+
+function parsed(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    return text;
+    return undefined;
   }
 }
 
