@@ -1,19 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mcpServersMs as makeMs, mcpServersVenv } from '../parts/mcp-servers.ts';
 import { motoVenv } from '../parts/moto.ts';
-import { pythonVenv, readRequirements, type PythonVenv } from '../parts/python.ts';
+import type { PythonVenv } from '../parts/python.ts';
 import { calls } from './conformance/calls.ts';
 import { boto3Client, ecsMcpClient, sdkClient } from './conformance/clients.ts';
 import { recordingProxy, type Exchange, type RecordingProxy } from './conformance/recording-proxy.ts';
 import { runCalls } from './conformance/run-calls.ts';
 import { startTestLab, type TestLab } from './fixtures/lab.ts';
-
-/** The first run ever makes two Python environments. */
-const makeMs = 600_000;
 
 const progress = (line: string): void => console.error(line);
 const folder = mkdtempSync(join(tmpdir(), 'threehops-ecs-conformance-'));
@@ -63,11 +61,8 @@ describe('the list of calls', () => {
   it(
     'is answered to awslabs ecs-mcp-server as it expects',
     async () => {
-      const requirements = readRequirements(new URL('conformance/ecs-mcp-server.txt', import.meta.url));
-      const venv = await pythonVenv('ecs-mcp-server', requirements, { signal: AbortSignal.timeout(makeMs), progress });
-      const profile = join(folder, 'profile');
-      writeFileSync(profile, '[default]\naws_access_key_id = testing\naws_secret_access_key = testing\n');
-      const client = await ecsMcpClient(venv, profile, proxy.url, lab.ecs.region);
+      const venv = await mcpServersVenv({ signal: AbortSignal.timeout(makeMs), progress });
+      const client = await ecsMcpClient(venv, folder, proxy.url, lab.ecs.region);
       expect(await runCalls(client, calls)).toEqual([]);
       await client.close();
     },

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import * as sdk from '@aws-sdk/client-ecs';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { awslabsEnvironment } from '../../parts/mcp-servers.ts';
 import type { PythonVenv } from '../../parts/python.ts';
 import type { ConformanceClient, Outcome } from './run-calls.ts';
 
@@ -57,22 +58,17 @@ export function boto3Client(venv: PythonVenv, url: string, region: string): Boto
   };
 }
 
-/** awslabs ecs-mcp-server over stdio, with writes and sensitive data allowed. `profile` is a file with a [default] profile. */
+/** awslabs ecs-mcp-server over stdio, with writes and sensitive data allowed. Its profile file is put into `folder`. */
 export async function ecsMcpClient(
   venv: PythonVenv,
-  profile: string,
+  folder: string,
   url: string,
   region: string,
 ): Promise<ClosableClient> {
   const client = new Client({ name: 'conformance', version: '0.0.0' });
   const env = {
     PATH: process.env['PATH'] ?? '',
-    AWS_ENDPOINT_URL: url,
-    AWS_REGION: region,
-    AWS_CONFIG_FILE: profile,
-    AWS_SHARED_CREDENTIALS_FILE: profile,
-    AWS_EC2_METADATA_DISABLED: 'true',
-    FASTMCP_LOG_LEVEL: 'ERROR',
+    ...awslabsEnvironment(folder, { AWS_ENDPOINT_URL: url, AWS_REGION: region }),
     ALLOW_WRITE: 'true',
     ALLOW_SENSITIVE_DATA: 'true',
   };
