@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../controller/api/json.ts';
 import type { Change, Finding } from '../../controller/evidence/finding.ts';
-import { type ContainerDifference, describeDifference, differences } from '../lib/ecs/difference.ts';
+import { type ContainerDifference, describeDifference } from '../lib/container-difference.ts';
+import { differences } from '../lib/ecs/difference.ts';
 import { actionTag, type EcsTaskDefinition } from '../lib/ecs/model.ts';
 import { imageCommit, imageTag, shortName } from '../lib/ecs/names.ts';
 import { findingId } from '../lib/finding-id.ts';

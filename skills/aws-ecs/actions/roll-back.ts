@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../../controller/api/json.ts';
 import { describeTaskDefinition, listRevisions } from '../../lib/ecs/api.ts';
 import { primaryOf } from '../../lib/ecs/deployment.ts';
-import { type ContainerDifference, describeDifference, differences } from '../../lib/ecs/difference.ts';
+import { type ContainerDifference, describeDifference } from '../../lib/container-difference.ts';
+import { differences } from '../../lib/ecs/difference.ts';
 import type { EcsTaskDefinition } from '../../lib/ecs/model.ts';
 import { revisionOf, shortName } from '../../lib/ecs/names.ts';
 import { PlanRefused } from '../../lib/plan-refused.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../controller/api/json.ts';
-import type { ContainerDifference, VariableDifference } from '../../lib/ecs/difference.ts';
+import type { ContainerDifference, VariableDifference } from '../../lib/container-difference.ts';
 import { textOf } from '../../lib/reading.ts';
 import type { ProposedFix, Remedy, RemedyContext } from '../../skill.ts';
 import { findingsOf, fitness, type RevisionChange, revisionChangesOf } from './reading.ts';

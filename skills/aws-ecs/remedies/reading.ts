@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../controller/api/json.ts';
 import type { Change, Finding } from '../../../controller/evidence/finding.ts';
-import type { ContainerDifference } from '../../lib/ecs/difference.ts';
+import type { ContainerDifference } from '../../lib/container-difference.ts';
 import { pathKind, type PathKind } from '../../lib/github/path-kind.ts';
 import { listOf, numberOf, objectOf, textOf } from '../../lib/reading.ts';
 import type { RemedyContext } from '../../skill.ts';

@@ -1,0 +1,81 @@
+import { isSecretLike, shownValue } from './secret-like.ts';
+
+/** A variable that differs; null where it is not set. Values of secrets are redacted. */
+export type VariableDifference = {
+  readonly name: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly redacted: boolean;
+};
+
+type NumberDifference = { readonly from: number | null; readonly to: number | null };
+
+/** What two revisions differ in, in one container. Only what differs is there; memory in MiB, cpu in the system's own unit. */
+export type ContainerDifference = {
+  readonly container: string;
+  readonly image?: { readonly from: string; readonly to: string };
+  readonly memory?: NumberDifference;
+  readonly cpu?: NumberDifference;
+  readonly environment?: readonly VariableDifference[];
+};
+
+/** A container as a revision has it, as far as this project knows how to change it. */
+export interface ContainerState {
+  readonly name: string;
+  readonly image: string;
+  readonly memory: number | undefined;
+  readonly cpu: number | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Undefined where nothing differs. */
+export function containerDifference(before: ContainerState, now: ContainerState): ContainerDifference | undefined {
+  const difference = {
+    container: now.name,
+    ...(before.image === now.image ? {} : { image: { from: before.image, to: now.image } }),
+    ...numberDifference('memory', before.memory, now.memory),
+    ...numberDifference('cpu', before.cpu, now.cpu),
+    ...environmentDifference(before, now),
+  };
+  return Object.keys(difference).length > 1 ? difference : undefined;
+}
+
+function numberDifference(
+  key: 'memory' | 'cpu',
+  from: number | undefined,
+  to: number | undefined,
+): Pick<ContainerDifference, 'memory' | 'cpu'> {
+  return from === to ? {} : { [key]: { from: from ?? null, to: to ?? null } };
+}
+
+function environmentDifference(before: ContainerState, now: ContainerState): Pick<ContainerDifference, 'environment'> {
+  const names = [...new Set([...Object.keys(before.environment), ...Object.keys(now.environment)])].toSorted();
+  const environment = names.flatMap((name) => {
+    const from = before.environment[name];
+    const to = now.environment[name];
+    return from === to ? [] : [variableDifference(name, from, to)];
+  });
+  return environment.length === 0 ? {} : { environment };
+}
+
+function variableDifference(name: string, from: string | undefined, to: string | undefined): VariableDifference {
+  const shownFrom = from === undefined ? null : shownValue(name, from);
+  const shownTo = to === undefined ? null : shownValue(name, to);
+  const redacted = [from, to].some((value) => value !== undefined && isSecretLike(name, value));
+  return { name, from: shownFrom, to: shownTo, redacted };
+}
+
+/** `memory 512 -> 256 MiB, DB_HOST "a" -> "b"`: for a person. */
+export function describeDifference(difference: ContainerDifference): string {
+  const { image, memory, cpu, environment } = difference;
+  return [
+    ...(image === undefined ? [] : [`image ${image.from} -> ${image.to}`]),
+    ...(memory === undefined ? [] : [`memory ${memory.from ?? 'unset'} -> ${memory.to ?? 'unset'} MiB`]),
+    ...(cpu === undefined ? [] : [`cpu ${cpu.from ?? 'unset'} -> ${cpu.to ?? 'unset'}`]),
+    ...(environment ?? []).map(({ name, from, to }) => `${name} ${quoted(from)} -> ${quoted(to)}`),
+  ].join(', ');
+}
+
+function quoted(value: string | null): string {
+  return value === null ? 'unset' : JSON.stringify(value);
+}
