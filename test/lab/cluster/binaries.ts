@@ -6,7 +6,7 @@ import { PartUnavailable } from '../parts/part.ts';
 import { downloadedFolder, downloadFolder } from './envtest-download.ts';
 import { goBuild } from './go-build.ts';
 import { announced, type Waiting } from './progress.ts';
-import { cacheName, programNames, programs, type ProgramName } from './programs.ts';
+import { cacheName, programNames, programs, type ProgramName, type WorkloadProgramName } from './programs.ts';
 
 /** Paths of the programs that a local control plane is made of. */
 export type Binaries = Readonly<Record<ProgramName, string>>;
@@ -72,7 +72,14 @@ function isWhole(found: Found): found is Binaries {
   return programNames.every((name) => found[name] !== undefined);
 }
 
-async function build(name: ProgramName, waiting: Waiting): Promise<void> {
+/** The program of a workload part: from the cache folder, or built from source; envtest publishes none of these. */
+export async function provideWorkloadProgram(name: WorkloadProgramName, waiting: Waiting): Promise<string> {
+  const path = join(cacheFolder(), cacheName(name), name);
+  if (!existsSync(path)) await build(name, waiting);
+  return path;
+}
+
+async function build(name: ProgramName | WorkloadProgramName, waiting: Waiting): Promise<void> {
   const { program, minutes } = programs[name];
   const what = `building ${name} ${program.version} from source with Go, once (about ${minutes} min on two cores)`;
   const make = (folder: string) => goBuild(program, folder, waiting.signal);

@@ -1,16 +1,20 @@
 import type { GoProgram } from './go-build.ts';
-import { etcdVersion, goPlatform, kubernetesVersion } from './versions.ts';
+import { etcdVersion, goPlatform, kubernetesVersion, kwokVersion } from './versions.ts';
 
+/** Of the control plane itself. */
 export const programNames = ['etcd', 'kube-apiserver', 'kubectl'] as const;
+/** Of what makes workloads run on it: see workloads.ts. */
+export const workloadProgramNames = ['kube-controller-manager', 'kube-scheduler', 'kwok'] as const;
 export type ProgramName = (typeof programNames)[number];
+export type WorkloadProgramName = (typeof workloadProgramNames)[number];
 
 interface Recipe {
   readonly program: GoProgram;
-  /** How long its build took on two cores, after those before it in `programNames`. */
+  /** How long its build took on two cores, after those before it in the lists above. */
   readonly minutes: number;
 }
 
-const kubernetes = (name: 'kube-apiserver' | 'kubectl'): GoProgram => ({
+const kubernetes = (name: Exclude<ProgramName | WorkloadProgramName, 'etcd' | 'kwok'>): GoProgram => ({
   name,
   module: 'k8s.io/kubernetes',
   version: kubernetesVersion,
@@ -20,7 +24,7 @@ const kubernetes = (name: 'kube-apiserver' | 'kubectl'): GoProgram => ({
 });
 
 /** How each program is built from source. The version is stamped in, as `/version` and feature defaults are read from it. */
-export const programs: Readonly<Record<ProgramName, Recipe>> = {
+export const programs: Readonly<Record<ProgramName | WorkloadProgramName, Recipe>> = {
   etcd: {
     program: {
       name: 'etcd',
@@ -33,10 +37,22 @@ export const programs: Readonly<Record<ProgramName, Recipe>> = {
   },
   'kube-apiserver': { program: kubernetes('kube-apiserver'), minutes: 6 },
   kubectl: { program: kubernetes('kubectl'), minutes: 1 },
+  'kube-controller-manager': { program: kubernetes('kube-controller-manager'), minutes: 3 },
+  'kube-scheduler': { program: kubernetes('kube-scheduler'), minutes: 0.5 },
+  kwok: {
+    program: {
+      name: 'kwok',
+      module: 'sigs.k8s.io/kwok',
+      version: kwokVersion,
+      main: 'sigs.k8s.io/kwok/cmd/kwok',
+      ldflags: '-s -w',
+    },
+    minutes: 2,
+  },
 };
 
 /** The name of the cache's folder for a program built here. */
-export function cacheName(name: ProgramName): string {
+export function cacheName(name: ProgramName | WorkloadProgramName): string {
   const { os, arch } = goPlatform();
   return `${name}-${programs[name].program.version}-${os}-${arch}`;
 }
