@@ -16,6 +16,8 @@ import { server as githubServer } from './github/server/server.ts';
 import { skill as githubActions } from './github-actions/skill.ts';
 import { skill as httpHealth } from './http-health/skill.ts';
 import { server as httpServer } from './http-health/server/server.ts';
+import { skill as kubernetes } from './kubernetes/skill.ts';
+import { server as kubernetesServer } from './kubernetes/server/server.ts';
 import { sessionChecks as loadChecks, skill as loadTest } from './load-test/skill.ts';
 import { server as loadServer } from './load-test/server/server.ts';
 import { skill as postgres } from './postgres/skill.ts';
@@ -43,6 +45,8 @@ export const skills: readonly Skill[] = [
   redis,
   awsElastiCache,
   prometheus,
+  elastiCache,
+  kubernetes,
 ];
 
 /** The embedded MCP servers behind them; several skills may share one. */
@@ -57,6 +61,7 @@ export const servers: readonly EmbeddedServer[] = [
   redisServer,
   awsElastiCacheServer,
   prometheusServer,
+  kubernetesServer,
 ];
 
 /** Checks of a whole service rather than of a node. */

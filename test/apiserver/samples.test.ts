@@ -69,6 +69,7 @@ describe('the samples', () => {
       'Role',
       'RoleBinding',
       'Secret',
+      'ServiceAccount',
       'ServiceTopology',
       'Skill',
       'ToolServer',

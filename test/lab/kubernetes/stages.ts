@@ -59,7 +59,11 @@ const nodeStage = {
   metadata: { name: 'node-ready' },
   spec: {
     resourceRef: { apiGroup: 'v1', kind: 'Node' },
-    selector: { matchExpressions: [{ key: '.status.conditions.[] | select(.type == "Ready") | .status', operator: 'NotIn', values: ['True'] }] },
+    selector: {
+      matchExpressions: [
+        { key: '.status.conditions.[] | select(.type == "Ready") | .status', operator: 'NotIn', values: ['True'] },
+      ],
+    },
     next: {
       statusTemplate: [
         'addresses: [{type: InternalIP, address: {{ NodeIP | Quote }}}]',

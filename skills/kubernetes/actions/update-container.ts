@@ -1,0 +1,137 @@
+import type { JsonObject, JsonSchema } from '../../../controller/api/json.ts';
+import type { ContainerState } from '../../lib/container-difference.ts';
+import { PlanRefused } from '../../lib/plan-refused.ts';
+import { listOf, numberOf, objectOf, textOf } from '../../lib/reading.ts';
+import { shownValue } from '../../lib/secret-like.ts';
+import type { ActionContext, ActionType, RenderedAction } from '../../skill.ts';
+import type { ContainerChanges, VariableChange } from '../deployment-changes.ts';
+import { limitsOf } from '../parameters.ts';
+import { chooseContainer, plan, readLive } from './live.ts';
+import { execute, probeAct, rollback, settled, unchanged } from './operations.ts';
+
+const parameters: JsonSchema = {
+  type: 'object',
+  additionalProperties: false,
+  anyOf: [{ required: ['memory'] }, { required: ['cpu'] }, { required: ['environment'] }, { required: ['image'] }],
+  properties: {
+    container: { type: 'string', minLength: 1, maxLength: 253 },
+    memory: { type: 'integer', minimum: 4, description: 'The new limit in MiB, above the present one' },
+    cpu: { type: 'integer', minimum: 1, description: 'The new limit in millicores, above the present one' },
+    image: { type: 'string', minLength: 1, maxLength: 1024 },
+    environment: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 20,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name'],
+        oneOf: [{ required: ['value'] }, { required: ['restoreFrom'] }],
+        properties: {
+          name: { type: 'string', minLength: 1, maxLength: 253 },
+          value: { type: ['string', 'null'], maxLength: 8192, description: 'null unsets the variable' },
+          restoreFrom: { type: 'string', maxLength: 253, description: 'ReplicaSet whose entry is restored' },
+        },
+      },
+    },
+  },
+};
+
+/** Another memory or CPU limit, image or environment for a container; the Deployment rolls it out. */
+export const updateContainer: ActionType = {
+  id: 'kubernetes.update-container',
+  title: 'Change resources, image or environment of a container',
+  class: 'Infra',
+  risk: 'Medium',
+  parameters,
+  idempotency: 'Keyed',
+  direction,
+  render,
+  execute,
+  probe: probeAct,
+  unchanged,
+  settled,
+  rollback,
+};
+
+/** Limits only ever grow here, so their direction needs no look at what is live. */
+function direction(given: JsonObject): string {
+  const variables = listOf(given['environment']).map((item) => {
+    const { name, value, restoreFrom } = objectOf(item);
+    const way = restoreFrom !== undefined ? 'restore' : value === null ? 'unset' : 'set';
+    return `environment.${textOf(name) ?? ''}:${way}`;
+  });
+  const image = textOf(given['image']);
+  return [
+    ...(given['memory'] === undefined ? [] : ['memory:increase']),
+    ...(given['cpu'] === undefined ? [] : ['cpu:increase']),
+    ...(image === undefined ? [] : [`image:${image}`]),
+    ...variables.toSorted(),
+  ].join('+');
+}
+
+async function render(context: ActionContext, given: JsonObject): Promise<RenderedAction> {
+  const live = await readLive(context);
+  const own = textOf(context.node.with['container']);
+  const container = chooseContainer(live.deployment, textOf(given['container']), own);
+  const limits = limitsOf(context.node.with);
+  const memoryMiB = growing('memory', numberOf(given['memory']), container.memory, limits.maxMemory);
+  const cpuMillis = growing('cpu', numberOf(given['cpu']), container.cpu, limits.maxCpu);
+  const image = textOf(given['image']);
+  const environment = listOf(given['environment']).map((one) => variableOf(objectOf(one)));
+  const changes: ContainerChanges = {
+    name: container.name,
+    ...(memoryMiB === undefined ? {} : { memoryMiB }),
+    ...(cpuMillis === undefined ? {} : { cpuMillis }),
+    ...(image === undefined ? {} : { image }),
+    ...(environment.length === 0 ? {} : { environment }),
+  };
+  return plan(context, live, { container: changes }, [`  container ${container.name}`, ...diffOf(container, changes)]);
+}
+
+function growing(
+  what: string,
+  wanted: number | undefined,
+  present: number | undefined,
+  most: number,
+): number | undefined {
+  if (wanted === undefined) return undefined;
+  if (wanted > most) throw new PlanRefused('AboveLimit', `${what} ${wanted} is above the node's limit of ${most}`);
+  if (present === undefined || wanted > present) return wanted;
+  throw new PlanRefused('NotAnIncrease', `${what} is ${present} already, so ${wanted} is no increase`);
+}
+
+function variableOf(variable: JsonObject): VariableChange {
+  const name = textOf(variable['name']) ?? '';
+  const from = textOf(variable['restoreFrom']);
+  if (from !== undefined) return { name, from };
+  const { value } = variable;
+  return { name, value: typeof value === 'string' ? value : null };
+}
+
+function diffOf(container: ContainerState, changes: ContainerChanges): readonly string[] {
+  const { memoryMiB, cpuMillis, image, environment = [] } = changes;
+  return [
+    ...(memoryMiB === undefined ? [] : lines('memory', container.memory, memoryMiB, ' MiB')),
+    ...(cpuMillis === undefined ? [] : lines('cpu', container.cpu, cpuMillis, 'm')),
+    ...(image === undefined ? [] : lines('image', container.image, image, '')),
+    ...environment.flatMap(({ name, value, from }) => {
+      const before = container.environment[name];
+      return lines(
+        name,
+        before === undefined ? undefined : shownValue(name, before),
+        afterwards(name, value, from),
+        '',
+      );
+    }),
+  ];
+}
+
+function afterwards(name: string, value: string | null | undefined, from: string | undefined): string {
+  if (from !== undefined) return `as in ${from}`;
+  return typeof value === 'string' ? shownValue(name, value) : 'unset';
+}
+
+function lines(what: string, before: string | number | undefined, after: string | number, unit: string): string[] {
+  return [`- ${what}: ${before === undefined ? 'unset' : `${before}${unit}`}`, `+ ${what}: ${after}${unit}`];
+}

@@ -1,0 +1,172 @@
+import { dump } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../../controller/api/json.ts';
+import { probe } from '../../../../skills/kubernetes/probe.ts';
+import { at, contextOf, deployment, pod, replicaSet, ScriptedCluster } from './scripted-cluster.ts';
+
+const ready = { type: 'Ready', status: 'False', lastTransitionTime: at(20) };
+const crashed = (ended: JsonObject): JsonObject => ({
+  conditions: [ready],
+  containerStatuses: [
+    {
+      name: 'shop',
+      image: 'shop:1',
+      ready: false,
+      restartCount: 3,
+      state: { waiting: { reason: 'CrashLoopBackOff' } },
+      lastState: { terminated: { finishedAt: at(40), ...ended } },
+    },
+  ],
+});
+
+function broken(status: JsonObject): ScriptedCluster {
+  const cluster = new ScriptedCluster();
+  cluster.objects['Deployment'] = [deployment({ memory: '64Mi' }, { updatedReplicas: 2, replicas: 2 })];
+  cluster.objects['ReplicaSet'] = [replicaSet(1, 1, {}), replicaSet(2, 10, { memory: '64Mi' })];
+  cluster.objects['Pod'] = [pod('a', status), pod('old', crashed({ exitCode: 1 }), 1)];
+  return cluster;
+}
+
+describe("a Deployment's pods", () => {
+  it('that are killed for memory are told with the limit, since when, and what changed', async () => {
+    const { findings, changes } = await probe(contextOf(broken(crashed({ exitCode: 137, reason: 'OOMKilled' }))));
+    expect(findings.find(({ kind }) => kind === 'kubernetes.OutOfMemory')).toMatchObject({
+      severity: 'Critical',
+      since: at(20),
+      value: 1,
+      threshold: 0,
+      facts: { memory: 64, exitCode: 137, restarts: 3, revision: 2 },
+    });
+    expect(changes).toMatchObject([{ kind: 'Configuration', at: at(10), facts: { previousReplicaSet: 'shop-1' } }]);
+    expect(changes[0]?.summary).toBe('revision 2 changed shop: memory 128 -> 64 MiB');
+  });
+
+  it('that end by themselves are told with their last words, of the pod or else of the log', async () => {
+    const said = await probe(contextOf(broken(crashed({ exitCode: 2, message: 'no MODE' }))));
+    expect(said.findings[0]?.summary).toContain('exit code 2, 3 restarts, no MODE');
+    const silent = broken(crashed({ exitCode: 2 }));
+    silent.log = 'starting\nno PORT\n';
+    expect((await probe(contextOf(silent))).findings[0]?.facts).toMatchObject({ reason: 'starting\nno PORT' });
+    silent.broken.add('log');
+    expect((await probe(contextOf(silent))).gaps).toMatchObject([{ what: 'log of the container that ended' }]);
+  });
+
+  it('that run and are not ready are told with the words of the probe, once they have had time to start', async () => {
+    const cluster = (startedAt: string): ScriptedCluster => {
+      const made = broken({ containerStatuses: [{ name: 'shop', ready: false, state: { running: { startedAt } } }] });
+      const words = {
+        reason: 'Unhealthy',
+        type: 'Warning',
+        message: 'Readiness probe failed: 503',
+        firstTimestamp: at(15),
+      };
+      made.objects['Event'] = [{ ...words, involvedObject: { kind: 'Pod', name: 'a' } }];
+      return made;
+    };
+    const late = (await probe(contextOf(cluster(at(5))))).findings.find(({ kind }) => kind === 'kubernetes.NotReady');
+    expect(late).toMatchObject({ since: at(15), facts: { reason: 'Readiness probe failed: 503' } });
+    const early = (await probe(contextOf(cluster(at(50))))).findings.map(({ kind }) => kind);
+    expect(early).not.toContain('kubernetes.NotReady');
+  });
+});
+
+describe('a change', () => {
+  it('is a session’s own only where the mark is new in its revision', async () => {
+    const cluster = broken(crashed({ exitCode: 1, message: 'x' }));
+    cluster.objects['ReplicaSet'] = [
+      replicaSet(1, 1, {}),
+      replicaSet(2, 10, { memory: '256Mi' }, 'act-1'),
+      replicaSet(3, 20, { memory: '64Mi' }, 'act-1'),
+    ];
+    const { changes, findings } = await probe(contextOf(cluster));
+    expect(changes.map(({ facts }) => facts?.['byThreehops'])).toEqual([false, true]);
+    expect(findings.filter(({ kind }) => kind === 'kubernetes.TemplateChanged').map(({ since }) => since)).toEqual([
+      at(20),
+    ]);
+  });
+
+  it('of a secret does not show it', async () => {
+    const cluster = broken(crashed({ exitCode: 1, message: 'x' }));
+    const env = (value: string): JsonObject[] => [{ name: 'DB_PASSWORD', value }];
+    cluster.objects['ReplicaSet'] = [
+      replicaSet(1, 1, { env: env('hunter2') }),
+      replicaSet(2, 10, { env: env('hunter3') }),
+    ];
+    const seen = JSON.stringify(await probe(contextOf(cluster)));
+    expect(seen).toContain('DB_PASSWORD');
+    expect(seen).not.toContain('hunter');
+  });
+});
+
+describe('what is around a Deployment', () => {
+  const service = (selector: JsonObject): JsonObject => ({ metadata: { name: 'front' }, spec: { selector } });
+  const slice = (isReady: boolean): JsonObject => ({
+    metadata: { labels: { 'kubernetes.io/service-name': 'front' } },
+    endpoints: [{ conditions: { ready: isReady } }],
+  });
+  const kindsOf = async (cluster: ScriptedCluster, more: JsonObject = {}): Promise<readonly string[]> =>
+    (await probe(contextOf(cluster, more))).findings.map(({ kind }) => kind);
+
+  it('a Service without a ready endpoint is told, one with another selector when the map names it', async () => {
+    const cluster = broken({});
+    cluster.objects['Service'] = [service({ app: 'shop' })];
+    cluster.objects['EndpointSlice'] = [slice(false)];
+    expect(await kindsOf(cluster)).toContain('kubernetes.NoReadyEndpoints');
+    cluster.objects['EndpointSlice'] = [slice(true)];
+    expect(await kindsOf(cluster)).not.toContain('kubernetes.NoReadyEndpoints');
+    cluster.objects['Service'] = [service({ app: 'shopp' })];
+    cluster.objects['EndpointSlice'] = [];
+    expect(await kindsOf(cluster)).not.toContain('kubernetes.SelectorMismatch');
+    expect(await kindsOf(cluster, { service: 'front' })).toContain('kubernetes.SelectorMismatch');
+  });
+
+  it('quotas, autoscalers and new policies are told', async () => {
+    const cluster = broken({});
+    cluster.objects['ResourceQuota'] = [
+      {
+        metadata: { name: 'q' },
+        status: { hard: { 'limits.memory': '1Gi', pods: '10' }, used: { 'limits.memory': '1000Mi', pods: '2' } },
+      },
+    ];
+    cluster.objects['HorizontalPodAutoscaler'] = [
+      {
+        metadata: { name: 'h' },
+        spec: { scaleTargetRef: { kind: 'Deployment', name: 'shop' }, maxReplicas: 4 },
+        status: {
+          desiredReplicas: 4,
+          conditions: [{ type: 'ScalingLimited', status: 'True', reason: 'TooManyReplicas' }],
+        },
+      },
+    ];
+    cluster.objects['NetworkPolicy'] = [
+      {
+        metadata: { name: 'old', creationTimestamp: '2025-01-01T00:00:00Z' },
+        spec: { podSelector: {}, policyTypes: ['Ingress'] },
+      },
+      { metadata: { name: 'new', creationTimestamp: at(30) }, spec: { podSelector: {}, policyTypes: ['Ingress'] } },
+    ];
+    const { findings } = await probe(contextOf(cluster));
+    const quota = findings.filter(({ kind }) => kind === 'kubernetes.QuotaNearlyUsed');
+    expect(quota).toMatchObject([{ value: 97.7, threshold: 90, unit: '%', facts: { resource: 'limits.memory' } }]);
+    expect(findings.find(({ kind }) => kind === 'kubernetes.AutoscalerAtMaximum')).toMatchObject({ threshold: 4 });
+    const suspects = findings.filter(({ kind }) => kind === 'kubernetes.NetworkPolicySuspect');
+    expect(suspects.map(({ facts }) => facts?.['policy'])).toEqual(['new']);
+  });
+});
+
+describe('the answers', () => {
+  it('may be YAML, as the contract’s own server writes them', async () => {
+    const ours = broken(crashed({ exitCode: 137, reason: 'OOMKilled' }));
+    const theirs = broken(crashed({ exitCode: 137, reason: 'OOMKilled' }));
+    theirs.encode = (answer) => dump(answer['items'] ?? answer);
+    expect(await probe(contextOf(theirs))).toEqual(await probe(contextOf(ours)));
+  });
+
+  it('that fail are gaps; without the Deployment nothing is known', async () => {
+    const cluster = broken({});
+    cluster.broken.add('NetworkPolicy');
+    expect((await probe(contextOf(cluster))).gaps).toMatchObject([{ what: 'network policies' }]);
+    cluster.broken.add('Deployment');
+    await expect(probe(contextOf(cluster))).rejects.toThrow('Deployment cannot be read');
+  });
+});
