@@ -2,9 +2,11 @@ import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Lab } from '../world/lab.ts';
 import type { ServiceRole } from '../world/names.ts';
+import { catalogOf } from './catalog.ts';
 import { faultNamed, faults } from './catalogue.ts';
 import { mainFile } from './edit.ts';
 import { judgementOf } from './fault.ts';
+import { quotaName } from './k8s-quota.ts';
 import { openFaultWorld, type FaultWorld } from './fault-world.ts';
 
 type Repair = (lab: Lab) => Promise<unknown>;
@@ -23,6 +25,13 @@ const repairs: Readonly<Record<string, Repair>> = {
   'bad-env': (lab) => goBack(lab, 'payments', [definitionFile]),
   'red-pipeline': (lab) => goBack(lab, 'payments', [settingsFile(lab)]),
   'cannot-fix': (lab) => lab.cache(['CONFIG', 'SET', 'maxmemory', '0']),
+  'k8s-image-missing': (lab) => catalogOf(lab).deploy({}),
+  'k8s-out-of-memory': (lab) => catalogOf(lab).deploy({}),
+  'k8s-wrong-env': (lab) => catalogOf(lab).deploy({}),
+  'k8s-quota': (lab) => {
+    const { cluster, namespace } = catalogOf(lab);
+    return cluster.access.kubectl(['delete', 'resourcequota', quotaName, '--namespace', namespace]);
+  },
   'article-history': async (lab) => {
     const settings = await lab.readFile('payments', settingsFile(lab));
     const fitting = settings.replace(/("size": )\d+/, '$1100').replace(/("poolSize": )\d+/, '$110');

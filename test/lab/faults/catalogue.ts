@@ -9,6 +9,10 @@ import type { Fault } from './fault.ts';
 import { fault as flakyTest } from './flaky-test.ts';
 import { fault as healthy } from './healthy.ts';
 import { fault as imageTagMissing } from './image-tag-missing.ts';
+import { fault as k8sImageMissing } from './k8s-image-missing.ts';
+import { fault as k8sOutOfMemory } from './k8s-out-of-memory.ts';
+import { fault as k8sQuota } from './k8s-quota.ts';
+import { fault as k8sWrongEnv } from './k8s-wrong-env.ts';
 import { fault as leakyRelease } from './leaky-release.ts';
 import { fault as maintenancePage } from './maintenance-page.ts';
 import { fault as noisyLog } from './noisy-log.ts';
@@ -62,6 +66,10 @@ export const faults: readonly Fault[] = [
   maintenancePage,
   slowCarrier,
   unhurriedCarrier,
+  k8sImageMissing,
+  k8sOutOfMemory,
+  k8sWrongEnv,
+  k8sQuota,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */
@@ -114,7 +122,7 @@ function isOrder(given: unknown): boolean {
   const { service, symptom } = (given ?? {}) as Record<string, unknown>;
   return (
     typeof service === 'string' &&
-    ['gateway', 'payments', 'settlement', 'notification'].includes(service) &&
+    ['gateway', 'payments', 'settlement', 'notification', 'catalog'].includes(service) &&
     typeof symptom === 'string'
   );
 }

@@ -1,5 +1,5 @@
 import type { Lab } from '../world/lab.ts';
-import type { ServiceRole, WorldNames } from '../world/names.ts';
+import type { MapRole, ServiceRole, WorldNames } from '../world/names.ts';
 import type { LabPart } from '../world/parts.ts';
 import type { Definitions } from '../world/repositories.ts';
 
@@ -25,7 +25,7 @@ export interface Fault {
 /** The DebugSession that is applied. */
 export interface SessionOrder {
   /** The service that the symptom is reported on. */
-  readonly service: ServiceRole;
+  readonly service: MapRole;
   /** What a person would write. */
   readonly symptom: string;
   /** `Fix` without it. `--mode` goes before. */

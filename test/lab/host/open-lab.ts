@@ -12,7 +12,7 @@ import { freeAddresses, operatorConfig, type OperatorAddresses } from './operato
 import { createOperator, type Operator } from './operator.ts';
 import { startPlatform, yaml, type Platform } from './platform.ts';
 import { step, type OnRunEvent } from './run-events.ts';
-import { mapCredentials, secretsOf } from './secrets.ts';
+import { kubernetesCredentials, mapCredentials, secretsOf } from './secrets.ts';
 
 export interface LabOptions {
   readonly signal: AbortSignal;
@@ -157,7 +157,7 @@ async function applyMaps({ namespace, signal }: Opening, started: Started): Prom
   const { actions } = preparation;
   const maps = topologiesOf(world, {
     namespace,
-    credentials: mapCredentials,
+    credentials: world.catalog === undefined ? mapCredentials : kubernetesCredentials,
     ...(actions === undefined ? {} : { actions }),
     ...(decoys === undefined ? {} : { decoys }),
   });

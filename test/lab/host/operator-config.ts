@@ -43,6 +43,7 @@ export function operatorConfig({ world, namespace, addresses, bubblewrap }: Oper
         gitBaseUrl: world.forge.url,
         allowedRepositories: [`${names.owner}/*`],
       },
+      ...kubernetesServer(world),
     },
     leaderElection: { leaseSeconds: 8, renewSeconds: 6, retrySeconds: 1 },
     metricsAddress: addresses.metrics,
@@ -64,6 +65,13 @@ export function operatorConfig({ world, namespace, addresses, bubblewrap }: Oper
     },
     coalesceMs: 2000,
   };
+}
+
+function kubernetesServer({ names, catalog }: World): object {
+  if (catalog === undefined) return {};
+  const { url, ca } = catalog.cluster;
+  const clusters = { [names.cluster]: { server: url, ca } };
+  return { kubernetes: { clusters, allowedNamespaces: [`${names.cluster}/${catalog.namespace}`] } };
 }
 
 function awsServer(world: World): object {

@@ -12,6 +12,7 @@ export function secretsOf(world: World, namespace: string): readonly object[] {
     [secretNames.githubWrite]: { token: world.forge.tokens.write },
     [secretNames.postgresRead]: loginOf(reader),
     [secretNames.postgresWrite]: loginOf(operator),
+    ...(world.catalog === undefined ? {} : { [secretNames.kubernetes]: { token: world.catalog.token } }),
   };
   return Object.entries(data).map(([name, stringData]) => ({
     apiVersion: 'v1',
@@ -32,6 +33,7 @@ export const secretNames = {
   githubWrite: 'github-write',
   postgresRead: 'postgres-read',
   postgresWrite: 'postgres-write',
+  kubernetes: 'kubernetes',
 } as const;
 
 type Credentials = {
@@ -45,6 +47,12 @@ export const mapCredentials: Credentials = [
   ...['aws-ecs', 'cloudwatch', 'aws-sqs'].flatMap((server) => both(server, secretNames.aws, secretNames.aws)),
   ...both('github', secretNames.githubRead, secretNames.githubWrite),
   ...both('postgres', secretNames.postgresRead, secretNames.postgresWrite),
+];
+
+/** The same for a map with a node on Kubernetes. */
+export const kubernetesCredentials: Credentials = [
+  ...mapCredentials,
+  ...both('kubernetes', secretNames.kubernetes, secretNames.kubernetes),
 ];
 
 function loginOf({ user, password }: { user: string; password: string }): Readonly<Record<string, string>> {

@@ -12,6 +12,8 @@ export interface WorldNames {
   readonly notification: string;
   /** A firm elsewhere that notifications are handed to. */
   readonly carrier: string;
+  /** What runs on Kubernetes, where that part is there. */
+  readonly catalog: string;
   readonly queue: string;
   readonly database: string;
   /** The database that the worker settles into. */
@@ -29,6 +31,7 @@ export interface WorldNames {
     readonly ledger: string;
     readonly cache: string;
     readonly metrics: string;
+    readonly workload: string;
   };
 }
 
@@ -43,6 +46,7 @@ export const plainNames: WorldNames = {
   settlement: 'settlement-worker',
   notification: 'notification-svc',
   carrier: 'mail-carrier',
+  catalog: 'product-catalog',
   queue: 'sqs-payments',
   database: 'payments',
   ledger: 'ledger',
@@ -58,6 +62,7 @@ export const plainNames: WorldNames = {
     ledger: 'ledger-db',
     cache: 'redis',
     metrics: 'metrics',
+    workload: 'kubernetes',
   },
 };
 
@@ -73,6 +78,7 @@ export const otherNames: WorldNames = {
   settlement: 'ledger-sync',
   notification: 'mailer',
   carrier: 'courier',
+  catalog: 'assortment',
   queue: 'work-items',
   database: 'store',
   ledger: 'books',
@@ -88,9 +94,13 @@ export const otherNames: WorldNames = {
     ledger: 'books-db',
     cache: 'kv',
     metrics: 'numbers',
+    workload: 'pods',
   },
 };
 
 export type ServiceRole = 'gateway' | 'payments' | 'settlement' | 'notification';
+
+/** The services that have a map; the catalog where its part is there. */
+export type MapRole = ServiceRole | 'catalog';
 
 export const serviceRoles: readonly ServiceRole[] = ['notification', 'settlement', 'payments', 'gateway'];

@@ -1,6 +1,7 @@
 import type { ServiceTopologySpec } from '../../../controller/api/generated/service-topology.ts';
 import type { TopologyNode } from '../../../controller/api/kinds.ts';
 import { carrierNode } from './carrier.ts';
+import { catalogMap } from './catalog-map.ts';
 import type { Decoys } from './decoys.ts';
 import { monitoringNode } from './monitoring.ts';
 import type { ServiceRole, WorldNames } from './names.ts';
@@ -35,10 +36,20 @@ export interface TopologyObject {
   readonly spec: ServiceTopologySpec;
 }
 
-/** The four maps as their teams would declare them: each knows its own parts and its neighbours, none the whole. */
+/** The maps as their teams would declare them: each knows its own parts and its neighbours, none the whole. */
 export function topologiesOf(world: World, options: MapOptions): readonly TopologyObject[] {
-  const { names } = world;
+  const { names, catalog } = world;
   const neighbours = neighboursOf(world, options.decoys);
+  const services = serviceMaps(world, neighbours, options);
+  return catalog === undefined ? services : [...services, catalogMap(names, catalog, options)];
+}
+
+function serviceMaps(
+  world: World,
+  neighbours: Readonly<Record<ServiceRole, Neighbours>>,
+  options: MapOptions,
+): readonly TopologyObject[] {
+  const { names } = world;
   return (['gateway', 'payments', 'settlement', 'notification'] as const).map((role) => ({
     apiVersion: 'threehops.dev/v1alpha1',
     kind: 'ServiceTopology',
@@ -144,7 +155,7 @@ function neighboursOf(world: World, decoys: Decoys | undefined): Readonly<Record
     with: { queueName: names.queue, maxDepth: 40, maxAgeSeconds: 20, processingSeconds: 5 },
   };
   return {
-    gateway: { downstream: [service('payments'), ...(decoys?.gateway ?? [])] },
+    gateway: { downstream: [service('payments'), ...catalogNodes(world), ...(decoys?.gateway ?? [])] },
     payments: {
       upstream: [service('gateway')],
       downstream: [
@@ -164,6 +175,12 @@ function neighboursOf(world: World, decoys: Decoys | undefined): Readonly<Record
       downstream: world.carrier === undefined ? [] : [carrierNode(world.carrier, names.carrier)],
     },
   };
+}
+
+/** The catalog as its caller sees it. */
+function catalogNodes({ names, catalog }: World): TopologyNode[] {
+  if (catalog === undefined) return [];
+  return [{ ...http(names.catalog, `${catalog.url}/health`), topologyRef: { name: names.catalog } }];
 }
 
 export function http(name: string, url: string): TopologyNode {

@@ -12,6 +12,7 @@ import { startEcs, type EcsEndpoint } from '../ecs/endpoint.ts';
 import { motoLogSink } from '../ecs/sinks/moto-log-sink.ts';
 import { motoMetricSink } from '../ecs/sinks/moto-metric-sink.ts';
 import { startForge, type Forge } from '../forge/forge.ts';
+import { catalogFiles, type Catalog, startCatalog } from '../kubernetes/catalog.ts';
 import { startInsights } from '../insights/server.ts';
 import { debianBinary } from '../parts/debian.ts';
 import { startMoto } from '../parts/moto.ts';
@@ -62,6 +63,8 @@ export interface World {
   readonly postgres: Awaited<ReturnType<typeof startPostgres>>;
   readonly redis: Awaited<ReturnType<typeof startRedis>>;
   readonly traffic: Traffic;
+  /** The service on Kubernetes, where that part is there. */
+  readonly catalog?: Catalog;
   /** Endpoint of all of AWS but ECS. */
   readonly awsUrl: string;
   readonly region: string;
@@ -102,7 +105,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       await started.flush();
       started.ecsClient.destroy();
       started.sqs.destroy();
-      await Promise.all([started.postgres.stop(), started.redis.stop(), started.monitoring?.prometheus.stop()]);
+      await Promise.all([
+        started.postgres.stop(),
+        started.redis.stop(),
+        started.monitoring?.prometheus.stop(),
+        started.catalog?.stop(),
+      ]);
       end.abort();
     },
   };
@@ -113,10 +121,12 @@ async function startParts(options: WorldOptions): Promise<Started> {
   const part = (name: string) => ({ dataDir: ensure(join(dataDir, name)), signal, progress });
   progress('starting PostgreSQL, Redis and AWS (moto)');
   const bwrap = debianBinary('bwrap', ['bubblewrap'], { signal, progress }).catch(() => undefined);
-  const [postgres, redis, moto] = await Promise.all([
+  const parts = new Set(options.needs);
+  const [postgres, redis, moto, catalog] = await Promise.all([
     startPostgres({ ...part('postgres'), maxConnections: 40 }),
     startRedis(part('redis')),
     startMoto(part('moto')),
+    parts.has('kubernetes') ? startCatalog(part('kubernetes'), names) : undefined,
   ]);
   const insights = await startInsights({ motoUrl: moto.url, signal });
   const logins = await seedDatabase(postgres, names);
@@ -165,6 +175,7 @@ async function startParts(options: WorldOptions): Promise<Started> {
     parts,
     ...(carrier === undefined ? {} : { carrier }),
     ...(parts.has('prometheus') ? { monitoring: await startMonitoring(names, urls, part('prometheus')) } : {}),
+    ...(catalog === undefined ? {} : { catalog }),
     forge,
     ecs,
     ecsClient: new ECSClient({ endpoint: ecs.url, region: ecs.region, credentials }),
@@ -229,6 +240,13 @@ async function seedRepositories(world: Started, options: WorldOptions): Promise<
       protectedBranches: ['main'],
     });
   }
+  if (world.catalog === undefined) return;
+  const files = catalogFiles(world.names, world.catalog.usual);
+  await world.forge.createRepository(`${world.names.owner}/${world.names.catalog}`, {
+    files,
+    author,
+    protectedBranches: ['main'],
+  });
 }
 
 /** Deploys what is on main, as the workflows did months ago. */
