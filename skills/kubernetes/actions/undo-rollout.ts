@@ -5,7 +5,9 @@ import { numberOf } from '../../lib/reading.ts';
 import type { ActionContext, ActionType, RenderedAction } from '../../skill.ts';
 import { templateDifferences } from '../changes.ts';
 import type { Revision } from '../model.ts';
+import { fileEdits } from './file-edits.ts';
 import { type Live, plan, readLive } from './live.ts';
+import { valuesOf } from './manifest.ts';
 import { execute, probeAct, rollback, settled, unchanged } from './operations.ts';
 
 /** Restores the pod template of an earlier revision: a named one, else the one before. */
@@ -33,11 +35,17 @@ async function render(context: ActionContext, parameters: JsonObject): Promise<R
   const live = await readLive(context);
   const goal = earlierRevision(live, numberOf(parameters['revision']));
   const changes = templateDifferences(live.deployment.template, goal.template);
-  return plan(context, live, { templateOf: goal.name }, [
+  const values = changes.flatMap(({ container, memory, cpu, image }) =>
+    valuesOf(container, { memory: memory?.to ?? undefined, cpu: cpu?.to ?? undefined, image: image?.to }),
+  );
+  const { edits, notes } = await fileEdits(context, live.target.deployment, values);
+  const lines = [
     `- revision ${live.deployment.revision}`,
     `+ the template of revision ${goal.revision}`,
     ...changes.map((one) => `  container ${one.container}: ${describeDifference(one)}`),
-  ]);
+    ...notes,
+  ];
+  return { ...plan(context, live, { templateOf: goal.name }, lines), edits };
 }
 
 function earlierRevision({ deployment, revisions }: Live, wanted: number | undefined): Revision {

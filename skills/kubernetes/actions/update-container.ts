@@ -6,7 +6,9 @@ import { shownValue } from '../../lib/secret-like.ts';
 import type { ActionContext, ActionType, RenderedAction } from '../../skill.ts';
 import type { ContainerChanges, VariableChange } from '../deployment-changes.ts';
 import { limitsOf } from '../parameters.ts';
+import { fileEdits } from './file-edits.ts';
 import { chooseContainer, plan, readLive } from './live.ts';
+import { valuesOf } from './manifest.ts';
 import { execute, probeAct, rollback, settled, unchanged } from './operations.ts';
 
 const parameters: JsonSchema = {
@@ -86,7 +88,13 @@ async function render(context: ActionContext, given: JsonObject): Promise<Render
     ...(image === undefined ? {} : { image }),
     ...(environment.length === 0 ? {} : { environment }),
   };
-  return plan(context, live, { container: changes }, [`  container ${container.name}`, ...diffOf(container, changes)]);
+  const { edits, notes } = await fileEdits(
+    context,
+    live.target.deployment,
+    valuesOf(container.name, { memory: memoryMiB, cpu: cpuMillis, image }),
+  );
+  const lines = [`  container ${container.name}`, ...diffOf(container, changes), ...notes];
+  return { ...plan(context, live, { container: changes }, lines), edits };
 }
 
 function growing(

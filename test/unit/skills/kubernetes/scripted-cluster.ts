@@ -13,7 +13,7 @@ export class ScriptedCluster implements Tools {
   encode: (answer: JsonObject) => Json = (answer) => answer;
 
   call(tool: string, args: JsonObject): Promise<Json> {
-    const kind = String(tool === 'pods_log' ? 'log' : args['kind']);
+    const kind = tool === 'pods_log' ? 'log' : (args['kind'] as string);
     if (this.broken.has(kind)) return Promise.reject(new Error(`${kind} cannot be read`));
     if (kind === 'log') return Promise.resolve(this.log);
     const found = this.objects[kind] ?? [];
