@@ -45,7 +45,6 @@ export const skills: readonly Skill[] = [
   redis,
   awsElastiCache,
   prometheus,
-  elastiCache,
   kubernetes,
 ];
 

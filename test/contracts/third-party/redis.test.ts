@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../controller/api/json.ts';
 import type { ProbeResult } from '../../../controller/evidence/finding.ts';
 import { systemClock } from '../../../controller/kube/clock.ts';
-import { probe } from '../../../skills/redis/probe.ts';
+import { probe } from '../../../skills/lib/redis/look.ts';
 import { server } from '../../../skills/redis/server/server.ts';
 import { type HarnessTools, toolsFor } from '../../helpers/tool-harness.ts';
 import { databaseMcpServersVenv, mcpServersMs } from '../../lab/parts/mcp-servers.ts';

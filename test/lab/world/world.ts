@@ -140,7 +140,6 @@ async function startParts(options: WorldOptions): Promise<Started> {
   });
   const logs = motoLogSink({ clientConfig: moto.clientConfig });
   const metrics = motoMetricSink({ clientConfig: moto.clientConfig });
-  const parts = new Set(options.needs);
   const carrier = parts.has('carrier') ? await startCarrier(join(dataDir, 'carrier'), signal) : undefined;
   const urls = new Map<ServiceRole, string>();
   const modules = copyModules(['pg', 'redis'], join(dataDir, 'modules'));
