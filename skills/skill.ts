@@ -106,6 +106,8 @@ export interface ActionType {
   readonly title: string;
   readonly class: 'Infra' | 'Code';
   readonly risk: 'Low' | 'Medium' | 'High';
+  /** What a person must always open before it is carried out, whatever the map asks for. */
+  readonly gate?: 'SchemaChange';
   readonly parameters: JsonSchema;
   /** Natural: doing it twice is doing it once. Keyed: actionId makes it recognisable. Fenced: by ids seen before. */
   readonly idempotency: 'Natural' | 'Keyed' | 'Fenced' | 'None';

@@ -4,7 +4,7 @@ import type { Commit, Plan } from '../../actions/plan.ts';
 import { actionDigest } from '../../actions/plan.ts';
 import { reviewContext } from '../../actions/review-context.ts';
 import { reviewEdits, type Review } from '../../actions/review-gate.ts';
-import type { ActionContext, FileEdit, RenderedAction } from '../../../skills/skill.ts';
+import type { ActionContext, ActionType, FileEdit, RenderedAction } from '../../../skills/skill.ts';
 import { jurisdictionOf, type Jurisdiction } from '../allowed.ts';
 import { rfc3339 } from '../apply-transition.ts';
 import type { Dependencies, Where } from '../dependencies.ts';
@@ -39,7 +39,7 @@ export async function makePlan(
   const parameters = JSON.parse(fix.parameters ?? '{}') as JsonObject;
   const rendered = await entry.action.render(context, parameters);
   const review = fix.class === 'Code' ? await reviewOf(jurisdiction, fix, rendered, context) : undefined;
-  const gate = gateOf(jurisdiction, fix, review, entry.action.idempotency === 'None');
+  const gate = gateOf(jurisdiction, entry.action, review);
   const frozenAt = rfc3339(deps.clock.now());
   const commit =
     fix.class === 'Code' && where !== undefined && tree !== undefined
@@ -119,20 +119,16 @@ function digestOfEvidence({ status }: Snapshot): string {
 }
 
 /**
- * The gate that a person must open first: for what the review gate will not let through alone, for what the map wants asked, and for
- * an act that nothing makes recognisable afterwards.
+ * The gate that a person must open first: for what the review gate will not let through alone, for what is gated by its kind, for what
+ * the map wants asked, and for an act that nothing makes recognisable afterwards.
  * @throws PlanRefused for what no approval can let through.
  */
-function gateOf(
-  { topology }: Jurisdiction,
-  fix: Fix,
-  review: Review | undefined,
-  unrecognisable: boolean,
-): 'ReviewGate' | 'RiskyAction' | undefined {
+function gateOf({ topology }: Jurisdiction, action: ActionType, review: Review | undefined): Planned['gate'] {
   if (review?.verdict === 'Refused') throw new PlanRefused('ReviewGate', review.reasons.join('; '));
   if (review?.verdict === 'NeedsApproval') return 'ReviewGate';
-  const asked = (topology.spec.policy?.approvals ?? []).includes(fix.action);
-  return asked || unrecognisable ? 'RiskyAction' : undefined;
+  if (action.gate !== undefined) return action.gate;
+  const asked = (topology.spec.policy?.approvals ?? []).includes(action.id);
+  return asked || action.idempotency === 'None' ? 'RiskyAction' : undefined;
 }
 
 async function reviewOf(

@@ -4,7 +4,7 @@ import type { Ill, Outside, Story } from './outside.ts';
 
 export const shopPolicy = {
   maxIterations: 5,
-  actions: ['shop.resize', 'shop.restart', 'shop.set-number'],
+  actions: ['shop.resize', 'shop.restart', 'shop.migrate', 'shop.set-number'],
   reportPath: 'docs/debugging/',
 };
 

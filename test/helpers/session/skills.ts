@@ -103,6 +103,9 @@ const restart: ActionType = {
   },
 };
 
+/** Gated by its kind, whatever the map asks for. */
+const migrate: ActionType = { ...restart, id: 'shop.migrate', idempotency: 'Natural', gate: 'SchemaChange' };
+
 const setNumber: ActionType = {
   id: 'shop.set-number',
   title: 'Change a number of the configuration',
@@ -163,7 +166,7 @@ const rolledOut: NonNullable<Skill['rollout']> = async ({ tools, signal }) => {
   return { state: 'Settled', summary: `runs ${word(commit)}`, versions: [word(commit)] };
 };
 
-export const compute: Skill = skill('compute', { ...seen, actions: [resize, restart], rollout: rolledOut });
+export const compute: Skill = skill('compute', { ...seen, actions: [resize, restart, migrate], rollout: rolledOut });
 export const store: Skill = skill('store', seen);
 /** A skill that only acts: there is nothing to look at. */
 export const editor: Skill = skill('editor', { actions: [setNumber] });

@@ -82,6 +82,16 @@ describe('one outside write', () => {
     expect(world.outside.effects.filter(({ kind }) => kind === 'act')).toHaveLength(1);
   });
 
+  test('what is gated by its kind waits for a person, though the map asks for none, and is not done against their word', async () => {
+    const fix = { action: 'shop.migrate', node: 'shop/compute', parameters: {}, rationale: 'migrate it' };
+    const world = worldOf({ book: { OutOfMemory: [fix] } });
+    await world.untilAsked();
+    expect(world.question.spec).toMatchObject({ gate: 'SchemaChange', risk: 'High' });
+    world.decide('Rejected');
+    await world.untilPhase('Escalated');
+    expect(world.outside.effects.filter(({ kind }) => kind === 'act')).toEqual([]);
+  });
+
   test('what nothing makes recognisable waits for a person, and is never done blindly a second time', async () => {
     const world = worldOf(restarting);
     await world.untilAsked();
