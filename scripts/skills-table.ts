@@ -59,7 +59,8 @@ function actions(): string {
 }
 
 function actionRow(action: ActionType): readonly string[] {
-  const { id, title, risk, idempotency } = action;
+  const { id, title, idempotency, gate } = action;
+  const risk = gate === undefined ? action.risk : `${action.risk}, gate ${gate}`;
   const back = action.class === 'Code' ? 'by the next commit' : action.rollback === undefined ? 'no' : 'yes';
   return [code([id]), title, action.class, risk, idempotency, back];
 }

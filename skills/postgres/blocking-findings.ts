@@ -89,6 +89,9 @@ function rootFacts(node: SkillNode, activity: Activity, pid: number, root: Sessi
     transactionSeconds: root.transactionStart === undefined ? null : ageSeconds(root.transactionStart, activity.at),
     idleSeconds:
       isIdleInTransaction(root) && root.stateChange !== undefined ? ageSeconds(root.stateChange, activity.at) : null,
+    ...(root.state === 'active' && root.queryStart !== undefined
+      ? { queryStart: root.queryStart, statementSeconds: ageSeconds(root.queryStart, activity.at) }
+      : {}),
     query: root.query,
   };
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonSchema } from '../../controller/api/json.ts';
 import { numberOf, textsOf } from '../lib/reading.ts';
+import { expectedSchema } from './expected-schema.ts';
 
 const seconds = (byDefault: number, description: string): JsonObject => ({
   type: 'number',
@@ -46,6 +47,42 @@ export const parameters: JsonSchema = {
     idleInTransactionSeconds: seconds(60, 'how long a session may be idle in a transaction'),
     blockedSeconds: seconds(5, 'how long a session may wait for a lock'),
     slowQueryMilliseconds: { type: 'number', minimum: 1, maximum: 3_600_000, default: 1_000 },
+    slowQueryFactor: {
+      type: 'number',
+      minimum: 1.5,
+      maximum: 1_000,
+      default: 3,
+      description:
+        'times its own mean so far, from which a statement is slow; not below a tenth of slowQueryMilliseconds',
+    },
+    largeTableRows: {
+      type: 'integer',
+      minimum: 100,
+      maximum: 1_000_000_000,
+      default: 10_000,
+      description: 'rows that one sequential scan may read',
+    },
+    poolSize: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 10_000,
+      description: "connections that the pools of the service's own tasks may open together",
+    },
+    replicationLagSeconds: seconds(30, 'how far behind a replica may be'),
+    wraparoundPercent: {
+      type: 'number',
+      minimum: 1,
+      maximum: 100,
+      default: 50,
+      description: 'of the transaction ids that there are before the server stops taking writes',
+    },
+    maxDatabaseMegabytes: {
+      type: 'number',
+      minimum: 1,
+      maximum: 1_000_000_000,
+      description: 'what the disk has room for',
+    },
+    expectedSchema,
     sampleSeconds: {
       type: 'number',
       minimum: 0.1,
@@ -62,6 +99,10 @@ export interface Thresholds {
   readonly idleInTransactionSeconds: number;
   readonly blockedSeconds: number;
   readonly slowQueryMilliseconds: number;
+  readonly slowQueryFactor: number;
+  readonly largeTableRows: number;
+  readonly replicationLagSeconds: number;
+  readonly wraparoundPercent: number;
   readonly sampleSeconds: number;
 }
 
@@ -71,6 +112,10 @@ const defaults: Thresholds = {
   idleInTransactionSeconds: 60,
   blockedSeconds: 5,
   slowQueryMilliseconds: 1_000,
+  slowQueryFactor: 3,
+  largeTableRows: 10_000,
+  replicationLagSeconds: 30,
+  wraparoundPercent: 50,
   sampleSeconds: 1,
 };
 

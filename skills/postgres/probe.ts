@@ -9,9 +9,15 @@ import { connectionFindings, connectionSeries, refusedFinding } from './connecti
 import { unreachableFinding } from './down-finding.ts';
 import { thresholdsOf } from './parameters.ts';
 import type { Reading } from './queries.ts';
+import { missingIndexFindings } from './index-findings.ts';
+import { poolFindings } from './pool-findings.ts';
 import { deadlockFindings, sizeFinding, slowFindings } from './sample-findings.ts';
 import { type Counters, readCounters, readStatements, statementsBetween, type StatementTotals } from './sample.ts';
+import { schemaFindings } from './schema-findings.ts';
+import { readScans, scansBetween, type TableScans } from './tables.ts';
 import { transactionFindings } from './transaction-findings.ts';
+import { readUpkeep } from './upkeep.ts';
+import { upkeepFindings } from './upkeep-findings.ts';
 
 /** Looks at one database. @throws when its sessions cannot be read, unless the reason is itself what is wrong */
 export async function probe(context: ProbeContext): Promise<ProbeResult> {
@@ -30,6 +36,7 @@ async function look(context: ProbeContext): Promise<ProbeResult> {
   const gaps = new GapList(node.id, signal);
   const activity = await readActivity(context);
   const sampled = await sampleFindings(context, activity, gaps);
+  const upkeep = await gaps.orGap('replication and wraparound', readUpkeep(context), undefined);
   if (activity.hidden > 0) {
     gaps.add('sessions of other roles', `${activity.hidden} sessions are hidden: the role needs pg_monitor`);
   }
@@ -37,30 +44,57 @@ async function look(context: ProbeContext): Promise<ProbeResult> {
     ...blockingFindings(node, activity),
     ...connectionFindings(node, activity),
     ...transactionFindings(node, activity),
+    ...poolFindings(node, activity),
     ...sampled,
+    ...(await gaps.orGap('the schema', schemaFindings(context), [])),
+    ...(upkeep === undefined ? [] : upkeepFindings(node, upkeep, activity.databaseBytes)),
     sizeFinding(node, activity.database, activity.databaseBytes),
   ];
   return { ...resultOf(context, { findings, gaps: gaps.list() }), series: connectionSeries(node, activity) };
 }
 
+/** One of two readings of what only grows; undefined is what could not be read. */
+interface Sample {
+  readonly counters: Counters | undefined;
+  readonly statements: readonly StatementTotals[] | undefined;
+  readonly scans: readonly TableScans[] | undefined;
+}
+
 async function sampleFindings(context: ProbeContext, activity: Activity, gaps: GapList): Promise<readonly Finding[]> {
   const { node, clock, signal } = context;
   if (!activity.hasStatements) gaps.add('slow queries', 'pg_stat_statements is not installed in this database');
-  const counters = (reading: Reading): Promise<Counters | undefined> =>
-    gaps.orGap('deadlocks', readCounters(context, reading), undefined);
-  const statements = (reading: Reading): Promise<readonly StatementTotals[] | undefined> =>
-    gaps.orGap('slow queries', readStatements(context, reading), undefined);
-  const countersBefore = await counters(1);
-  const statementsBefore = activity.hasStatements ? await statements(1) : undefined;
+  const before = await readSample(
+    context,
+    { counters: true, scans: true, statements: activity.hasStatements },
+    gaps,
+    1,
+  );
   await clock.sleep(thresholdsOf(node.with).sampleSeconds * 1000, signal);
-  const countersAfter = countersBefore && (await counters(2));
-  const statementsAfter = statementsBefore && (await statements(2));
+  const after = await readSample(context, before, gaps, 2);
+  const statements =
+    before.statements && after.statements ? statementsBetween(before.statements, after.statements) : [];
+  const scans = before.scans && after.scans ? scansBetween(before.scans, after.scans) : [];
   return [
-    ...(countersBefore && countersAfter ? deadlockFindings(node, countersBefore, countersAfter) : []),
-    ...(statementsBefore && statementsAfter
-      ? slowFindings(node, statementsBetween(statementsBefore, statementsAfter))
-      : []),
+    ...(before.counters && after.counters ? deadlockFindings(node, before.counters, after.counters) : []),
+    ...slowFindings(node, statements),
+    ...(await missingIndexFindings(context, { statements, scans }, gaps)),
   ];
+}
+
+/** What the first reading lacks the second one does not ask for: alone it tells nothing. */
+async function readSample(
+  context: ProbeContext,
+  wanted: Readonly<Record<keyof Sample, unknown>>,
+  gaps: GapList,
+  reading: Reading,
+): Promise<Sample> {
+  const read = async <T>(part: keyof Sample, what: string, answer: () => Promise<T>): Promise<T | undefined> =>
+    wanted[part] ? gaps.orGap<T | undefined>(what, answer(), undefined) : undefined;
+  return {
+    counters: await read('counters', 'deadlocks', () => readCounters(context, reading)),
+    statements: await read('statements', 'slow queries', () => readStatements(context, reading)),
+    scans: await read('scans', 'sequential scans', () => readScans(context, reading)),
+  };
 }
 
 /** SQLSTATE 53300 is too_many_connections, class 57P a server that is going down or coming up. */

@@ -2,7 +2,9 @@ import type { JsonObject } from '../../controller/api/json.ts';
 import type { Finding } from '../../controller/evidence/finding.ts';
 import { numberOf, textOf } from '../lib/reading.ts';
 import type { ProposedFix, Remedy, RemedyContext } from '../skill.ts';
+import { cancelActionId } from './actions/cancel-backend.ts';
 import { terminateActionId } from './actions/frozen.ts';
+import { applyMigration, createMissingIndex } from './index-remedies.ts';
 
 const mostBackends = 10;
 
@@ -30,7 +32,40 @@ const connectionsExhausted: Remedy = {
   propose: () => [],
 };
 
-export const remedies: readonly Remedy[] = [abandonedTransaction, longTransaction, connectionsExhausted];
+/** Of the time that its transaction has been open, from which a statement is itself what takes so long. */
+const mostOfTransaction = 0.5;
+
+/** One statement that goes on and on while others wait: to cancel it costs what it did, and nobody's connection. */
+const runawayQuery: Remedy = {
+  id: 'postgres.cancel-runaway-query',
+  forKinds: ['postgres.BlockingChain'],
+  cause: 'postgres.RunawayQuery',
+  propose: ({ findings }) => findings.filter(({ kind }) => kind === 'postgres.BlockingChain').flatMap(cancelFor),
+};
+
+function cancelFor(finding: Finding): readonly ProposedFix[] {
+  const { facts = {}, value = 0 } = finding;
+  const seconds = numberOf(facts['statementSeconds']) ?? 0;
+  const isWhatTakes =
+    seconds >= (numberOf(facts['transactionSeconds']) ?? Number.POSITIVE_INFINITY) * mostOfTransaction;
+  const queryStart = textOf(facts['queryStart']);
+  if (queryStart === undefined || !isWhatTakes) return [];
+  return rootOf(finding).map((root) => ({
+    action: cancelActionId,
+    parameters: { ...parametersFor([root]), queryStart },
+    rationale: `a statement of ${root.application || `backend ${root.pid}`} has run for ${seconds} s and holds up ${value} ${value === 1 ? 'session' : 'sessions'}: cancel it`,
+    fitness: 0.8,
+  }));
+}
+
+export const remedies: readonly Remedy[] = [
+  abandonedTransaction,
+  runawayQuery,
+  longTransaction,
+  createMissingIndex,
+  applyMigration,
+  connectionsExhausted,
+];
 
 interface Root {
   readonly pid: number;

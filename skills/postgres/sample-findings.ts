@@ -4,7 +4,7 @@ import { secondsBetween } from '../lib/time.ts';
 import type { SkillNode } from '../skill.ts';
 import { findingOf } from './finding.ts';
 import { thresholdsOf } from './parameters.ts';
-import type { Counters, StatementTotals } from './sample.ts';
+import type { Counters, StatementDelta } from './sample.ts';
 
 const mostStatements = 3;
 
@@ -29,26 +29,58 @@ export function deadlockFindings(node: SkillNode, before: Counters, after: Count
   ];
 }
 
-/** Statements that were slow between two readings, those that took most time first. */
-export function slowFindings(node: SkillNode, between: readonly StatementTotals[]): readonly Finding[] {
-  const threshold = thresholdsOf(node.with).slowQueryMilliseconds;
+/** Statements that were slow between two readings, by the threshold or by their own normal; those that took most time first. */
+export function slowFindings(node: SkillNode, between: readonly StatementDelta[]): readonly Finding[] {
   return between
-    .filter(({ calls, ms }) => ms / calls >= threshold)
+    .filter((one) => isSlow(node, one))
     .toSorted((a, b) => b.ms - a.ms || (a.id < b.id ? -1 : 1))
     .slice(0, mostStatements)
-    .map(({ id, calls, ms, query }) =>
-      findingOf(node.id, {
-        reason: 'SlowQueries',
-        subject: id,
-        severity: 'Warning',
-        summary: `${calls} calls just now took ${round(ms / calls, 0)} ms each: ${query}`,
-        value: round(ms / calls, 1),
-        threshold,
-        unit: 'ms',
-        view: 'pg_stat_statements, read twice',
-        facts: { queryId: id, calls, totalMs: round(ms, 1), query },
-      }),
-    );
+    .map((one) => slowFinding(node, one));
+}
+
+/** Fewer calls than this are no normal to compare with. */
+const fewestCalls = 20;
+/** Of the absolute threshold: below it nobody minds that a statement takes several times as long as before. */
+const noticeable = 0.1;
+
+/** Milliseconds a call before the look; undefined while there were too few. */
+function normalOf({ before }: StatementDelta): number | undefined {
+  return before.calls < fewestCalls ? undefined : before.ms / before.calls;
+}
+
+function isSlow(node: SkillNode, one: StatementDelta): boolean {
+  const { slowQueryMilliseconds: limit, slowQueryFactor } = thresholdsOf(node.with);
+  const mean = one.ms / one.calls;
+  const normal = normalOf(one);
+  return mean >= limit || (normal !== undefined && mean >= limit * noticeable && mean >= normal * slowQueryFactor);
+}
+
+function slowFinding(node: SkillNode, one: StatementDelta): Finding {
+  const { id, calls, ms, query, before } = one;
+  const { slowQueryMilliseconds, slowQueryFactor } = thresholdsOf(node.with);
+  const mean = ms / calls;
+  const normal = normalOf(one);
+  const than = normal === undefined ? '' : `, ${round(normal, 1)} ms over the ${before.calls} calls before`;
+  return findingOf(node.id, {
+    reason: 'SlowQueries',
+    subject: id,
+    severity: 'Warning',
+    summary: `${calls} calls just now took ${round(mean, 0)} ms each${than}: ${query}`,
+    value: round(mean, 1),
+    threshold:
+      mean >= slowQueryMilliseconds
+        ? slowQueryMilliseconds
+        : round((normal ?? slowQueryMilliseconds) * slowQueryFactor, 1),
+    unit: 'ms',
+    view: 'pg_stat_statements, read twice',
+    facts: {
+      queryId: id,
+      calls,
+      totalMs: round(ms, 1),
+      query,
+      ...(normal === undefined ? {} : { normalMs: round(normal, 2), normalCalls: before.calls }),
+    },
+  });
 }
 
 export function sizeFinding(node: SkillNode, database: string, bytes: number): Finding {

@@ -17,7 +17,15 @@ export interface StatementTotals {
   readonly id: string;
   readonly calls: number;
   readonly ms: number;
+  /** Literals masked: what may be told. */
   readonly query: string;
+  /** As the server has it, to be explained and never told. */
+  readonly text: string;
+}
+
+/** What a statement did between two readings, and all that it had done before: its own normal. */
+export interface StatementDelta extends StatementTotals {
+  readonly before: { readonly calls: number; readonly ms: number };
 }
 
 /** @throws ToolError, ReportUnreadable */
@@ -43,7 +51,8 @@ function parseStatement(value: Json): StatementTotals | undefined {
   const calls = numberOf(row['calls']);
   const ms = numberOf(row['ms']);
   if (id === undefined || calls === undefined || ms === undefined) return undefined;
-  return { id, calls, ms, query: queryTemplate(textOf(row['query']) ?? '') };
+  const text = textOf(row['query']) ?? '';
+  return { id, calls, ms, query: queryTemplate(text), text };
 }
 
 /**
@@ -53,12 +62,13 @@ function parseStatement(value: Json): StatementTotals | undefined {
 export function statementsBetween(
   before: readonly StatementTotals[],
   after: readonly StatementTotals[],
-): readonly StatementTotals[] {
+): readonly StatementDelta[] {
   const earlier = new Map(before.map((one) => [one.id, one]));
   const whole = before.length < mostStatements;
   return after.flatMap((one) => {
     const was = earlier.get(one.id) ?? (whole ? { calls: 0, ms: 0 } : one);
     const calls = one.calls - was.calls;
-    return calls > 0 ? [{ ...one, calls, ms: one.ms - was.ms }] : [];
+    const before = { calls: was.calls, ms: was.ms };
+    return calls > 0 ? [{ ...one, calls, ms: one.ms - was.ms, before }] : [];
   });
 }

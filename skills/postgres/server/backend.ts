@@ -10,15 +10,18 @@ import { plainTypes } from './plain-types.ts';
 export interface PostgresBackend {
   readonly connection: ServerConnection;
   readonly pools: Map<string, Pool>;
+  /** Aborted when the server ends: for what outlives the call that began it. */
+  readonly end: AbortController;
 }
 
 const idleMs = 10_000;
 
 export function connect(connection: ServerConnection): PostgresBackend {
-  return { connection, pools: new Map() };
+  return { connection, pools: new Map(), end: new AbortController() };
 }
 
 export async function close(backend: PostgresBackend): Promise<void> {
+  backend.end.abort();
   const pools = [...backend.pools.values()];
   backend.pools.clear();
   await Promise.all(pools.map((pool) => pool.end()));

@@ -16,3 +16,6 @@ export const connectionSchema: JsonSchema = {
 };
 
 export const rowsSchema: JsonSchema = { type: 'array', items: { type: 'object' } };
+
+/** Of a table, a column, an index. */
+export const nameSchema: JsonSchema = { type: 'string', minLength: 1, maxLength: 63 };

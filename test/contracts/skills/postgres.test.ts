@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../controller/api/json.ts';
 import { listOf, textOf } from '../../../skills/lib/reading.ts';
+import { cancelBackend } from '../../../skills/postgres/actions/cancel-backend.ts';
+import { createIndex } from '../../../skills/postgres/actions/create-index.ts';
 import { terminateBackend } from '../../../skills/postgres/actions/terminate-backend.ts';
 import { noBlockingQueries } from '../../../skills/postgres/checks.ts';
 import { probe } from '../../../skills/postgres/probe.ts';
@@ -189,6 +191,84 @@ describe('what else it finds', () => {
   });
 });
 
+describe('a large table without an index', () => {
+  it('is found by scans and plan, gets its index while it is read, and loses it again', async () => {
+    await lab.postgres.sql(
+      'shop',
+      `create table payments (id bigserial primary key, reference text);
+       alter table payments owner to shop; grant select on payments to reader; grant shop to operator;
+       insert into payments (reference) select 'r' || n from generate_series(1, 50000) n; analyze payments`,
+    );
+    const app = await lab.client('app');
+    const expectedSchema = { payments: { columns: { id: 'bigint', reference: 'text' }, indexes: [['reference']] } };
+    const context = probeContext(lab, reader, { sampleSeconds: 2, expectedSchema });
+    let asking = true;
+    const asked = (async () => {
+      while (asking) await app.query('select id from payments where reference = $1', ['none']);
+    })();
+    // Counters of a busy backend are handed over about once a second.
+    const { findings, gaps } = await probe(context);
+    asking = false;
+    await asked;
+    expect(gaps).toEqual([]);
+    expect(findings.find(({ kind }) => kind === 'postgres.MissingIndex')?.facts).toMatchObject({
+      schema: 'public',
+      table: 'payments',
+      columns: ['reference'],
+    });
+    expect(findings.find(({ kind }) => kind === 'postgres.SchemaDrift')).toMatchObject({ severity: 'Warning' });
+
+    const acting = actionContext(lab, operator);
+    const parameters = { schema: 'public', table: 'payments', columns: ['reference'] };
+    const rendered = await createIndex.render(acting, parameters);
+    expect(rendered.diff).toMatch(/find rows by reference: (-> +)?Seq Scan on payments/);
+    expect((await createIndex.probe?.(acting, rendered.frozen, 'a'))?.verdict).toBe('Absent');
+    const evidence = (await createIndex.execute?.(acting, rendered.frozen, 'a')) ?? {};
+    await until('the index', async () => {
+      const settlement = await createIndex.settled?.(acting, rendered.frozen, evidence);
+      return settlement?.state === 'Settled' ? true : undefined;
+    });
+    expect((await createIndex.probe?.(acting, rendered.frozen, 'a'))?.verdict).toBe('Happened');
+    await expect(createIndex.render(acting, parameters)).rejects.toMatchObject({ code: 'IndexThere' });
+    expect(await createIndex.execute?.(acting, rendered.frozen, 'a')).toMatchObject({ outcome: 'There' });
+    const after = await probe(probeContext(lab, reader, { expectedSchema }));
+    expect(after.findings.map(({ kind }) => kind)).not.toContain('postgres.SchemaDrift');
+
+    const back = createIndex.rollback?.(rendered.frozen, evidence) ?? {};
+    expect(await createIndex.execute?.(acting, back, 'a')).toEqual({ outcome: 'Dropped' });
+    expect((await createIndex.settled?.(acting, back, {}))?.state).toBe('Settled');
+    await expect(createIndex.execute?.(actionContext(lab, reader), rendered.frozen, 'a')).rejects.toMatchObject({
+      name: 'ToolRefused',
+    });
+  });
+});
+
+describe('a statement that goes on and on', () => {
+  it('is cancelled, and its connection stays', async () => {
+    const [reporter, waiter] = await Promise.all([lab.client('reports'), lab.client('settlement')]);
+    const ended = reporter
+      .query('lock table accounts in share mode; select pg_sleep(60)')
+      .catch((error: { code?: string }) => error.code);
+    const waiting = update(waiter, 'fees');
+    await untilBlocked(lab, 1);
+    const context = probeContext(lab, reader);
+    const { findings } = await probe(context);
+    const [fix] = remedies.flatMap((remedy) =>
+      remedy.propose({ node: context.node, findings, changes: [], series: [] }),
+    );
+    expect(fix?.action).toBe('postgres.cancel-backend');
+    const acting = actionContext(lab, operator);
+    const rendered = await cancelBackend.render(acting, fix?.parameters ?? {});
+    expect((await cancelBackend.probe?.(acting, rendered.frozen, 'a'))?.verdict).toBe('Absent');
+    const earlier = { ...rendered.frozen, queryStart: '2026-01-01T00:00:00.000000Z' };
+    await expect(cancelBackend.execute?.(acting, earlier, 'a')).rejects.toMatchObject({ code: 'StatementChanged' });
+    await cancelBackend.execute?.(acting, rendered.frozen, 'a');
+    expect([await ended, await waiting]).toEqual(['57014', 'Done']);
+    expect((await cancelBackend.probe?.(acting, rendered.frozen, 'a'))?.verdict).toBe('Happened');
+    expect((await reporter.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  });
+});
+
 describe('execute_sql', () => {
   it('runs queries and nothing that does anything', async () => {
     expect(await sql('select 1 as one, now() is not null as now')).toEqual([{ one: 1, now: true }]);
@@ -254,5 +334,7 @@ describe('the other tools of the contract', () => {
     expect(top).toHaveLength(3);
     const plan = await reader.call('explain_query', { sql: 'select * from pg_class', connection }, neverAborted);
     expect(plan).toMatch(/^Seq Scan on pg_class/);
+    const generic = { sql: 'select * from pg_class where relname = $1', connection };
+    expect(await reader.call('explain_query', generic, neverAborted)).toMatch(/relname = \$1/);
   });
 });

@@ -53,10 +53,19 @@ export interface Script {
   /** Answered one after another. */
   readonly counters?: readonly (JsonObject | Error)[];
   readonly statements?: readonly (JsonObject | Error)[];
+  /** Tables and their scans, answered one after another; none was scanned without it. */
+  readonly scans?: readonly JsonObject[];
+  readonly shapes?: JsonObject;
+  readonly upkeep?: JsonObject | Error;
+  readonly index?: JsonObject;
+  /** What explain_query answers. */
+  readonly plan?: Json;
   readonly encode?: (report: string) => Json;
 }
 
-/** Tools that answer each of our queries from a script, whatever its words; `written` holds the calls of the write tool. */
+const writes = /^threehops_(terminate|cancel)_backend$|^threehops_(create|drop)_index$/;
+
+/** Tools that answer each of our queries from a script, whatever its words; `written` holds the calls of write tools. */
 export function scripted(script: Script): Tools & { readonly written: JsonObject[] } {
   const counters = [
     ...(script.counters ?? [
@@ -65,17 +74,23 @@ export function scripted(script: Script): Tools & { readonly written: JsonObject
     ]),
   ];
   const statements = [...(script.statements ?? [{ statements: [] }, { statements: [] }])];
+  const scans = [...(script.scans ?? [])];
   const encode = script.encode ?? ((report) => [{ report }]);
   const written: JsonObject[] = [];
   const answer = (sql: string): JsonObject | Error | undefined => {
     if (sql.includes('pg_stat_statements s')) return statements.shift();
     if (sql.includes('from pg_stat_database')) return counters.shift();
+    if (sql.includes('from pg_stat_user_tables')) return scans.shift() ?? { tables: [] };
+    if (sql.includes('from pg_stat_replication')) return script.upkeep ?? {};
+    if (sql.includes('c.relkind in')) return script.shapes ?? { tables: [] };
+    if (sql.includes('index_relid')) return script.index ?? { indexes: [] };
     return sql.includes('a.pid = ') ? script.backend : (script.activity ?? activity());
   };
   return {
     written,
     call(tool, args) {
-      if (tool === 'threehops_terminate_backend') {
+      if (tool === 'explain_query') return Promise.resolve(script.plan ?? '');
+      if (writes.test(tool)) {
         written.push(args);
         return Promise.resolve({ outcome: 'Signalled' });
       }

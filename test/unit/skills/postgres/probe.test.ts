@@ -163,7 +163,7 @@ describe('two readings', () => {
       },
     };
     await probe({ ...context, tools });
-    expect([asked.length, new Set(asked).size]).toEqual([5, 5]);
+    expect([asked.length, new Set(asked).size]).toEqual([8, 8]);
   });
 
   it('that fail cost a gap each, and nothing is made up from one alone', async () => {

@@ -35,7 +35,8 @@ describe('the remedies', () => {
     expect(await fixesFor(blocked([session(1, idle)], [[1]]))).toMatchObject([
       { cause: 'postgres.AbandonedTransaction', fitness: 0.9, parameters: { pid: 1, backendStart: start } },
     ]);
-    expect(await fixesFor(blocked([session(1)], [[1]]))).toMatchObject([
+    const working = session(1, { xact_start: ago(300), query_start: ago(3) });
+    expect(await fixesFor(blocked([working], [[1]]))).toMatchObject([
       { cause: 'postgres.LongTransaction', fitness: 0.5 },
     ]);
   });
@@ -58,7 +59,7 @@ describe('the remedies', () => {
   it('propose only what the schema allows and the skill has', () => {
     expect(remedies.map(({ cause }) => cause)).toContain('postgres.ConnectionsExhausted');
     expect(skill.actions).toContain(terminateBackend);
-    expect(skill.tools.write).toEqual(['threehops_terminate_backend']);
+    expect(skill.tools.write).toContain('threehops_terminate_backend');
   });
 });
 
