@@ -4,6 +4,7 @@ import { fault as articleHistory } from './article-history.ts';
 import { fault as badEnv } from './bad-env.ts';
 import { fault as cannotFix } from './cannot-fix.ts';
 import { fault as dnsNameWrong } from './dns-name-wrong.ts';
+import { fault as droppedIndex } from './dropped-index.ts';
 import { fault as expiredCertificate } from './expired-certificate.ts';
 import type { Fault } from './fault.ts';
 import { fault as flakyTest } from './flaky-test.ts';
@@ -20,6 +21,8 @@ import { fault as oldAlert } from './old-alert.ts';
 import { fault as queueNoConsumer } from './queue-no-consumer.ts';
 import { fault as redPipeline } from './red-pipeline.ts';
 import { fault as redisNoEviction } from './redis-noeviction.ts';
+import { fault as runawayQuery } from './runaway-query.ts';
+import { fault as schemaDrift } from './schema-drift.ts';
 import { fault as sendsNothing } from './sends-nothing.ts';
 import { fault as settlesNothing } from './settles-nothing.ts';
 import { fault as skippedPipeline } from './skipped-pipeline.ts';
@@ -70,6 +73,9 @@ export const faults: readonly Fault[] = [
   k8sOutOfMemory,
   k8sWrongEnv,
   k8sQuota,
+  droppedIndex,
+  runawayQuery,
+  schemaDrift,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */

@@ -1,3 +1,4 @@
+import type { DebugSession } from '../../../controller/api/kinds.ts';
 import type { Lab } from '../world/lab.ts';
 import type { MapRole, ServiceRole, WorldNames } from '../world/names.ts';
 import type { LabPart } from '../world/parts.ts';
@@ -16,11 +17,16 @@ export interface Fault {
   readonly expected: Expectation;
   /** What differs from the usual world before it starts. */
   prepare?(names: WorldNames): Preparation;
+  /** Gates that the lab's approver opens when a session asks; what else it asks stays open. */
+  readonly approves?: readonly Gate[];
   /** Breaks the lab. Resolves when the symptom shows from outside, so that the session begins on a broken world. */
   inject(lab: Lab): Promise<void>;
   /** Judges from outside, under load, never through the operator: do users get what they should, as they should? */
   healed(lab: Lab): Promise<Judgement | boolean>;
 }
+
+/** Of an Approval that a plan waits for. */
+export type Gate = NonNullable<NonNullable<NonNullable<DebugSession['status']>['plan']>['gate']>;
 
 /** The DebugSession that is applied. */
 export interface SessionOrder {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DebugSession } from '../../../controller/api/kinds.ts';
 import { judgementOf, type Fault, type Judgement } from '../faults/fault.ts';
 import { serviceRoles, type ServiceRole } from '../world/names.ts';
+import { withApprover } from './approver.ts';
 import { createCrasher, type CrashMeans, type CrashPlan } from './crash.ts';
 import { openLab, type LabOptions, type OpenLab } from './open-lab.ts';
 import { resultOf, type Judged, type RunResult } from './run-result.ts';
@@ -53,7 +54,7 @@ async function runInLab(open: OpenLab, fault: Fault, options: Told): Promise<Jud
   tell({ kind: 'Fault', name, description, symptom: order.symptom, service: names[order.service] });
   const limit = AbortSignal.timeout((options.sessionSeconds ?? usualSessionSeconds) * 1000);
   const bound: OpenLab = { ...open, signal: AbortSignal.any([open.signal, limit]) };
-  const session = await runSession(bound, { name, order, mode }, tell);
+  const session = await runSession(bound, { name, order, mode }, withApprover(bound, fault.approves ?? [], tell));
   const judgement = await judge(open, fault, session, options);
   return resultOf({ fault, names, session, judgement, seconds: secondsOf(session) });
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../controller/api/json.ts';
 import type { ServiceTopologySpec } from '../../../controller/api/generated/service-topology.ts';
 import type { TopologyNode } from '../../../controller/api/kinds.ts';
 import { carrierNode } from './carrier.ts';
@@ -16,6 +17,8 @@ export const allRemedies: readonly string[] = [
   'aws-sqs.set-visibility-timeout',
   'postgres.terminate-backend',
   'redis.set-maxmemory-policy',
+  'postgres.cancel-backend',
+  'postgres.create-index',
   'github-actions.rerun-failed',
   'github-actions.dispatch',
   'github.revert-commit',
@@ -159,7 +162,7 @@ function neighboursOf(world: World, decoys: Decoys | undefined): Readonly<Record
     payments: {
       upstream: [service('gateway')],
       downstream: [
-        database(world, nodes.database, names.database, [names.payments]),
+        database(world, nodes.database, names.database, [names.payments], paymentsSchema(names)),
         cache(world),
         { ...queue, topologyRef: { name: names.settlement } },
         service('notification'),
@@ -168,7 +171,10 @@ function neighboursOf(world: World, decoys: Decoys | undefined): Readonly<Record
     },
     settlement: {
       upstream: [queue],
-      downstream: [database(world, nodes.ledger, names.ledger, [names.settlement]), ...(decoys?.settlement ?? [])],
+      downstream: [
+        database(world, nodes.ledger, names.ledger, [names.settlement], ledgerSchema(names)),
+        ...(decoys?.settlement ?? []),
+      ],
     },
     notification: {
       upstream: [...(decoys?.aboveNotification ?? [])],
@@ -189,7 +195,13 @@ export function http(name: string, url: string): TopologyNode {
 }
 
 /** Two databases of one server: what locks the one is nothing to the other, connections are everybody's. */
-function database({ postgres }: World, name: string, databaseName: string, applicationNames: string[]): TopologyNode {
+function database(
+  { postgres }: World,
+  name: string,
+  databaseName: string,
+  applicationNames: string[],
+  expectedSchema: JsonObject,
+): TopologyNode {
   return {
     name,
     type: 'db',
@@ -202,8 +214,19 @@ function database({ postgres }: World, name: string, databaseName: string, appli
       longTransactionSeconds: 10,
       idleInTransactionSeconds: 5,
       blockedSeconds: 3,
+      expectedSchema,
     },
   };
+}
+
+/** What the services' statements name. */
+function paymentsSchema({ tablePayments }: WorldNames): JsonObject {
+  const columns = { id: 'bigint', amount: 'numeric', reference: 'text', reconciled: 'boolean' };
+  return { [tablePayments]: { columns, indexes: [['id'], ['reference']] } };
+}
+
+function ledgerSchema({ tableAccounts }: WorldNames): JsonObject {
+  return { [tableAccounts]: { columns: { name: 'text', balance: 'numeric' }, indexes: [['name']] } };
 }
 
 function cache({ names, redis }: World): TopologyNode {

@@ -123,7 +123,8 @@ async function startParts(options: WorldOptions): Promise<Started> {
   const bwrap = debianBinary('bwrap', ['bubblewrap'], { signal, progress }).catch(() => undefined);
   const parts = new Set(options.needs);
   const [postgres, redis, moto, catalog] = await Promise.all([
-    startPostgres({ ...part('postgres'), maxConnections: 40 }),
+    // One core for one scan: what is slow must not take the whole machine.
+    startPostgres({ ...part('postgres'), maxConnections: 40, settings: { max_parallel_workers_per_gather: '0' } }),
     startRedis(part('redis')),
     startMoto(part('moto')),
     parts.has('kubernetes') ? startCatalog(part('kubernetes'), names) : undefined,
@@ -206,21 +207,32 @@ function ensure(folder: string): string {
   return folder;
 }
 
+const paymentsColumns = `id bigserial PRIMARY KEY, amount numeric NOT NULL, reference text, reconciled boolean NOT NULL DEFAULT false`;
+
+/** For finding a payment that comes twice, and for what is left to reconcile. */
+function paymentsIndexes(table: string): string {
+  return `CREATE INDEX ON ${table} (reference); CREATE INDEX ON ${table} (id) WHERE NOT reconciled`;
+}
+
 async function seedDatabase(postgres: World['postgres'], names: WorldNames): Promise<World['logins']> {
   const services = await postgres.createRole('services', 'services-of-the-lab');
   const reader = await postgres.createRole('threehops_reader', 'reader-of-the-lab', ['pg_monitor']);
+  // A member of the owner's role, because nobody else may change a table.
   const operator = await postgres.createRole('threehops_operator', 'operator-of-the-lab', [
     'pg_monitor',
     'pg_signal_backend',
+    services.user,
   ]);
   const create = async (database: string, table: string, columns: string): Promise<void> => {
     await postgres.createDatabase(database, services);
     await postgres.sql(database, `CREATE TABLE ${table} (${columns})`);
     await postgres.sql(database, `ALTER TABLE ${table} OWNER TO ${services.user}`);
+    // EXPLAIN is for those who may read what it explains.
+    await postgres.sql(database, `GRANT SELECT ON ${table} TO ${reader.user}`);
   };
-  const ofPayments = 'id bigserial PRIMARY KEY, amount numeric NOT NULL, reconciled boolean NOT NULL DEFAULT false';
-  await create(names.database, names.tablePayments, ofPayments);
+  await create(names.database, names.tablePayments, paymentsColumns);
   await create(names.ledger, names.tableAccounts, 'name text PRIMARY KEY, balance numeric NOT NULL');
+  await postgres.sql(names.database, paymentsIndexes(names.tablePayments));
   await postgres.sql(names.ledger, `INSERT INTO ${names.tableAccounts} VALUES ('merchant', 0), ('fees', 0)`);
   return { services, reader, operator };
 }

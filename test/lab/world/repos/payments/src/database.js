@@ -29,8 +29,15 @@ async function checkDatabase() {
   }
 }
 
-async function insertPayment(amount) {
-  const { rows } = await pool.query('INSERT INTO __TABLE_PAYMENTS__ (amount) VALUES ($1) RETURNING id', [amount]);
+/** A payment that was taken in already is not taken twice, however often its reference comes. */
+async function findPayment(reference) {
+  const { rows } = await pool.query('SELECT id FROM __TABLE_PAYMENTS__ WHERE reference = $1', [reference]);
+  return rows[0]?.id;
+}
+
+async function insertPayment(amount, reference) {
+  const text = 'INSERT INTO __TABLE_PAYMENTS__ (amount, reference) VALUES ($1, $2) RETURNING id';
+  const { rows } = await pool.query(text, [amount, reference]);
   return rows[0].id;
 }
 
@@ -39,4 +46,4 @@ async function countPayments() {
   return rows[0].n;
 }
 
-module.exports = { pool, checkDatabase, insertPayment, countPayments };
+module.exports = { pool, checkDatabase, findPayment, insertPayment, countPayments };
