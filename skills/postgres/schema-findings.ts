@@ -24,6 +24,8 @@ function driftsOf(expected: ExpectedTable, shape: TableShape | undefined): reado
   if (shape === undefined) return [{ what: 'Table', words: 'the table is missing', facts: {} }];
   const columns = Object.entries(expected.columns).flatMap(([column, type]) => columnDrift(column, type, shape));
   const indexes = expected.indexes
+    // An index goes with its column; what is missing is that one.
+    .filter((wanted) => wanted.every((column) => shape.columns.has(column)))
     .filter((wanted) => indexOn(shape, wanted) === undefined)
     .map((wanted): Drift => {
       return { what: 'Index', words: `no index on ${wanted.join(', ')}`, facts: { columns: [...wanted] } };
