@@ -5,7 +5,7 @@ import type { Point } from '../lib/statistics.ts';
 import { secondsBetween, type Window } from '../lib/time.ts';
 import type { GapList } from '../lib/gaps.ts';
 import type { ProbeContext } from '../skill.ts';
-import { queryLogs } from './insights.ts';
+import { queryLogs } from '../lib/logs-call.ts';
 import type { CloudWatchSettings, WatchedMetric } from './parameters.ts';
 import { errorLinesPerBin, failedRequestsPerBin, latencyPerBin, linesPerBin, requestsPerBin } from './queries.ts';
 

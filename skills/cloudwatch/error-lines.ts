@@ -5,7 +5,7 @@ import { objectOf, textOf, timeOf } from '../lib/reading.ts';
 import { type StackFrame, topUserFrame } from '../lib/stack-trace.ts';
 import type { Window } from '../lib/time.ts';
 import type { ProbeContext } from '../skill.ts';
-import { queryLogs } from './insights.ts';
+import { queryLogs } from '../lib/logs-call.ts';
 import type { CloudWatchSettings } from './parameters.ts';
 import { errorLines } from './queries.ts';
 

@@ -2,7 +2,7 @@ import { metricTool } from '../lib/metric-call.ts';
 import type { Skill } from '../skill.ts';
 import { alarmTool } from './alarm-findings.ts';
 import { errorRate } from './checks.ts';
-import { queryTool } from './insights.ts';
+import { queryTool } from '../lib/logs-call.ts';
 import { identity, parameters } from './parameters.ts';
 import { probe } from './probe.ts';
 

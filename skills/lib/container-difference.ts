@@ -1,12 +1,4 @@
-import { isSecretLike, shownValue } from './secret-like.ts';
-
-/** A variable that differs; null where it is not set. Values of secrets are redacted. */
-export type VariableDifference = {
-  readonly name: string;
-  readonly from: string | null;
-  readonly to: string | null;
-  readonly redacted: boolean;
-};
+import { describeVariables, type VariableDifference, variableDifferences } from './variables.ts';
 
 type NumberDifference = { readonly from: number | null; readonly to: number | null };
 
@@ -49,20 +41,8 @@ function numberDifference(
 }
 
 function environmentDifference(before: ContainerState, now: ContainerState): Pick<ContainerDifference, 'environment'> {
-  const names = [...new Set([...Object.keys(before.environment), ...Object.keys(now.environment)])].toSorted();
-  const environment = names.flatMap((name) => {
-    const from = before.environment[name];
-    const to = now.environment[name];
-    return from === to ? [] : [variableDifference(name, from, to)];
-  });
+  const environment = variableDifferences(before.environment, now.environment);
   return environment.length === 0 ? {} : { environment };
-}
-
-function variableDifference(name: string, from: string | undefined, to: string | undefined): VariableDifference {
-  const shownFrom = from === undefined ? null : shownValue(name, from);
-  const shownTo = to === undefined ? null : shownValue(name, to);
-  const redacted = [from, to].some((value) => value !== undefined && isSecretLike(name, value));
-  return { name, from: shownFrom, to: shownTo, redacted };
 }
 
 /** `memory 512 -> 256 MiB, DB_HOST "a" -> "b"`: for a person. */
@@ -72,10 +52,6 @@ export function describeDifference(difference: ContainerDifference): string {
     ...(image === undefined ? [] : [`image ${image.from} -> ${image.to}`]),
     ...(memory === undefined ? [] : [`memory ${memory.from ?? 'unset'} -> ${memory.to ?? 'unset'} MiB`]),
     ...(cpu === undefined ? [] : [`cpu ${cpu.from ?? 'unset'} -> ${cpu.to ?? 'unset'}`]),
-    ...(environment ?? []).map(({ name, from, to }) => `${name} ${quoted(from)} -> ${quoted(to)}`),
+    ...describeVariables(environment ?? []),
   ].join(', ');
-}
-
-function quoted(value: string | null): string {
-  return value === null ? 'unset' : JSON.stringify(value);
 }

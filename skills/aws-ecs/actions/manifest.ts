@@ -1,5 +1,6 @@
-import { applyEdits, type FormattingOptions, type JSONPath, modify, parse } from 'jsonc-parser';
+import { applyEdits, type JSONPath, modify, parse } from 'jsonc-parser';
 import type { Json } from '../../../controller/api/json.ts';
+import { formattingOf } from '../../lib/json-format.ts';
 import { listOf, numberOf, objectOf, textOf } from '../../lib/reading.ts';
 
 /** The values that a definition file should have; undefined leaves a field alone, null in `environment` unsets. */
@@ -87,12 +88,6 @@ function valueAt(value: Json | undefined, path: JSONPath): Json | undefined {
     (at, key) => (typeof key === 'number' ? listOf(at)[key] : objectOf(at)[key]),
     value,
   );
-}
-
-function formattingOf(text: string): FormattingOptions {
-  const indent = /\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  return { insertSpaces: !indent.startsWith('\t'), tabSize: indent.length, eol };
 }
 
 function setVariable(editor: Editor, name: string, value: string | null): void {

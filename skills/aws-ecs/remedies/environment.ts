@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../controller/api/json.ts';
-import type { ContainerDifference, VariableDifference } from '../../lib/container-difference.ts';
+import type { ContainerDifference } from '../../lib/container-difference.ts';
+import type { VariableDifference } from '../../lib/variables.ts';
 import { textOf } from '../../lib/reading.ts';
 import type { ProposedFix, Remedy, RemedyContext } from '../../skill.ts';
 import { findingsOf, fitness, type RevisionChange, revisionChangesOf } from './reading.ts';

@@ -1,18 +1,15 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { type Clock, systemClock } from '../../../controller/kube/clock.ts';
+import { systemClock } from '../../../controller/kube/clock.ts';
 import type { ServerConnection } from '../../../controller/mcp/tool.ts';
 import { awsClientOptions, checkEndpoint } from '../../lib/server/aws-client.ts';
-import { type AwsService, awsSettings } from '../../lib/server/aws-settings.ts';
+import { awsSettings } from '../../lib/server/aws-settings.ts';
+import type { LogsBackend } from '../../lib/server/execute-log-insights-query.ts';
 import { MetricReader } from '../../lib/server/metric-reader.ts';
 
-export interface CloudWatchBackend {
-  readonly logs: CloudWatchLogsClient;
+export interface CloudWatchBackend extends LogsBackend {
   readonly cloudwatch: CloudWatchClient;
   readonly metrics: MetricReader;
-  readonly clock: Clock;
-  /** Before each call. @throws HostRefusedError */
-  checkEndpoint(service: AwsService, signal: AbortSignal): Promise<void>;
 }
 
 export function connect(connection: ServerConnection): CloudWatchBackend {

@@ -4,11 +4,11 @@ import type { ServerConnection } from '../../../controller/mcp/tool.ts';
 import { objectOf, textOf, textsOf } from '../reading.ts';
 
 /** The services that have clients here; also the keys of `settings.endpoints`. */
-export type AwsService = 'ecs' | 'cloudwatch' | 'elasticache' | 'logs' | 'sqs' | 'sts';
+export type AwsService = 'ecs' | 'cloudwatch' | 'elasticache' | 'lambda' | 'logs' | 'sqs' | 'sts';
 
 /**
  * An AWS server's block in the operator's configuration:
- * `{region, endpoint?, endpoints?: {ecs?, cloudwatch?, elasticache?, logs?, sqs?, sts?}, allowedAccounts?: [], allowedClusters?: [],
+ * `{region, endpoint?, endpoints?: {ecs?, cloudwatch?, elasticache?, lambda?, logs?, sqs?, sts?}, allowedAccounts?: [], allowedClusters?: [],
  * credentials?: {accessKeyId, secretAccessKey, sessionToken?}, defaultCredentials?: boolean}`.
  * Empty allow-lists allow no write at all.
  */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../controller/api/json.ts';
-import { listOf, objectOf, textOf } from '../lib/reading.ts';
-import type { Window } from '../lib/time.ts';
+import { listOf, objectOf, textOf } from './reading.ts';
+import type { Window } from './time.ts';
 import type { Tools } from '../skill.ts';
 
 export const queryTool = 'execute_log_insights_query';

@@ -8,54 +8,64 @@ import {
 import type { JsonObject } from '../../../controller/api/json.ts';
 import { ToolFault } from '../../../controller/mcp/fault.ts';
 import type { ToolDefinition } from '../../../controller/mcp/tool.ts';
-import { numberOf, textOf, textsOf, timeOf } from '../../lib/reading.ts';
-import type { CloudWatchBackend } from './backend.ts';
+import type { Clock } from '../../../controller/kube/clock.ts';
+import { numberOf, textOf, textsOf, timeOf } from '../reading.ts';
+import type { AwsService } from './aws-settings.ts';
 
 /** Asked sooner at first: a small log is done at once, and CloudWatch allows ten such requests a second. */
 const pollsMs = [100, 200, 300, 500, 1000];
 const underWay = new Set(['Scheduled', 'Running']);
 
+export interface LogsBackend {
+  readonly logs: CloudWatchLogsClient;
+  readonly clock: Clock;
+  /** Before each call. @throws HostRefusedError */
+  checkEndpoint(service: AwsService, signal: AbortSignal): Promise<void>;
+}
+
 /** The tool of the awslabs cloudwatch-mcp-server: starts a Logs Insights query and waits for its end. */
-export const executeLogInsightsQuery: ToolDefinition<CloudWatchBackend> = {
-  name: 'execute_log_insights_query',
-  description: 'Runs a CloudWatch Logs Insights query over log groups and answers its rows, each an object of texts.',
-  access: 'Read',
-  input: {
-    type: 'object',
-    required: ['start_time', 'end_time', 'query_string'],
-    properties: {
-      log_group_names: { type: ['array', 'null'], maxItems: 50, items: { type: 'string' } },
-      log_group_identifiers: { type: ['array', 'null'], maxItems: 50, items: { type: 'string' } },
-      start_time: { type: 'string', description: 'ISO 8601' },
-      end_time: { type: 'string', description: 'ISO 8601' },
-      query_string: { type: 'string', minLength: 1, maxLength: 10000 },
-      limit: { type: ['integer', 'null'], minimum: 1, maximum: 10000 },
-      max_timeout: { type: 'integer', minimum: 1, maximum: 60, default: 30, description: 'Seconds' },
-      region: { type: ['string', 'null'], description: "ignored: the operator's configuration says the region" },
+export function executeLogInsightsQuery<Backend extends LogsBackend>(): ToolDefinition<Backend> {
+  return {
+    name: 'execute_log_insights_query',
+    description: 'Runs a CloudWatch Logs Insights query over log groups and answers its rows, each an object of texts.',
+    access: 'Read',
+    input: {
+      type: 'object',
+      required: ['start_time', 'end_time', 'query_string'],
+      properties: {
+        log_group_names: { type: ['array', 'null'], maxItems: 50, items: { type: 'string' } },
+        log_group_identifiers: { type: ['array', 'null'], maxItems: 50, items: { type: 'string' } },
+        start_time: { type: 'string', description: 'ISO 8601' },
+        end_time: { type: 'string', description: 'ISO 8601' },
+        query_string: { type: 'string', minLength: 1, maxLength: 10000 },
+        limit: { type: ['integer', 'null'], minimum: 1, maximum: 10000 },
+        max_timeout: { type: 'integer', minimum: 1, maximum: 60, default: 30, description: 'Seconds' },
+        region: { type: ['string', 'null'], description: "ignored: the operator's configuration says the region" },
+      },
     },
-  },
-  output: {
-    type: 'object',
-    required: ['queryId', 'status', 'results'],
-    properties: {
-      queryId: { type: 'string' },
-      status: { type: 'string' },
-      message: { type: 'string' },
-      statistics: { type: 'object' },
-      results: { type: 'array', items: { type: 'object', additionalProperties: { type: 'string' } } },
+    output: {
+      type: 'object',
+      required: ['queryId', 'status', 'results'],
+      properties: {
+        queryId: { type: 'string' },
+        status: { type: 'string' },
+        message: { type: 'string' },
+        statistics: { type: 'object' },
+        results: { type: 'array', items: { type: 'object', additionalProperties: { type: 'string' } } },
+      },
     },
-  },
-  async handle(args, { backend, signal }) {
-    await backend.checkEndpoint('logs', signal);
-    const started = await backend.logs.send(startOf(args), { abortSignal: signal });
-    const queryId = started.queryId ?? '';
-    const deadline = backend.clock.monotonicMs() + (numberOf(args['max_timeout']) ?? 30) * 1000;
-    const ended = await stopWhenLeft(backend.logs, queryId, () => poll(backend, queryId, deadline, signal));
-    if (ended === undefined)
-      return { queryId, status: 'Polling Timeout', message: 'not complete in time', results: [] };
-    return encode(queryId, ended);
-  },
-};
+    async handle(args, { backend, signal }) {
+      await backend.checkEndpoint('logs', signal);
+      const started = await backend.logs.send(startOf(args), { abortSignal: signal });
+      const queryId = started.queryId ?? '';
+      const deadline = backend.clock.monotonicMs() + (numberOf(args['max_timeout']) ?? 30) * 1000;
+      const ended = await stopWhenLeft(backend.logs, queryId, () => poll(backend, queryId, deadline, signal));
+      if (ended === undefined)
+        return { queryId, status: 'Polling Timeout', message: 'not complete in time', results: [] };
+      return encode(queryId, ended);
+    },
+  };
+}
 
 function startOf(args: JsonObject): StartQueryCommand {
   const names = textsOf(args['log_group_names']);
@@ -80,7 +90,7 @@ function seconds(args: JsonObject, name: string): number {
 }
 
 async function poll(
-  { logs, clock }: CloudWatchBackend,
+  { logs, clock }: LogsBackend,
   queryId: string,
   deadline: number,
   signal: AbortSignal,
