@@ -3,6 +3,8 @@ import { skill as awsEcs } from './aws-ecs/skill.ts';
 import { server as awsEcsServer } from './aws-ecs/server/server.ts';
 import { skill as awsElastiCache } from './aws-elasticache/skill.ts';
 import { server as awsElastiCacheServer } from './aws-elasticache/server/server.ts';
+import { skill as awsLambda } from './aws-lambda/skill.ts';
+import { server as awsLambdaServer } from './aws-lambda/server/server.ts';
 import { skill as awsSqs } from './aws-sqs/skill.ts';
 import { server as awsSqsServer } from './aws-sqs/server/server.ts';
 import { skill as cloudwatch } from './cloudwatch/skill.ts';
@@ -34,6 +36,7 @@ export const skills: readonly Skill[] = [
   deployWaiter,
   cloudwatch,
   awsSqs,
+  awsLambda,
   github,
   githubActions,
   codeReader,
@@ -53,6 +56,7 @@ export const servers: readonly EmbeddedServer[] = [
   awsEcsServer,
   cloudwatchServer,
   awsSqsServer,
+  awsLambdaServer,
   githubServer,
   postgresServer,
   httpServer,

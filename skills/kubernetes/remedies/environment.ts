@@ -1,4 +1,4 @@
-import type { VariableDifference } from '../../lib/container-difference.ts';
+import type { VariableDifference } from '../../lib/variables.ts';
 import type { Remedy, RemedyContext } from '../../skill.ts';
 import { findingsOf, fitness, kinds, newestChange } from './reading.ts';
 

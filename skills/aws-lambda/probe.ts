@@ -1,0 +1,30 @@
+import type { ProbeResult } from '../../controller/evidence/finding.ts';
+import { GapList } from '../lib/gaps.ts';
+import type { ProbeContext } from '../skill.ts';
+import { changeFindings, configurationChanges } from './changes.ts';
+import { lambdaFindings } from './findings.ts';
+import { readFunction } from './function.ts';
+import { logTemplates, noLines, readLines } from './log-lines.ts';
+import { metricSeries, noMetrics, readMetrics } from './metrics.ts';
+import { identity, settingsOf } from './parameters.ts';
+
+/** Looks at one function. @throws when not even its configuration can be read: then nothing is known of it */
+export async function probe(context: ProbeContext): Promise<ProbeResult> {
+  const { node, tools, window, signal } = context;
+  const settings = settingsOf(node.with);
+  const gaps = new GapList(node.id, signal);
+  const [fn, metrics, logs] = await Promise.all([
+    readFunction(tools, settings.name, signal),
+    gaps.orGap('metrics of the function', readMetrics(context), noMetrics),
+    gaps.orGap('logs of the function', readLines(context), noLines),
+  ]);
+  const look = { node: node.id, settings, fn, metrics, logs };
+  return {
+    findings: [...lambdaFindings(look), ...changeFindings(node.id, fn, window)],
+    series: metricSeries(node.id, metrics),
+    changes: configurationChanges(node.id, fn),
+    logTemplates: logTemplates(logs),
+    gaps: gaps.list(),
+    identity: identity(node.with) ?? node.id,
+  };
+}

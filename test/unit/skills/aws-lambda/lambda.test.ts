@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest';
+import type { Json, JsonObject } from '../../../../controller/api/json.ts';
+import { setConcurrency } from '../../../../skills/aws-lambda/actions/set-concurrency.ts';
+import { updateConfiguration } from '../../../../skills/aws-lambda/actions/update-configuration.ts';
+import { invocationsOk } from '../../../../skills/aws-lambda/checks.ts';
+import { probe } from '../../../../skills/aws-lambda/probe.ts';
+import { remedies } from '../../../../skills/aws-lambda/remedies.ts';
+import type { ActionContext, ProbeContext, ProposedFix, Tools } from '../../../../skills/skill.ts';
+
+const from = new Date('2026-11-20T10:00:00Z');
+const to = new Date('2026-11-20T10:10:00Z');
+const signal = new AbortController().signal;
+const clock = { now: () => to, sleep: () => Promise.resolve() };
+const requestId = '8f507cfc-0000-4697-b07a-ac58fc914c95';
+
+/** A function that makes receipts, as its tools answer it. */
+class ScriptedLambda implements Tools {
+  live: JsonObject = {};
+  reserved: number | null = null;
+  tags: JsonObject = {};
+  metrics: Readonly<Record<string, number>> = { Invocations: 100 };
+  failures: readonly string[] = [];
+  reports: readonly string[] = [];
+  readonly broken = new Set<string>();
+  readonly writes: JsonObject[] = [];
+
+  async call(tool: string, args: JsonObject): Promise<Json> {
+    if (this.broken.has(tool)) throw new Error(`${tool} is down`);
+    if (tool === 'threehops_get_lambda_function') return this.#function();
+    if (tool === 'get_metric_data') return this.#metric(args);
+    if (tool === 'execute_log_insights_query') return this.#lines(args);
+    this.writes.push({ tool, ...args });
+    return { revisionId: 'r3' };
+  }
+
+  #function(): JsonObject {
+    const published = {
+      version: '1',
+      memory: 256,
+      timeoutSeconds: 10,
+      environment: { TEMPLATE: 'standard', API_KEY: 's3cret' },
+      codeSha256: 'abc',
+      lastModified: '2026-11-01T00:00:00.000+0000',
+      revisionId: 'r1',
+    };
+    const live = {
+      ...published,
+      version: '$LATEST',
+      lastModified: '2026-11-20T10:04:00Z',
+      revisionId: 'r2',
+      ...this.live,
+    };
+    const { reserved: reservedConcurrency, tags } = this;
+    return { configuration: live, reservedConcurrency, eventSources: [], versions: [published], tags };
+  }
+
+  #metric(args: JsonObject): Json {
+    const value = this.metrics[args['metric_name'] as string];
+    const datapoints = value === undefined ? [] : [{ timestamp: '2026-11-20T10:05:00Z', value }];
+    return { metricDataResults: [{ datapoints }] };
+  }
+
+  #lines(args: JsonObject): Json {
+    const lines = (args['query_string'] as string).includes('REPORT') ? this.reports : this.failures;
+    const results = lines.map((text) => ({ '@timestamp': '2026-11-20 10:05:01.000', text }));
+    return { queryId: 'q', status: 'Complete', results };
+  }
+}
+
+function contextOf(tools: Tools, more: JsonObject = {}): ProbeContext {
+  const node = { id: 'shop/receipts', name: 'receipts', type: 'compute', with: { functionName: 'receipt', ...more } };
+  return { node, tools, clock, window: { from, to }, signal };
+}
+
+async function fixesOf(lambda: ScriptedLambda): Promise<readonly (ProposedFix & { cause: string })[]> {
+  const context = contextOf(lambda);
+  const { findings, changes, series } = await probe(context);
+  const kinds = new Set(findings.map(({ kind }) => kind));
+  return remedies
+    .filter(({ forKinds }) => forKinds.some((kind) => kinds.has(kind)))
+    .flatMap((one) =>
+      one.propose({ node: context.node, findings, changes, series }).map((fix) => ({ ...fix, cause: one.cause })),
+    )
+    .toSorted((a, b) => b.fitness - a.fitness);
+}
+
+function acting(tools: Tools, files: Readonly<Record<string, string>> = {}): ActionContext {
+  const { node } = contextOf(tools);
+  const readFile = (path: string): Promise<string | undefined> => Promise.resolve(files[path]);
+  return { node, tools, clock, signal, manifestPaths: Object.keys(files), readFile };
+}
+
+it('a function that works has no findings', async () => {
+  const { findings, changes, gaps, identity } = await probe(contextOf(new ScriptedLambda()));
+  expect([findings, changes, gaps, identity]).toEqual([[], [], [], 'lambda:receipt']);
+});
+
+it('throttled calls are told against all calls, and more is reserved', async () => {
+  const lambda = new ScriptedLambda();
+  lambda.reserved = 1;
+  lambda.metrics = { Invocations: 60, Throttles: 40, ConcurrentExecutions: 1 };
+  const { findings } = await probe(contextOf(lambda));
+  expect(findings).toMatchObject([
+    {
+      kind: 'aws-lambda.Throttled',
+      severity: 'Critical',
+      value: 40,
+      since: '2026-11-20T10:05:00.000Z',
+      facts: { calls: 100 },
+    },
+    { kind: 'aws-lambda.ConcurrencyAtLimit', value: 1, threshold: 1 },
+  ]);
+  const [fix] = await fixesOf(lambda);
+  expect(fix).toMatchObject({ action: 'aws-lambda.set-concurrency', parameters: { reserved: 10 } });
+});
+
+it('without a reservation throttling is told, and nothing is proposed', async () => {
+  const lambda = new ScriptedLambda();
+  lambda.metrics = { Invocations: 60, Throttles: 40 };
+  expect(await fixesOf(lambda)).toEqual([]);
+});
+
+it('a timeout that was lowered is set back to what the published version has', async () => {
+  const lambda = new ScriptedLambda();
+  lambda.live = { timeoutSeconds: 1 };
+  lambda.metrics = { Invocations: 100, Errors: 25, Duration: 1000 };
+  lambda.failures = [`2026-11-20T10:05:01.000Z ${requestId} Task timed out after 1.00 seconds`];
+  const { findings, changes } = await probe(contextOf(lambda));
+  expect(findings.map(({ kind }) => kind)).toEqual([
+    'aws-lambda.ErrorRateHigh',
+    'aws-lambda.TimedOut',
+    'aws-lambda.ConfigurationChanged',
+  ]);
+  expect(findings[0]?.summary).toContain('Task timed out after 1.00 seconds');
+  expect(changes).toMatchObject([{ kind: 'Configuration', at: '2026-11-20T10:04:00.000Z' }]);
+  const [fix] = await fixesOf(lambda);
+  expect(fix).toMatchObject({ cause: 'aws-lambda.TimeoutTooShort', parameters: { timeoutSeconds: 10 }, fitness: 0.9 });
+});
+
+it('a killed environment is given more memory', async () => {
+  const lambda = new ScriptedLambda();
+  lambda.failures = [`RequestId: ${requestId} Error: Runtime exited with error: signal: killed`];
+  lambda.reports = [
+    `REPORT RequestId: ${requestId}\tDuration: 12.5 ms\tMemory Size: 256 MB\tMax Memory Used: 256 MB\t`,
+  ];
+  const { findings } = await probe(contextOf(lambda));
+  expect(findings).toMatchObject([{ kind: 'aws-lambda.OutOfMemory', facts: { memory: 256, memoryUsed: 256 } }]);
+  expect((await fixesOf(lambda))[0]).toMatchObject({ parameters: { memory: 512 } });
+});
+
+it('variables are restored, a secret by the version that holds it, and its values are not shown', async () => {
+  const lambda = new ScriptedLambda();
+  lambda.live = { environment: { TEMPLATE: 'compact', API_KEY: 'other' } };
+  lambda.metrics = { Invocations: 100, Errors: 100 };
+  lambda.failures = [
+    `t\t${requestId}\tERROR\tInvoke Error\t{"errorType":"Error","errorMessage":"no template compact"}`,
+  ];
+  const result = await probe(contextOf(lambda));
+  expect(JSON.stringify(result)).not.toContain('s3cret');
+  expect(result.findings[0]?.facts?.['sample']).toBe('no template compact');
+  expect((await fixesOf(lambda))[0]?.parameters).toEqual({
+    environment: [
+      { name: 'API_KEY', fromVersion: '1' },
+      { name: 'TEMPLATE', value: 'standard' },
+    ],
+  });
+});
+
+it('what an act of ours changed is marked, and no remedy takes it back', async () => {
+  const lambda = new ScriptedLambda();
+  lambda.live = { environment: { TEMPLATE: 'compact' } };
+  lambda.tags = { 'threehops.dev/revision': 'r2' };
+  const { findings, changes } = await probe(contextOf(lambda));
+  expect([findings.length, changes[0]?.facts?.['byThreehops']]).toEqual([0, true]);
+  expect(await fixesOf(lambda)).toEqual([]);
+});
+
+it('one tool that fails is a gap; without the configuration nothing is known', async () => {
+  const lambda = new ScriptedLambda();
+  lambda.broken.add('execute_log_insights_query');
+  expect((await probe(contextOf(lambda))).gaps.map(({ what }) => what)).toEqual(['logs of the function']);
+  lambda.broken.add('threehops_get_lambda_function');
+  await expect(probe(contextOf(lambda))).rejects.toThrow('threehops_get_lambda_function is down');
+});
+
+describe('the actions', () => {
+  const file = '{\n  "FunctionName": "receipt",\n  "Timeout": 1,\n  "Environment": { "Variables": { "A": "b" } }\n}\n';
+
+  it('a longer timeout is planned, fenced by the revision, and written to the file', async () => {
+    const lambda = new ScriptedLambda();
+    lambda.live = { timeoutSeconds: 1 };
+    const context = acting(lambda, { 'deploy/function.json': file });
+    const plan = await updateConfiguration.render(context, { timeoutSeconds: 10 });
+    expect(plan.diff).toBe('function receipt\n-   timeout: 1 s\n+   timeout: 10 s');
+    expect(plan.target).toEqual({ identity: 'lambda:receipt', version: 'r2' });
+    expect(plan.edits).toEqual([{ path: 'deploy/function.json', content: file.replace(': 1,', ': 10,') }]);
+    const evidence = await updateConfiguration.execute?.(context, plan.frozen, 'a1');
+    expect(lambda.writes).toMatchObject([{ expectedRevision: 'r2', timeoutSeconds: 10 }]);
+    expect(updateConfiguration.rollback?.(plan.frozen, evidence ?? {})).toMatchObject({
+      revision: 'r3',
+      change: { timeoutSeconds: 1 },
+    });
+  });
+
+  it('bounds of the map are kept', async () => {
+    const context = acting(new ScriptedLambda());
+    await expect(updateConfiguration.render(context, { memory: 4096 })).rejects.toMatchObject({ code: 'AboveLimit' });
+    await expect(updateConfiguration.render(context, { memory: 128 })).rejects.toMatchObject({ code: 'NotAnIncrease' });
+    await expect(setConcurrency.render(context, { reserved: 5 })).rejects.toMatchObject({ code: 'NotAnIncrease' });
+  });
+
+  it('after a crash what is live tells whether it happened', async () => {
+    const lambda = new ScriptedLambda();
+    const context = acting(lambda);
+    const { frozen } = await updateConfiguration.render(context, { memory: 512 });
+    const verdict = async (): Promise<string | undefined> =>
+      (await updateConfiguration.probe?.(context, frozen, 'a1'))?.verdict;
+    expect(await verdict()).toBe('Absent');
+    lambda.live = { revisionId: 'r3', memory: 512 };
+    expect(await verdict()).toBe('Happened');
+    lambda.live = { revisionId: 'r4', memory: 300 };
+    expect(await verdict()).toBe('Unknown');
+  });
+});
+
+it('the check counts throttles as failures, and without calls says nothing', async () => {
+  const lambda = new ScriptedLambda();
+  const verdict = async (): Promise<string> =>
+    (await invocationsOk.run({ ...contextOf(lambda), thresholds: { maxErrorsPerMillion: 50_000 } })).verdict;
+  expect(await verdict()).toBe('Pass');
+  lambda.metrics = { Invocations: 90, Throttles: 10 };
+  expect(await verdict()).toBe('Fail');
+  lambda.metrics = {};
+  expect(await verdict()).toBe('Inconclusive');
+});
