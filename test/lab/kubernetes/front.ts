@@ -5,7 +5,8 @@ import { text } from 'node:stream/consumers';
 
 /** An EndpointSlice, as far as a front reads it. */
 interface Slice {
-  readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[];
+  /** null for none at all. */
+  readonly endpoints: readonly { readonly conditions?: { readonly ready?: boolean } }[] | null;
 }
 
 export interface FrontOptions {
@@ -60,6 +61,6 @@ async function readyEndpoints({ url, ca, token, namespace, service, signal }: Fr
     asked.end();
   });
   const { items } = JSON.parse(answer) as { items: readonly Slice[] };
-  return items.flatMap(({ endpoints = [] }) => endpoints).filter(({ conditions }) => conditions?.ready !== false)
+  return items.flatMap(({ endpoints }) => endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false)
     .length;
 }
