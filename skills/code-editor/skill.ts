@@ -1,9 +1,10 @@
-import { settingsRemedies } from '../lib/settings/remedies/all.ts';
 import type { Skill } from '../skill.ts';
 import { replaceText } from './actions/replace-text.ts';
 import { setNumber } from './actions/set-number.ts';
-import { parameters, sourceIdentity } from '../lib/github/source-node.ts';
+import { sourceIdentity } from '../lib/github/source-node.ts';
+import { parameters } from './parameters.ts';
 import { probe } from './probe.ts';
+import { remedies } from './remedies.ts';
 
 /** Its edits are pushed, built and deployed by the session; the skill itself writes nothing. */
 export const skill: Skill = {
@@ -16,5 +17,5 @@ export const skill: Skill = {
   probe,
   checks: [],
   actions: [setNumber, replaceText],
-  remedies: settingsRemedies,
+  remedies,
 };
