@@ -4,6 +4,7 @@ import type { Lab } from '../world/lab.ts';
 import type { ServiceRole } from '../world/names.ts';
 import { catalogOf } from './catalog.ts';
 import { faultNamed, faults } from './catalogue.ts';
+import { replacedIn } from './edited.ts';
 import { mainFile } from './edit.ts';
 import { judgementOf } from './fault.ts';
 import { quotaName } from './k8s-quota.ts';
@@ -53,11 +54,21 @@ const repairs: Readonly<Record<string, Repair>> = {
     const service = { cluster: lab.names.cluster, service: lab.names.payments };
     await lab.ecsClient.send(new UpdateServiceCommand({ ...service, taskDefinition }));
   },
+  'latent-bug': (lab) => edit(lab, 'payments', 'src/database.js', '2147483647', 'Infinity'),
+  'not-a-number': (lab) => edit(lab, 'payments', 'src/database.js', 'amount <= most', 'amount > 0'),
+  'balance-outgrows': (lab) => edit(lab, 'settlement', 'src/post.js', 'balance::int', 'balance'),
 };
 
 function thisWeek(): { notBefore: Date; notAfter: Date } {
   const day = 86_400_000;
   return { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + 6 * day) };
+}
+
+/** The edit that the fault's own recipe is for. */
+async function edit(lab: Lab, role: ServiceRole, path: string, from: string, to: string): Promise<void> {
+  const text = replacedIn(path, await lab.readFile(role, path), from, to);
+  const { conclusion } = await lab.commit(role, { message: 'Mend the line', files: { [path]: text } });
+  expect(conclusion).toBe('success');
 }
 
 /** The files as they were before the last commit, pushed to main and deployed. */

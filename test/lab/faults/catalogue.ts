@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fault as articleHistory } from './article-history.ts';
 import { fault as badEnv } from './bad-env.ts';
+import { fault as balanceOutgrows } from './balance-outgrows.ts';
 import { fault as cannotFix } from './cannot-fix.ts';
 import { fault as dnsNameWrong } from './dns-name-wrong.ts';
 import { fault as droppedIndex } from './dropped-index.ts';
@@ -14,9 +15,11 @@ import { fault as k8sImageMissing } from './k8s-image-missing.ts';
 import { fault as k8sOutOfMemory } from './k8s-out-of-memory.ts';
 import { fault as k8sQuota } from './k8s-quota.ts';
 import { fault as k8sWrongEnv } from './k8s-wrong-env.ts';
+import { fault as latentBug } from './latent-bug.ts';
 import { fault as leakyRelease } from './leaky-release.ts';
 import { fault as maintenancePage } from './maintenance-page.ts';
 import { fault as noisyLog } from './noisy-log.ts';
+import { fault as notANumber } from './not-a-number.ts';
 import { fault as oldAlert } from './old-alert.ts';
 import { fault as queueNoConsumer } from './queue-no-consumer.ts';
 import { fault as redPipeline } from './red-pipeline.ts';
@@ -76,6 +79,9 @@ export const faults: readonly Fault[] = [
   droppedIndex,
   runawayQuery,
   schemaDrift,
+  latentBug,
+  notANumber,
+  balanceOutgrows,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */

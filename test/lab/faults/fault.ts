@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../controller/api/json.ts';
 import type { DebugSession } from '../../../controller/api/kinds.ts';
 import type { Lab } from '../world/lab.ts';
 import type { MapRole, ServiceRole, WorldNames } from '../world/names.ts';
@@ -66,6 +67,8 @@ export interface Preparation {
   files?(role: ServiceRole): Readonly<Record<string, string>>;
   /** Ids of the actions that the maps allow; all known ones without it. */
   readonly actions?: readonly string[];
+  /** Repairs that the service's team knows of, for its map: parameters of a code-editor node in the place of the settings' reader. */
+  recipes?(role: ServiceRole): readonly JsonObject[];
 }
 
 export interface Judgement {

@@ -159,6 +159,7 @@ async function applyMaps({ namespace, signal }: Opening, started: Started): Prom
     namespace,
     credentials: world.catalog === undefined ? mapCredentials : kubernetesCredentials,
     ...(actions === undefined ? {} : { actions }),
+    recipes: (role) => preparation.recipes?.(role) ?? [],
     ...(decoys === undefined ? {} : { decoys }),
   });
   await platform.createNamespace(namespace);

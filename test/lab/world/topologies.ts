@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../controller/api/json.ts';
 import type { ServiceTopologySpec } from '../../../controller/api/generated/service-topology.ts';
+import type { JsonObject } from '../../../controller/api/json.ts';
 import type { TopologyNode } from '../../../controller/api/kinds.ts';
 import { carrierNode } from './carrier.ts';
 import { catalogMap } from './catalog-map.ts';
@@ -23,12 +23,15 @@ export const allRemedies: readonly string[] = [
   'github-actions.dispatch',
   'github.revert-commit',
   'code-editor.set-number',
+  'code-editor.replace-text',
 ];
 
 export interface MapOptions {
   readonly namespace: string;
   readonly credentials: NonNullable<ServiceTopologySpec['credentials']>;
   readonly actions?: readonly string[];
+  /** Repairs that the teams know of; see Preparation. */
+  readonly recipes?: (role: ServiceRole) => readonly JsonObject[];
   readonly decoys?: Decoys;
 }
 
@@ -67,7 +70,7 @@ function serviceMaps(
         checks: [['npm', 'test']],
         manifests: [{ path: 'deploy/task-definition.json', node: names.nodes.compute }],
       },
-      self: ownNodes(world, role),
+      self: ownNodes(world, role, options.recipes?.(role)),
       ...neighbours[role],
       credentials: options.credentials,
       verify: { stabilizationSeconds: 8, maxErrorsPerMillion: 50_000 },
@@ -97,7 +100,7 @@ function loadTest(world: World): NonNullable<NonNullable<ServiceTopologySpec['te
   };
 }
 
-function ownNodes(world: World, role: ServiceRole): TopologyNode[] {
+function ownNodes(world: World, role: ServiceRole, recipes: readonly JsonObject[] = []): TopologyNode[] {
   const { names } = world;
   const { nodes, cluster } = names;
   const repository = world.repository(role);
@@ -128,17 +131,20 @@ function ownNodes(world: World, role: ServiceRole): TopologyNode[] {
       with: { repository, workflow: names.workflow, branch: 'main' },
     },
     { name: nodes.code, type: 'code', skill: 'github', with: { repository, baseBranch: 'main' } },
-    ...(hasSettings ? [settingsNode(names, repository)] : []),
+    ...(hasSettings ? [settingsNode(names, repository, recipes)] : []),
     ...(world.monitoring === undefined ? [] : [monitoringNode(world.monitoring, names, role)]),
   ];
 }
 
-function settingsNode(names: WorldNames, repository: string): TopologyNode {
+/** Read by the skill that a team's own recipes are for, where there are any. */
+function settingsNode(names: WorldNames, repository: string, recipes: readonly JsonObject[]): TopologyNode {
+  const parameters = { repository, baseBranch: 'main', paths: [`config/${names.settingsFile}`] };
   return {
     name: names.nodes.settings,
     type: 'code',
-    skill: 'code-reader',
-    with: { repository, baseBranch: 'main', paths: [`config/${names.settingsFile}`] },
+    ...(recipes.length === 0
+      ? { skill: 'code-reader', with: parameters }
+      : { skill: 'code-editor', with: { ...parameters, recipes } }),
   };
 }
 
