@@ -44,6 +44,8 @@ export interface CheckResult {
   readonly value?: number;
   readonly threshold?: number;
   readonly unit?: string;
+  /** What was seen, as it was seen: kept as evidence and referred to by its digest. Base64, at most 256 KiB of it. */
+  readonly attachment?: { readonly mediaType: string; readonly bytes: number; readonly data: string };
 }
 
 export interface CheckContext extends ProbeContext {
@@ -56,6 +58,8 @@ export interface Check {
   readonly name: string;
   /** True where it waits by itself until the node has come to rest; then it is not asked whether it has by now. */
   readonly waits?: true;
+  /** True where it makes traffic of its own, and so needs the skill's write tools. */
+  readonly writes?: true;
   run(context: CheckContext): Promise<CheckResult>;
 }
 
@@ -188,7 +192,7 @@ export interface Skill {
   readonly tools: { readonly read: readonly string[]; readonly write: readonly string[] };
   /** The same string for two nodes that are the same thing; undefined where `with` cannot tell. */
   identity(parameters: JsonObject): string | undefined;
-  /** Absent for skills that only act (code-editor, commit-push) or only verify (load-test). */
+  /** Absent for skills that only act (commit-push) or only verify (deploy-waiter). */
   probe?(context: ProbeContext): Promise<ProbeResult>;
   /** For skills that look at compute: what is deployed, so that the running commit can be verified. */
   rollout?(context: ProbeContext): Promise<Rollout>;

@@ -26,6 +26,9 @@ export const revertRegression: Remedy = {
     'prometheus.ThresholdCrossed',
     'prometheus.Anomaly',
     'prometheus.AlertFiring',
+    'load-test.UiStepFailed',
+    'load-test.ConsoleErrors',
+    'load-test.RequestsFailed',
   ],
   cause: 'github.CodeRegression',
   propose({ findings, changes }) {

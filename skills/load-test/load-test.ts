@@ -14,7 +14,7 @@ const sliceMs = 2_000;
  * Puts the map's load on the service and judges errors and latency. NotRun without a `tests.load` block; Inconclusive when
  * nothing was sent.
  */
-export const loadTest: Check = { name: 'load test', run };
+export const loadTest: Check = { name: 'load test', writes: true, run };
 
 interface Totals {
   readonly requests: number;

@@ -1,14 +1,18 @@
 import type { Skill } from '../skill.ts';
 import { loadTest, loadTool } from './load-test.ts';
+import { parameters } from './parameters.ts';
+import { pageIdentity, probe } from './probe.ts';
+import { flowTool, lookTool } from './ui-report.ts';
 import { uiTest } from './ui-test.ts';
 
 export const skill: Skill = {
   id: 'load-test',
   title: 'Load and UI tests',
-  parameters: { type: 'object', additionalProperties: false, properties: {} },
+  parameters,
   server: 'load',
-  tools: { read: [], write: [loadTool] },
-  identity: () => undefined,
+  tools: { read: [lookTool], write: [loadTool, flowTool] },
+  identity: pageIdentity,
+  probe,
   // They judge a service as a whole, once, before the nodes' own checks.
   checks: [],
   actions: [],

@@ -268,13 +268,48 @@ export interface ServiceTopologySpec {
       maxP95Milliseconds?: number;
     };
     /**
-     * A click flow in a browser. Shown as not run until a browser is configured.
+     * A click flow in a browser. Shown as not run where the operator's configuration has no browser.
      */
     ui?: {
       /**
-       * The page the flow begins on.
+       * The page the flow begins on; a host of this lower environment.
        */
       url: string;
+      /**
+       * What a user does there, in order.
+       *
+       * Items: One step.
+       */
+      steps?: {
+        /**
+         * Click and Type are done to the element of this role and name; Expect waits for a text.
+         */
+        action: 'Click' | 'Type' | 'Expect';
+        /**
+         * ARIA role of the element, for example button.
+         */
+        role?: string;
+        /**
+         * Accessible name of the element, whole.
+         */
+        name?: string;
+        /**
+         * What is typed, or what must come to stand on the page.
+         */
+        text?: string;
+      }[];
+      /**
+       * Origins beside the page's own that it may call, for example https://api.staging.example.org.
+       */
+      origins?: string[];
+      /**
+       * Errors of the page's own code above which the test fails.
+       */
+      maxConsoleErrors: number;
+      /**
+       * Requests of the page without an answer, or with one of 400 and above, above which the test fails.
+       */
+      maxFailedRequests: number;
     };
   };
   /**

@@ -17,8 +17,7 @@ export interface Judge {
 export async function runCheck(judge: Judge, target: ProbeTarget, check: Check): Promise<CheckResult> {
   const { snapshot, deps, from, signal } = judge;
   const { node, name, type, skill, topology } = target;
-  // A skill without a probe makes traffic, which its server counts as a write.
-  const access = skill.probe === undefined ? 'Write' : 'Read';
+  const access = check.writes === true ? 'Write' : 'Read';
   const use = { skill, access, topology: keyOf(topology), shareable: false } as const;
   const { verify: thresholds = {}, tests = {} } = topology.spec;
   try {

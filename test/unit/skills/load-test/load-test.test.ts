@@ -3,7 +3,6 @@ import type { JsonObject } from '../../../../controller/api/json.ts';
 import { addHistograms, histogramOf, histogramPercentile } from '../../../../skills/load-test/histogram.ts';
 import { loadTest } from '../../../../skills/load-test/load-test.ts';
 import { generate } from '../../../../skills/load-test/server/generate.ts';
-import { uiTest } from '../../../../skills/load-test/ui-test.ts';
 import type { CheckContext } from '../../../../skills/skill.ts';
 import { FakeClock } from '../../../helpers/fake-clock.ts';
 import { fakeTools, never, probeContext } from '../lib/fake-tools.ts';
@@ -87,14 +86,6 @@ describe('the load test', () => {
       },
     ]);
   });
-});
-
-it('the UI test is never passed', async () => {
-  for (const tests of [{}, { ui: { url: 'http://shop.test/' } }]) {
-    const { verdict, summary } = await uiTest.run(context(() => ({}), tests));
-    expect(verdict).toBe('NotRun');
-    expect(summary).not.toBe('');
-  }
 });
 
 it('percentiles of added histograms are at most 2 % too high', () => {
