@@ -1,5 +1,5 @@
 import type { Lab } from '../lab/world/lab.ts';
-import { serviceRoles, type ServiceRole } from '../lab/world/names.ts';
+import type { ServiceRole } from '../lab/world/names.ts';
 
 export interface SessionBranch {
   readonly repository: string;
@@ -17,7 +17,7 @@ export interface GitState {
 
 /** Reads the bare repositories and the forge's own books, never the operator's. */
 export async function gitState(lab: Lab): Promise<GitState> {
-  const branches = await Promise.all(serviceRoles.map((role) => branchesOf(lab, role)));
+  const branches = await Promise.all(lab.roles.map((role) => branchesOf(lab, role)));
   const pushedToProtected = lab.forge.writes.flatMap((write) =>
     write.state === 'Applied' && write.changes.some(({ ref }) => ref === 'refs/heads/main') ? [write.path] : [],
   );

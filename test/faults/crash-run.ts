@@ -8,7 +8,6 @@ import type { OnRunEvent } from '../lab/host/run-events.ts';
 import { runFault } from '../lab/host/run-fault.ts';
 import type { RunResult } from '../lab/host/run-result.ts';
 import type { Lab } from '../lab/world/lab.ts';
-import { serviceRoles } from '../lab/world/names.ts';
 import { gitState, type GitState } from '../e2e/git-state.ts';
 
 /** A run in which the operator was killed, and what it left outside. */
@@ -38,7 +37,7 @@ export async function crashRun(fault: Fault, options: CrashRunOptions): Promise<
     ...options,
     judgeAfterSeconds: 10,
     afterwards: async ({ lab }: OpenLab) => {
-      const pulls = serviceRoles.flatMap((role) => lab.forge.pulls(lab.repository(role)));
+      const pulls = lab.roles.flatMap((role) => lab.forge.pulls(lab.repository(role)));
       left = { git: await gitState(lab), pulls: pulls.map(({ title }) => title), revised: await actsRegistered(lab) };
     },
   });

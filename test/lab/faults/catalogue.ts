@@ -135,6 +135,7 @@ function isOrder(given: unknown): boolean {
   return (
     typeof service === 'string' &&
     ['gateway', 'payments', 'settlement', 'notification', 'catalog'].includes(service) &&
+    ['frontend', 'gateway', 'payments', 'settlement', 'notification'].includes(service) &&
     typeof symptom === 'string'
   );
 }

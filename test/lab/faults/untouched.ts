@@ -1,6 +1,5 @@
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import type { Lab } from '../world/lab.ts';
-import { serviceRoles } from '../world/names.ts';
 import type { Judgement } from './fault.ts';
 
 const before = new WeakMap<Lab, string>();
@@ -20,8 +19,8 @@ export async function nothingTouched(lab: Lab): Promise<Judgement> {
   };
 }
 
-async function stateOf({ ecsClient, forge, names }: Lab): Promise<string> {
-  const services = serviceRoles.map((role) => names[role]);
+async function stateOf({ ecsClient, forge, names, roles }: Lab): Promise<string> {
+  const services = roles.map((role) => names[role]);
   const described = await ecsClient.send(new DescribeServicesCommand({ cluster: names.cluster, services }));
   const deployed = (described.services ?? []).map(({ serviceName, desiredCount, deployments = [] }) => ({
     serviceName,

@@ -44,6 +44,7 @@ export function operatorConfig({ world, namespace, addresses, bubblewrap }: Oper
         allowedRepositories: [`${names.owner}/*`],
       },
       ...kubernetesServer(world),
+      ...(world.chromium === undefined ? {} : { load: { browser: browserOf(world.chromium) } }),
     },
     leaderElection: { leaseSeconds: 8, renewSeconds: 6, retrySeconds: 1 },
     metricsAddress: addresses.metrics,
@@ -52,9 +53,10 @@ export function operatorConfig({ world, namespace, addresses, bubblewrap }: Oper
       ? {}
       : { sandbox: { bubblewrap: bubblewrap.path, ...(libraries === undefined ? {} : { libraryPath: libraries }) } }),
     timings: {
-      probeSeconds: 8,
+      // A browser takes seconds to start.
+      probeSeconds: world.chromium === undefined ? 8 : 40,
       lookbackSeconds: 90,
-      toolCallSeconds: 6,
+      toolCallSeconds: world.chromium === undefined ? 6 : 35,
       pollMs: 300,
       ciSeconds: 60,
       rolloutSeconds: 30,
@@ -72,6 +74,11 @@ function kubernetesServer({ names, catalog }: World): object {
   const { url, ca } = catalog.cluster;
   const clusters = { [names.cluster]: { server: url, ca } };
   return { kubernetes: { clusters, allowedNamespaces: [`${names.cluster}/${catalog.namespace}`] } };
+}
+
+function browserOf({ path, env }: DebianBinary): object {
+  const { LD_LIBRARY_PATH: libraryPath } = env;
+  return { chromium: path, ...(libraryPath === undefined ? {} : { libraryPath }) };
 }
 
 function awsServer(world: World): object {

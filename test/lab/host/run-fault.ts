@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DebugSession } from '../../../controller/api/kinds.ts';
 import { judgementOf, type Fault, type Judgement } from '../faults/fault.ts';
-import { serviceRoles, type ServiceRole } from '../world/names.ts';
+import type { ServiceRole } from '../world/names.ts';
 import { withApprover } from './approver.ts';
 import { createCrasher, type CrashMeans, type CrashPlan } from './crash.ts';
 import { openLab, type LabOptions, type OpenLab } from './open-lab.ts';
@@ -65,7 +65,7 @@ function crashMeans({ operator, lab }: OpenLab): CrashMeans {
   return {
     kill: () => operator.kill(),
     start: () => operator.start(),
-    isPipeline: (what) => what.startsWith('ecs ') && serviceRoles.some(busy),
+    isPipeline: (what) => what.startsWith('ecs ') && lab.roles.some(busy),
   };
 }
 

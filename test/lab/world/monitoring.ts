@@ -1,7 +1,7 @@
 import type { TopologyNode } from '../../../controller/api/kinds.ts';
 import type { PartOptions } from '../parts/part.ts';
 import { startPrometheus, type AlertRule, type Prometheus } from '../parts/prometheus.ts';
-import { serviceRoles, type ServiceRole, type WorldNames } from './names.ts';
+import type { ServiceRole, WorldNames } from './names.ts';
 import { startPage, type Page } from './page.ts';
 
 /** What the services say of themselves, kept and watched by a Prometheus. */
@@ -20,11 +20,11 @@ export async function startMonitoring(
   options: PartOptions,
 ): Promise<Monitoring> {
   const federated = await startPage(options.signal, { body: '' });
-  const services = serviceRoles.map((role) => ({ job: names[role], url: urls.get(role) ?? '' }));
+  const services = [...urls].map(([role, url]) => ({ job: names[role], url }));
   const prometheus = await startPrometheus({
     ...options,
     scrapes: [...services, { job: 'platform', url: federated.url, path: '/federate' }],
-    rules: serviceRoles.map((role) => overloaded(names[role])),
+    rules: [...urls.keys()].map((role) => overloaded(names[role])),
   });
   return { prometheus, federated };
 }

@@ -1,3 +1,5 @@
+import type { LabPart } from './parts.ts';
+
 /** What everything in the lab is called. Nothing in the operator may depend on any of it, so all of it can be renamed. */
 export interface WorldNames {
   readonly owner: string;
@@ -6,6 +8,8 @@ export interface WorldNames {
   /** File names within a service's repository. */
   readonly mainFile: string;
   readonly settingsFile: string;
+  /** The web page in front of the gateway, where the lab has one. */
+  readonly frontend: string;
   readonly gateway: string;
   readonly payments: string;
   readonly settlement: string;
@@ -32,6 +36,7 @@ export interface WorldNames {
     readonly cache: string;
     readonly metrics: string;
     readonly workload: string;
+    readonly page: string;
   };
 }
 
@@ -41,6 +46,7 @@ export const plainNames: WorldNames = {
   workflow: 'deploy-staging.yaml',
   mainFile: 'server.js',
   settingsFile: 'settings.json',
+  frontend: 'frontend-app',
   gateway: 'api-gateway',
   payments: 'payments-api',
   settlement: 'settlement-worker',
@@ -63,6 +69,7 @@ export const plainNames: WorldNames = {
     cache: 'redis',
     metrics: 'metrics',
     workload: 'kubernetes',
+    page: 'checkout-page',
   },
 };
 
@@ -73,6 +80,7 @@ export const otherNames: WorldNames = {
   workflow: 'ship.yml',
   mainFile: 'boot.js',
   settingsFile: 'tuning.json',
+  frontend: 'storefront',
   gateway: 'edge',
   payments: 'orders',
   settlement: 'ledger-sync',
@@ -95,12 +103,18 @@ export const otherNames: WorldNames = {
     cache: 'kv',
     metrics: 'numbers',
     workload: 'pods',
+    page: 'shop-window',
   },
 };
 
-export type ServiceRole = 'gateway' | 'payments' | 'settlement' | 'notification';
+export type ServiceRole = 'frontend' | 'gateway' | 'payments' | 'settlement' | 'notification';
 
 /** The services that have a map; the catalog where its part is there. */
 export type MapRole = ServiceRole | 'catalog';
 
-export const serviceRoles: readonly ServiceRole[] = ['notification', 'settlement', 'payments', 'gateway'];
+const usualRoles: readonly ServiceRole[] = ['notification', 'settlement', 'payments', 'gateway'];
+
+/** The services of a lab with these parts, the last called first. */
+export function rolesOf(parts: ReadonlySet<LabPart>): readonly ServiceRole[] {
+  return parts.has('web') ? [...usualRoles, 'frontend'] : usualRoles;
+}

@@ -15,6 +15,7 @@ export type Definitions = Readonly<Record<ServiceRole, Definition>>;
 export function usualDefinitions(names: WorldNames): Definitions {
   const database = (name: string): Definition['environment'] => ({ DATABASE_NAME: name, QUEUE_NAME: names.queue });
   return {
+    frontend: { memory: 128, environment: { LOG_LEVEL: 'info' } },
     gateway: { memory: 128, environment: { LOG_LEVEL: 'info' } },
     payments: { memory: 160, environment: { LOG_LEVEL: 'info', ...database(names.database) } },
     settlement: { memory: 128, environment: { LOG_LEVEL: 'info', ...database(names.ledger) } },

@@ -56,7 +56,7 @@ function serviceMaps(
   options: MapOptions,
 ): readonly TopologyObject[] {
   const { names } = world;
-  return (['gateway', 'payments', 'settlement', 'notification'] as const).map((role) => ({
+  return world.roles.toReversed().map((role) => ({
     apiVersion: 'threehops.dev/v1alpha1',
     kind: 'ServiceTopology',
     metadata: { name: names[role], namespace: options.namespace },
@@ -74,7 +74,7 @@ function serviceMaps(
       ...neighbours[role],
       credentials: options.credentials,
       verify: { stabilizationSeconds: 8, maxErrorsPerMillion: 50_000 },
-      tests: { load: loadTest(world) },
+      tests: { load: loadTest(world), ...(role === 'frontend' ? { ui: uiTest(world) } : {}) },
       policy: {
         maxIterations: 4,
         actions: [...(options.actions ?? allRemedies)],
@@ -97,6 +97,31 @@ function loadTest(world: World): NonNullable<NonNullable<ServiceTopologySpec['te
     durationSeconds: 5,
     maxErrorsPerMillion: 50_000,
     maxP95Milliseconds: 2000,
+  };
+}
+
+/** What a buyer does. */
+function uiTest(world: World): NonNullable<NonNullable<ServiceTopologySpec['tests']>['ui']> {
+  return {
+    url: `${world.url('frontend')}/`,
+    steps: [
+      { action: 'Expect', text: 'Ready to pay' },
+      { action: 'Type', role: 'textbox', name: 'Amount', text: '7' },
+      { action: 'Click', role: 'button', name: 'Pay' },
+      { action: 'Expect', text: 'Paid, number' },
+    ],
+    maxConsoleErrors: 0,
+    maxFailedRequests: 0,
+  };
+}
+
+function pageNode(world: World): TopologyNode {
+  const steps = [{ action: 'Expect', text: 'Ready to pay' }];
+  return {
+    name: world.names.nodes.page,
+    type: 'page',
+    skill: 'load-test',
+    with: { url: `${world.url('frontend')}/`, steps },
   };
 }
 
@@ -131,6 +156,7 @@ function ownNodes(world: World, role: ServiceRole, recipes: readonly JsonObject[
       with: { repository, workflow: names.workflow, branch: 'main' },
     },
     { name: nodes.code, type: 'code', skill: 'github', with: { repository, baseBranch: 'main' } },
+    ...(role === 'frontend' ? [pageNode(world)] : []),
     ...(hasSettings ? [settingsNode(names, repository, recipes)] : []),
     ...(world.monitoring === undefined ? [] : [monitoringNode(world.monitoring, names, role)]),
   ];
@@ -164,7 +190,11 @@ function neighboursOf(world: World, decoys: Decoys | undefined): Readonly<Record
     with: { queueName: names.queue, maxDepth: 40, maxAgeSeconds: 20, processingSeconds: 5 },
   };
   return {
-    gateway: { downstream: [service('payments'), ...catalogNodes(world), ...(decoys?.gateway ?? [])] },
+    frontend: { downstream: [service('gateway')] },
+    gateway: {
+      ...(world.parts.has('web') ? { upstream: [service('frontend')] } : {}),
+      downstream: [service('payments'), ...catalogNodes(world), ...(decoys?.gateway ?? [])],
+    },
     payments: {
       upstream: [service('gateway')],
       downstream: [

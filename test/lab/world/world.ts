@@ -14,7 +14,7 @@ import { motoMetricSink } from '../ecs/sinks/moto-metric-sink.ts';
 import { startForge, type Forge } from '../forge/forge.ts';
 import { catalogFiles, type Catalog, startCatalog } from '../kubernetes/catalog.ts';
 import { startInsights } from '../insights/server.ts';
-import { debianBinary } from '../parts/debian.ts';
+import { debianBinary, type DebianBinary } from '../parts/debian.ts';
 import { startMoto } from '../parts/moto.ts';
 import { startPostgres } from '../parts/postgres.ts';
 import { until } from '../parts/process.ts';
@@ -24,7 +24,7 @@ import { imagesOf } from './images.ts';
 import { copyModules } from './modules.ts';
 import { startMonitoring, type Monitoring } from './monitoring.ts';
 import type { LabPart } from './parts.ts';
-import { serviceRoles, type ServiceRole, type WorldNames } from './names.ts';
+import { rolesOf, type ServiceRole, type WorldNames } from './names.ts';
 import { type Definitions, repositoryFiles, usualDefinitions } from './repositories.ts';
 import { startTraffic, type Traffic } from './traffic.ts';
 
@@ -56,6 +56,10 @@ export interface World {
   readonly carrier?: Carrier;
   /** Of the part `prometheus`. */
   readonly monitoring?: Monitoring;
+  /** Its services, the last called first. */
+  readonly roles: readonly ServiceRole[];
+  /** The users' browser, where there is a page for it. */
+  readonly chromium: DebianBinary | undefined;
   readonly forge: Forge;
   readonly ecs: EcsEndpoint;
   readonly ecsClient: ECSClient;
@@ -93,7 +97,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   );
   await seedRepositories(started, options);
   await deployAll(started, options);
-  const traffic = startTraffic(started.url('gateway'), 8, signal);
+  const traffic = startTraffic(frontDoor(started), 8, signal);
   return {
     ...started,
     queueUrl,
@@ -116,18 +120,25 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   };
 }
 
+/** Where the users' requests go: through the page's own API, where there is a page. */
+function frontDoor({ parts, url }: Pick<World, 'parts' | 'url'>): string {
+  return parts.has('web') ? `${url('frontend')}/api` : url('gateway');
+}
+
 async function startParts(options: WorldOptions): Promise<Started> {
   const { dataDir, signal, progress, names, onWrite } = options;
   const part = (name: string) => ({ dataDir: ensure(join(dataDir, name)), signal, progress });
   progress('starting PostgreSQL, Redis and AWS (moto)');
   const bwrap = debianBinary('bwrap', ['bubblewrap'], { signal, progress }).catch(() => undefined);
   const parts = new Set(options.needs);
-  const [postgres, redis, moto, catalog] = await Promise.all([
+  const roles = rolesOf(parts);
+  const [postgres, redis, moto, catalog, chromium] = await Promise.all([
     // One core for one scan: what is slow must not take the whole machine.
     startPostgres({ ...part('postgres'), maxConnections: 40, settings: { max_parallel_workers_per_gather: '0' } }),
     startRedis(part('redis')),
     startMoto(part('moto')),
     parts.has('kubernetes') ? startCatalog(part('kubernetes'), names) : undefined,
+    parts.has('web') ? chromiumBinary(signal, progress) : undefined,
   ]);
   const insights = await startInsights({ motoUrl: moto.url, signal });
   const logins = await seedDatabase(postgres, names);
@@ -160,6 +171,7 @@ async function startParts(options: WorldOptions): Promise<Started> {
     resolveImage: imagesOf(forge, ensure(join(dataDir, 'images')), names.owner),
     taskEnvironment: () => ({
       ...shared,
+      GATEWAY_URL: urls.get('gateway') ?? '',
       PAYMENTS_URL: urls.get('payments') ?? '',
       NOTIFICATION_URL: urls.get('notification') ?? '',
     }),
@@ -168,7 +180,7 @@ async function startParts(options: WorldOptions): Promise<Started> {
     ...(onWrite === undefined ? {} : { onWrite: (operation, phase) => tellEcsWrite(onWrite, operation, phase) }),
   });
   ecsUrl = ecs.url;
-  for (const role of serviceRoles) urls.set(role, await ecs.frontUrl(names.cluster, names[role]));
+  for (const role of roles) urls.set(role, await ecs.frontUrl(names.cluster, names[role]));
   const { credentials } = moto.clientConfig;
   return {
     names,
@@ -176,6 +188,8 @@ async function startParts(options: WorldOptions): Promise<Started> {
     ...(carrier === undefined ? {} : { carrier }),
     ...(parts.has('prometheus') ? { monitoring: await startMonitoring(names, urls, part('prometheus')) } : {}),
     ...(catalog === undefined ? {} : { catalog }),
+    roles,
+    chromium,
     forge,
     ecs,
     ecsClient: new ECSClient({ endpoint: ecs.url, region: ecs.region, credentials }),
@@ -193,6 +207,10 @@ async function startParts(options: WorldOptions): Promise<Started> {
       await metrics.close();
     },
   };
+}
+
+function chromiumBinary(signal: AbortSignal, progress: WorldOptions['progress']): Promise<DebianBinary> {
+  return debianBinary('chromium', ['chromium'], { signal, progress, within: 'usr/lib/chromium/chromium' });
 }
 
 /** ECS cannot drop a connection; a rejection is answered with a server's error, which whoever is gone does not read. */
@@ -240,7 +258,7 @@ async function seedDatabase(postgres: World['postgres'], names: WorldNames): Pro
 async function seedRepositories(world: Started, options: WorldOptions): Promise<void> {
   const definitions = options.definitions ?? usualDefinitions(world.names);
   const author = { name: 'Dana Developer', email: 'dana@lab.localhost' };
-  for (const role of serviceRoles) {
+  for (const role of world.roles) {
     const files = { ...repositoryFiles(role, world.names, definitions[role]), ...options.files?.(role) };
     const date = new Date(Date.now() - 86_400_000);
     await world.forge.createRepository(world.repository(role), {
@@ -264,8 +282,8 @@ async function seedRepositories(world: Started, options: WorldOptions): Promise<
 async function deployAll(world: Started, { progress, names }: WorldOptions): Promise<void> {
   progress('deploying the services');
   await world.ecsClient.send(new CreateClusterCommand({ clusterName: names.cluster }));
-  for (const role of serviceRoles) await createService(world, role);
-  await Promise.all(serviceRoles.map((role) => awaitRollout(world, role)));
+  for (const role of world.roles) await createService(world, role);
+  await Promise.all(world.roles.map((role) => awaitRollout(world, role)));
 }
 
 async function createService(world: Started, role: ServiceRole): Promise<void> {
