@@ -57,6 +57,9 @@ const repairs: Readonly<Record<string, Repair>> = {
   'latent-bug': (lab) => edit(lab, 'payments', 'src/database.js', '2147483647', 'Infinity'),
   'not-a-number': (lab) => edit(lab, 'payments', 'src/database.js', 'amount <= most', 'amount > 0'),
   'balance-outgrows': (lab) => edit(lab, 'settlement', 'src/post.js', 'balance::int', 'balance'),
+  'frontend-broken-script': (lab) => goBack(lab, 'frontend', ['public/checkout.js']),
+  'frontend-wrong-api-path': (lab) => goBack(lab, 'frontend', ['public/checkout.js']),
+  'frontend-asset-missing': (lab) => goBack(lab, 'frontend', ['public/index.html']),
 };
 
 function thisWeek(): { notBefore: Date; notAfter: Date } {

@@ -9,6 +9,9 @@ import { fault as droppedIndex } from './dropped-index.ts';
 import { fault as expiredCertificate } from './expired-certificate.ts';
 import type { Fault } from './fault.ts';
 import { fault as flakyTest } from './flaky-test.ts';
+import { fault as frontendAssetMissing } from './frontend-asset-missing.ts';
+import { fault as frontendBrokenScript } from './frontend-broken-script.ts';
+import { fault as frontendWrongApiPath } from './frontend-wrong-api-path.ts';
 import { fault as healthy } from './healthy.ts';
 import { fault as imageTagMissing } from './image-tag-missing.ts';
 import { fault as k8sImageMissing } from './k8s-image-missing.ts';
@@ -82,6 +85,9 @@ export const faults: readonly Fault[] = [
   latentBug,
   notANumber,
   balanceOutgrows,
+  frontendBrokenScript,
+  frontendWrongApiPath,
+  frontendAssetMissing,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */

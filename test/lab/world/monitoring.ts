@@ -70,6 +70,7 @@ export function monitoringNode({ prometheus }: Monitoring, names: WorldNames, ro
 
 /** What a service is there for, where its requests do not tell. */
 const outcomes: Readonly<Record<ServiceRole, readonly { readonly name: string; readonly counter: string }[]>> = {
+  frontend: [],
   gateway: [],
   payments: [],
   settlement: [{ name: 'payments settled', counter: 'payments_settled_total' }],
