@@ -19,7 +19,7 @@ const atOnce = 10;
 
 /** What both operators watch. */
 export async function installCrds(cluster: Pick<ClusterAccess, 'apply'>): Promise<void> {
-  for (const name of ['debugsessions', 'servicetopologies', 'approvals']) {
+  for (const name of ['debugsessions', 'servicetopologies', 'approvals', 'toolservers', 'skills']) {
     await cluster.apply(fileURLToPath(new URL(`../../../crds/threehops.dev_${name}.yaml`, import.meta.url)));
   }
 }
