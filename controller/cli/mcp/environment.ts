@@ -83,7 +83,36 @@ function authority(host: string, port: string): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-const environments: Readonly<Record<string, SystemEnvironment>> = { aws, github, postgres, redis };
+const kubernetes: SystemEnvironment = {
+  variables:
+    'KUBERNETES_API_URL, KUBERNETES_TOKEN, KUBERNETES_CA_FILE; several clusters are named in a configuration file',
+  settings({ KUBERNETES_API_URL: server, KUBERNETES_CA_FILE: caFile }) {
+    return server === undefined ? {} : { clusters: { default: given({ server, caFile }) } };
+  },
+  credentials: (env) => given({ token: env['KUBERNETES_TOKEN'] }),
+  usualHosts: [],
+};
+
+const prometheus: SystemEnvironment = {
+  variables: 'PROMETHEUS_URL; PROMETHEUS_TOKEN, or PROMETHEUS_USERNAME and PROMETHEUS_PASSWORD',
+  settings: (env) => given({ url: env['PROMETHEUS_URL'] }),
+  credentials: (env) =>
+    given({
+      token: env['PROMETHEUS_TOKEN'],
+      username: env['PROMETHEUS_USERNAME'],
+      password: env['PROMETHEUS_PASSWORD'],
+    }),
+  usualHosts: [],
+};
+
+const environments: Readonly<Record<string, SystemEnvironment>> = {
+  aws,
+  github,
+  kubernetes,
+  postgres,
+  prometheus,
+  redis,
+};
 
 /** A system that is not known here takes its settings from the configuration and the command line. */
 const bare: SystemEnvironment = { variables: '', settings: () => ({}), credentials: () => ({}), usualHosts: [] };

@@ -33,7 +33,10 @@ afterAll(async () => {
 });
 
 /** What each system needs to be started at all. */
-const needed: Readonly<Record<string, Record<string, string>>> = { aws: { AWS_REGION: 'eu-central-1' } };
+const needed: Readonly<Record<string, Record<string, string>>> = {
+  aws: { AWS_REGION: 'eu-central-1' },
+  kubernetes: { KUBERNETES_TOKEN: 'a-token' },
+};
 
 const toolsOf = (name: string, access?: 'Read'): readonly string[] => {
   const tools = systems.filter((system) => system.name === name).flatMap(({ servers }) => servers);
