@@ -31,11 +31,11 @@ export const fault: Fault = {
 };
 
 function prepared(names: WorldNames): Preparation {
-  const checked = `async function insertPayment(amount) {
+  const checked = `async function insertPayment(amount, reference) {
   const known = await pool.query('${all} ${names.tablePayments}');
   const most = 10 * (known.rows[0].largest ?? amount);
   if (!(amount <= most)) throw new RangeError(\`amount \${amount} is not within \${most}\`);`;
-  const edits = [{ path, from: 'async function insertPayment(amount) {', to: checked }];
+  const edits = [{ path, from: 'async function insertPayment(amount, reference) {', to: checked }];
   const recipe = {
     name: 'leave-out-what-is-no-number',
     when: { kinds: ['cloudwatch.StackTrace', 'cloudwatch.NewErrorTemplate'], message: 'is not within NaN' },
