@@ -1,7 +1,6 @@
-import type { DebugSession } from '../api/kinds.ts';
+import type { DebugSession, ToolServer } from '../api/kinds.ts';
 import type { Json, JsonObject } from '../api/json.ts';
 import type { Coalescer } from '../mcp/coalesce.ts';
-import type { ToolServer } from '../api/kinds.ts';
 import { foreignServerOf, standIn, type ToolServers } from '../extensions/tool-servers.ts';
 import { noCredentials, type ToolCredentials } from '../mcp/credentials.ts';
 import { ToolRefused, ToolUnavailable } from '../mcp/errors.ts';

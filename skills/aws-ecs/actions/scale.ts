@@ -1,7 +1,6 @@
 import type { JsonObject } from '../../../controller/api/json.ts';
 import { shortName } from '../../lib/ecs/names.ts';
-import { PlanRefused } from '../../lib/plan-refused.ts';
-import { numberOf } from '../../lib/reading.ts';
+import { scaling } from '../../lib/scale.ts';
 import type { ActionContext, ActionType, RenderedAction } from '../../skill.ts';
 import { limitsOf } from '../parameters.ts';
 import { type Scale, toJson } from './frozen.ts';
@@ -9,28 +8,17 @@ import { planned, readLive, targetVersion } from './live.ts';
 import { probeAct } from './occurrence.ts';
 import { execute, rollback, settled, unchanged } from './operations.ts';
 
+const { parameters, direction, wanted } = scaling('tasks');
+
 /** More or fewer tasks, within the node's `minTasks` and `maxTasks`. */
 export const scale: ActionType = {
   id: 'aws-ecs.scale',
   title: 'Change the number of tasks',
   class: 'Infra',
   risk: 'Low',
-  parameters: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['by'],
-    properties: {
-      by: {
-        type: 'integer',
-        minimum: -100,
-        maximum: 100,
-        not: { const: 0 },
-        description: 'Tasks to add; negative to remove',
-      },
-    },
-  },
+  parameters,
   idempotency: 'Natural',
-  direction: (parameters) => ((numberOf(parameters['by']) ?? 0) > 0 ? 'tasks:increase' : 'tasks:decrease'),
+  direction,
   render,
   execute,
   probe: probeAct,
@@ -39,14 +27,11 @@ export const scale: ActionType = {
   rollback,
 };
 
-async function render(context: ActionContext, parameters: JsonObject): Promise<RenderedAction> {
+async function render(context: ActionContext, given: JsonObject): Promise<RenderedAction> {
   const live = await readLive(context);
   const { minTasks, maxTasks } = limitsOf(context.node.with);
   const fromCount = live.service.desired;
-  const desiredCount = fromCount + (numberOf(parameters['by']) ?? 0);
-  if (desiredCount < minTasks || desiredCount > maxTasks) {
-    throw new PlanRefused('AboveLimit', `${desiredCount} tasks are outside ${minTasks} to ${maxTasks}`);
-  }
+  const desiredCount = wanted(given, fromCount, { least: minTasks, most: maxTasks });
   const frozen: Scale = { ...planned(live), operation: 'Scale', fromCount, desiredCount };
   return {
     diff: [

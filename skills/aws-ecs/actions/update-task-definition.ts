@@ -2,6 +2,7 @@ import type { JsonObject, JsonSchema } from '../../../controller/api/json.ts';
 import { describeTaskDefinition } from '../../lib/ecs/api.ts';
 import { cpuShare, memoryLimit } from '../../lib/ecs/difference.ts';
 import type { EcsContainerDefinition } from '../../lib/ecs/model.ts';
+import { containerDirection } from '../../lib/change-direction.ts';
 import { PlanRefused } from '../../lib/plan-refused.ts';
 import { listOf, numberOf, objectOf, textOf } from '../../lib/reading.ts';
 import { isSecretLike, redacted } from '../../lib/secret-like.ts';
@@ -57,7 +58,7 @@ export const updateTaskDefinition: ActionType = {
   risk: 'Medium',
   parameters,
   idempotency: 'Keyed',
-  direction,
+  direction: containerDirection,
   render,
   execute,
   probe: probeAct,
@@ -65,22 +66,6 @@ export const updateTaskDefinition: ActionType = {
   settled,
   rollback,
 };
-
-/** Sizes only ever grow here, so their direction needs no look at what is live. */
-function direction(given: JsonObject): string {
-  const variables = listOf(given['environment']).map((item) => {
-    const { name, value, restoreFrom } = objectOf(item);
-    const way = restoreFrom !== undefined ? 'restore' : value === null ? 'unset' : 'set';
-    return `environment.${textOf(name) ?? ''}:${way}`;
-  });
-  const image = textOf(given['image']);
-  return [
-    ...(given['memory'] === undefined ? [] : ['memory:increase']),
-    ...(given['cpu'] === undefined ? [] : ['cpu:increase']),
-    ...(image === undefined ? [] : [`image:${image}`]),
-    ...variables.toSorted(),
-  ].join('+');
-}
 
 async function render(context: ActionContext, given: JsonObject): Promise<RenderedAction> {
   const live = await readLive(context);

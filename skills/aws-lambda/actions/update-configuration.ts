@@ -1,4 +1,5 @@
 import type { JsonObject, JsonSchema } from '../../../controller/api/json.ts';
+import { variableDirections } from '../../lib/change-direction.ts';
 import { PlanRefused } from '../../lib/plan-refused.ts';
 import { listOf, numberOf, objectOf, textOf } from '../../lib/reading.ts';
 import { isSecretLike, shownValue } from '../../lib/secret-like.ts';
@@ -65,15 +66,10 @@ export const updateConfiguration: ActionType = {
 
 /** Sizes only ever grow here, so their direction needs no look at what is live. */
 function direction(given: JsonObject): string {
-  const variables = listOf(given['environment']).map((item) => {
-    const { name, value, fromVersion } = objectOf(item);
-    const way = fromVersion !== undefined ? 'restore' : value === null ? 'unset' : 'set';
-    return `environment.${textOf(name) ?? ''}:${way}`;
-  });
   return [
     ...(given['memory'] === undefined ? [] : ['memory:increase']),
     ...(given['timeoutSeconds'] === undefined ? [] : ['timeout:increase']),
-    ...variables.toSorted(),
+    ...variableDirections(given),
   ].join('+');
 }
 

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../../controller/api/json.ts';
-import { PlanRefused } from '../../lib/plan-refused.ts';
-import { numberOf } from '../../lib/reading.ts';
+import { scaling } from '../../lib/scale.ts';
 import type { ActionContext, ActionType, RenderedAction } from '../../skill.ts';
 import { limitsOf } from '../parameters.ts';
 import { plan, readLive } from './live.ts';
 import { execute, probeAct, rollback, settled, unchanged } from './operations.ts';
+
+const { parameters, direction, wanted } = scaling('pods');
 
 /** More or fewer pods, within the node's `minReplicas` and `maxReplicas`. */
 export const scale: ActionType = {
@@ -12,22 +13,9 @@ export const scale: ActionType = {
   title: 'Change the number of pods',
   class: 'Infra',
   risk: 'Low',
-  parameters: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['by'],
-    properties: {
-      by: {
-        type: 'integer',
-        minimum: -100,
-        maximum: 100,
-        not: { const: 0 },
-        description: 'Pods to add; negative to remove',
-      },
-    },
-  },
+  parameters,
   idempotency: 'Keyed',
-  direction: (parameters) => ((numberOf(parameters['by']) ?? 0) > 0 ? 'pods:increase' : 'pods:decrease'),
+  direction,
   render,
   execute,
   probe: probeAct,
@@ -36,13 +24,10 @@ export const scale: ActionType = {
   rollback,
 };
 
-async function render(context: ActionContext, parameters: JsonObject): Promise<RenderedAction> {
+async function render(context: ActionContext, given: JsonObject): Promise<RenderedAction> {
   const live = await readLive(context);
   const { minReplicas, maxReplicas } = limitsOf(context.node.with);
   const before = live.deployment.desired;
-  const replicas = before + (numberOf(parameters['by']) ?? 0);
-  if (replicas < minReplicas || replicas > maxReplicas) {
-    throw new PlanRefused('AboveLimit', `${replicas} pods are outside ${minReplicas} to ${maxReplicas}`);
-  }
+  const replicas = wanted(given, before, { least: minReplicas, most: maxReplicas });
   return plan(context, live, { replicas }, [`- replicas: ${before}`, `+ replicas: ${replicas}`]);
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonSchema } from '../../../controller/api/json.ts';
 import type { ContainerState } from '../../lib/container-difference.ts';
+import { containerDirection } from '../../lib/change-direction.ts';
 import { PlanRefused } from '../../lib/plan-refused.ts';
 import { listOf, numberOf, objectOf, textOf } from '../../lib/reading.ts';
 import { shownValue } from '../../lib/secret-like.ts';
@@ -47,7 +48,7 @@ export const updateContainer: ActionType = {
   risk: 'Medium',
   parameters,
   idempotency: 'Keyed',
-  direction,
+  direction: containerDirection,
   render,
   execute,
   probe: probeAct,
@@ -55,22 +56,6 @@ export const updateContainer: ActionType = {
   settled,
   rollback,
 };
-
-/** Limits only ever grow here, so their direction needs no look at what is live. */
-function direction(given: JsonObject): string {
-  const variables = listOf(given['environment']).map((item) => {
-    const { name, value, restoreFrom } = objectOf(item);
-    const way = restoreFrom !== undefined ? 'restore' : value === null ? 'unset' : 'set';
-    return `environment.${textOf(name) ?? ''}:${way}`;
-  });
-  const image = textOf(given['image']);
-  return [
-    ...(given['memory'] === undefined ? [] : ['memory:increase']),
-    ...(given['cpu'] === undefined ? [] : ['cpu:increase']),
-    ...(image === undefined ? [] : [`image:${image}`]),
-    ...variables.toSorted(),
-  ].join('+');
-}
 
 async function render(context: ActionContext, given: JsonObject): Promise<RenderedAction> {
   const live = await readLive(context);
