@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryFolder } from '../lab/cluster/memory-folder.ts';
-import { hasRecording, recordingsFolder } from '../faults/recording.ts';
-import { faultNamed, faults } from '../lab/faults/catalogue.ts';
+import { recordedFaults } from '../faults/recorded-faults.ts';
+import { faultNamed } from '../lab/faults/catalogue.ts';
 import type { Fault } from '../lab/faults/fault.ts';
 import type { OpenLab } from '../lab/host/open-lab.ts';
 import { startPlatform, type Platform } from '../lab/host/platform.ts';
@@ -86,11 +86,8 @@ function expectAsExpected({ expected }: Fault, { result, git }: Run): void {
   expect(end).toEqual(expected.outcome === 'Fixed' ? wanted : end);
 }
 
-/** Those that have been recorded once; the others are run by hand until they are. */
-const live = faults.filter(({ name }) => hasRecording(recordingsFolder, name));
-
 describe.concurrent('a fault of the catalogue', () => {
-  it.each(live.map((fault) => [fault.name, fault] as const))('%s', async (_, fault) => {
+  it.each(recordedFaults.map((fault) => [fault.name, fault] as const))('%s', async (_, fault) => {
     const done = await run(fault);
     expectAsExpected(fault, done);
     expectSafe(done);

@@ -1,4 +1,4 @@
-import type { EvidenceBundle, GraphNode, NodeEvidence } from '../../controller/evidence/bundle.ts';
+import type { EvidenceBundle, NodeEvidence } from '../../controller/evidence/bundle.ts';
 import type { Fault } from '../lab/faults/fault.ts';
 import type { WorldNames } from '../lab/world/names.ts';
 import type { Answered, Question, Recording } from './recording.ts';
@@ -12,12 +12,8 @@ export function withoutSkill({ bundle, memory, allowed }: Question, skill: strin
 }
 
 function unseenBy(bundle: EvidenceBundle, skill: string): EvidenceBundle {
-  const unseen = new Set(bundle.graph.nodes.filter((node) => isLookedAtBy(node, skill)).map(({ id }) => id));
+  const unseen = new Set(bundle.graph.nodes.filter((node) => node.skill === skill).map(({ id }) => id));
   return { ...bundle, nodes: bundle.nodes.map((evidence) => (unseen.has(evidence.node) ? blank(evidence) : evidence)) };
-}
-
-function isLookedAtBy(node: GraphNode, skill: string): boolean {
-  return node.skill === skill;
 }
 
 function blank({ node, tookMs }: NodeEvidence): NodeEvidence {

@@ -1,5 +1,5 @@
 import type { WorldNames } from '../world/names.ts';
-import { editedFiles } from './edited.ts';
+import { editedFiles } from './edit.ts';
 import type { Fault, Preparation } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
 

@@ -1,12 +1,11 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasRecording, recordingsFolder } from '../../faults/recording.ts';
+import { recordedFaults } from '../../faults/recorded-faults.ts';
 import type { Lab } from '../world/lab.ts';
 import type { ServiceRole } from '../world/names.ts';
 import { catalogOf } from './catalog.ts';
-import { faultNamed, faults } from './catalogue.ts';
-import { replacedIn } from './edited.ts';
-import { mainFile } from './edit.ts';
+import { faultNamed } from './catalogue.ts';
+import { edited, mainFile } from './edit.ts';
 import { judgementOf } from './fault.ts';
 import { quotaName } from './k8s-quota.ts';
 import { openFaultWorld, type FaultWorld } from './fault-world.ts';
@@ -70,7 +69,7 @@ function thisWeek(): { notBefore: Date; notAfter: Date } {
 
 /** The edit that the fault's own recipe is for. */
 async function edit(lab: Lab, role: ServiceRole, path: string, from: string, to: string): Promise<void> {
-  const text = replacedIn(path, await lab.readFile(role, path), from, to);
+  const text = await edited(lab, role, path, [[from, to]]);
   const { conclusion } = await lab.commit(role, { message: 'Mend the line', files: { [path]: text } });
   expect(conclusion).toBe('success');
 }
@@ -84,13 +83,12 @@ async function goBack(lab: Lab, role: ServiceRole, paths: readonly string[]): Pr
   expect(conclusion).toBe('success');
 }
 
-/** Those that have been recorded once, as in the suite of whole sessions. */
-const tried = Object.keys(repairs).filter((name) => hasRecording(recordingsFolder, name));
+/** As in the suite of whole sessions. */
+const tried = Object.keys(repairs).filter((name) => recordedFaults.some((fault) => fault.name === name));
 
 test('every fault that breaks something and has been recorded is tried here or in a file of its own', () => {
-  const broken = faults.filter(({ expected }) => expected.outcome !== 'NoFaultFound').map(({ name }) => name);
-  const recorded = broken.filter((name) => hasRecording(recordingsFolder, name));
-  expect([...tried, 'small-memory'].toSorted()).toEqual(recorded.toSorted());
+  const broken = recordedFaults.filter(({ expected }) => expected.outcome !== 'NoFaultFound').map(({ name }) => name);
+  expect([...tried, 'small-memory'].toSorted()).toEqual(broken.toSorted());
 });
 
 describe.each(tried)('%s', (name) => {

@@ -1,8 +1,5 @@
-import { replacedIn } from './edited.ts';
 import type { Fault } from './fault.ts';
-import { buyersAreServed, pageIsStuck } from './page.ts';
-
-const path = 'public/index.html';
+import { buyersAreServed, releaseStuckPage } from './page.ts';
 
 /** The bundle is made by a step that staging does not have. */
 export const fault: Fault = {
@@ -16,15 +13,11 @@ export const fault: Fault = {
     iterations: 1,
   },
   prepare: () => ({ needs: ['web'] }),
-  async inject(lab) {
-    const text = replacedIn(path, await lab.readFile('frontend', path), '/checkout.js', '/checkout.bundle.js');
-    const { conclusion } = await lab.commit('frontend', {
-      message: 'Serve the bundled script',
-      files: { [path]: text },
-    });
-    if (conclusion !== 'success') throw new Error(`the release ended with ${conclusion}`);
-    await lab.awaitRollout('frontend');
-    await lab.until('the page to be stuck', () => pageIsStuck(lab), 60_000);
-  },
+  inject: (lab) =>
+    releaseStuckPage(lab, 'Serve the bundled script', {
+      path: 'public/index.html',
+      from: '/checkout.js',
+      to: '/checkout.bundle.js',
+    }),
   healed: (lab) => buyersAreServed(lab),
 };

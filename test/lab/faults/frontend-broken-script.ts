@@ -1,8 +1,5 @@
-import { replacedIn } from './edited.ts';
 import type { Fault } from './fault.ts';
-import { buyersAreServed, pageIsStuck } from './page.ts';
-
-const path = 'public/checkout.js';
+import { buyersAreServed, releaseStuckPage } from './page.ts';
 
 /** The new function is called and was never written: a server cannot see that, a browser does. */
 export const fault: Fault = {
@@ -20,20 +17,11 @@ export const fault: Fault = {
     iterations: 1,
   },
   prepare: () => ({ needs: ['web'] }),
-  async inject(lab) {
-    const text = replacedIn(
-      path,
-      await lab.readFile('frontend', path),
-      "line.textContent = 'Ready to pay';",
-      "tellState('Ready to pay');",
-    );
-    const { conclusion } = await lab.commit('frontend', {
-      message: 'Tell the state of the page at one place',
-      files: { [path]: text },
-    });
-    if (conclusion !== 'success') throw new Error(`the release ended with ${conclusion}`);
-    await lab.awaitRollout('frontend');
-    await lab.until('the page to be stuck', () => pageIsStuck(lab), 60_000);
-  },
+  inject: (lab) =>
+    releaseStuckPage(lab, 'Tell the state of the page at one place', {
+      path: 'public/checkout.js',
+      from: "line.textContent = 'Ready to pay';",
+      to: "tellState('Ready to pay');",
+    }),
   healed: (lab) => buyersAreServed(lab),
 };

@@ -1,8 +1,5 @@
-import { replacedIn } from './edited.ts';
 import type { Fault } from './fault.ts';
-import { buyersAreServed, pageIsStuck } from './page.ts';
-
-const path = 'public/checkout.js';
+import { buyersAreServed, releaseStuckPage } from './page.ts';
 
 /** The page was ready for a version of the API that is not. */
 export const fault: Fault = {
@@ -16,15 +13,11 @@ export const fault: Fault = {
     iterations: 1,
   },
   prepare: () => ({ needs: ['web'] }),
-  async inject(lab) {
-    const text = replacedIn(path, await lab.readFile('frontend', path), '`/api${path}`', '`/api/v2${path}`');
-    const { conclusion } = await lab.commit('frontend', {
-      message: 'Ask the second version of the API',
-      files: { [path]: text },
-    });
-    if (conclusion !== 'success') throw new Error(`the release ended with ${conclusion}`);
-    await lab.awaitRollout('frontend');
-    await lab.until('the page to be stuck', () => pageIsStuck(lab), 60_000);
-  },
+  inject: (lab) =>
+    releaseStuckPage(lab, 'Ask the second version of the API', {
+      path: 'public/checkout.js',
+      from: '`/api${path}`',
+      to: '`/api/v2${path}`',
+    }),
   healed: (lab) => buyersAreServed(lab),
 };

@@ -1,6 +1,6 @@
 import type { Preparation, Fault } from './fault.ts';
 import type { WorldNames } from '../world/names.ts';
-import { editedFiles } from './edited.ts';
+import { editedFiles } from './edit.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
 
 const path = 'src/database.js';

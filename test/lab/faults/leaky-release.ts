@@ -1,7 +1,7 @@
 import type { Lab } from '../world/lab.ts';
+import { replaced } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
-import { replaced } from './replaced.ts';
 
 /** MiB of rates that the release holds, honestly, where it was 48 before; with them a task needs about 150. */
 const ratesNow = 88;

@@ -1,7 +1,6 @@
 import { repositoryFiles, usualDefinitions } from '../world/repositories.ts';
 import type { Fault } from './fault.ts';
-import { allHold, trafficIsServed, usersAreServed } from './judge.ts';
-import { noteState, nothingTouched } from './untouched.ts';
+import { noteWell, wellAndUntouched } from './untouched.ts';
 
 /** Four lines a second that are no event of any request, and no JSON as the rest is. */
 const noise = `
@@ -22,13 +21,6 @@ export const fault: Fault = {
       return { [path]: `${usual[path] ?? ''}${noise}` };
     },
   }),
-  async inject(lab) {
-    await lab.until('some healthy traffic', () => trafficIsServed(lab));
-    await noteState(lab);
-  },
-  healed: (lab) =>
-    allHold(
-      () => nothingTouched(lab),
-      () => usersAreServed(lab),
-    ),
+  inject: noteWell,
+  healed: wellAndUntouched,
 };

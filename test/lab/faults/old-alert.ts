@@ -1,6 +1,5 @@
 import type { Fault } from './fault.ts';
-import { allHold, trafficIsServed, usersAreServed } from './judge.ts';
-import { noteState, nothingTouched } from './untouched.ts';
+import { noteWell, wellAndUntouched } from './untouched.ts';
 
 const daysMs = 3 * 86_400_000;
 
@@ -18,14 +17,9 @@ export const fault: Fault = {
     const series = [`ALERTS{${labels},alertstate="firing"} 1`, `ALERTS_FOR_STATE{${labels}} ${began}`];
     monitoring?.federated.answer({ body: `${series.join('\n')}\n` });
     await lab.until('the alert to fire', async () => (await alertsFiring(monitoring?.prometheus.url)) > 0);
-    await lab.until('some healthy traffic', () => trafficIsServed(lab));
-    await noteState(lab);
+    await noteWell(lab);
   },
-  healed: (lab) =>
-    allHold(
-      () => nothingTouched(lab),
-      () => usersAreServed(lab),
-    ),
+  healed: wellAndUntouched,
 };
 
 async function alertsFiring(url = ''): Promise<number> {

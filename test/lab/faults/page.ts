@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Lab } from '../world/lab.ts';
+import { type Edit, edited } from './edit.ts';
 import type { Judgement } from './fault.ts';
 
 const run = promisify(execFile);
@@ -20,7 +21,16 @@ export async function buyersAreServed(lab: Lab): Promise<Judgement> {
   return { healed, seen: `the page says "${line}"; payments through it: ${answers.join(', ')}` };
 }
 
-export async function pageIsStuck(lab: Lab): Promise<boolean> {
+/** A release of the page, after which a browser no longer comes to the point where one can pay. */
+export async function releaseStuckPage(lab: Lab, message: string, { path, from, to }: Edit): Promise<void> {
+  const text = await edited(lab, 'frontend', path, [[from, to]]);
+  const { conclusion } = await lab.commit('frontend', { message, files: { [path]: text } });
+  if (conclusion !== 'success') throw new Error(`the release ended with ${conclusion}`);
+  await lab.awaitRollout('frontend');
+  await lab.until('the page to be stuck', () => pageIsStuck(lab), 60_000);
+}
+
+async function pageIsStuck(lab: Lab): Promise<boolean> {
   return !(await shownPage(lab)).includes(ready);
 }
 

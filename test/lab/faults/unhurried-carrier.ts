@@ -1,6 +1,5 @@
 import type { Fault } from './fault.ts';
-import { allHold, trafficIsServed, usersAreServed } from './judge.ts';
-import { noteState, nothingTouched } from './untouched.ts';
+import { noteWell, wellAndUntouched } from './untouched.ts';
 
 /** The slowest thing on the map is as slow as it always is. */
 export const fault: Fault = {
@@ -11,12 +10,7 @@ export const fault: Fault = {
   prepare: () => ({ needs: ['carrier'] }),
   async inject(lab) {
     lab.carrier?.answer({ body: '{"accepted":true}', delayMs: 250 });
-    await lab.until('some healthy traffic', () => trafficIsServed(lab));
-    await noteState(lab);
+    await noteWell(lab);
   },
-  healed: (lab) =>
-    allHold(
-      () => nothingTouched(lab),
-      () => usersAreServed(lab),
-    ),
+  healed: wellAndUntouched,
 };

@@ -1,16 +1,31 @@
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import type { Lab } from '../world/lab.ts';
 import type { Judgement } from './fault.ts';
+import { allHold, trafficIsServed, usersAreServed } from './judge.ts';
 
 const before = new WeakMap<Lab, string>();
 
+/** Waits until users are served, and notes how the lab stands. */
+export async function noteWell(lab: Lab): Promise<void> {
+  await lab.until('some healthy traffic', () => trafficIsServed(lab));
+  await noteState(lab);
+}
+
+/** Users are served, and nothing has been touched since `noteWell`. */
+export function wellAndUntouched(lab: Lab): Promise<Judgement> {
+  return allHold(
+    () => nothingTouched(lab),
+    () => usersAreServed(lab),
+  );
+}
+
 /** Notes how the lab stands, for `nothingTouched`. */
-export async function noteState(lab: Lab): Promise<void> {
+async function noteState(lab: Lab): Promise<void> {
   before.set(lab, await stateOf(lab));
 }
 
 /** Whether nobody has written anything since `noteState`: no push, pull request or rerun, no deployment, no setting of a service. */
-export async function nothingTouched(lab: Lab): Promise<Judgement> {
+async function nothingTouched(lab: Lab): Promise<Judgement> {
   const now = await stateOf(lab);
   const healed = before.get(lab) === now;
   return {

@@ -1,16 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { skills } from '../../../skills/catalogue.ts';
 import { problemsWithout, withoutSkill } from '../../faults/ablation.ts';
-import { hasRecording, readRecording, recordingsFolder } from '../../faults/recording.ts';
-import { faults } from '../../lab/faults/catalogue.ts';
+import { recordedFaults } from '../../faults/recorded-faults.ts';
+import { readRecording, recordingsFolder } from '../../faults/recording.ts';
 import { otherNames } from '../../lab/world/names.ts';
 
 /** What each skill is worth: the faults that are no longer diagnosed from their stored evidence once its output is taken out. */
 
 /** Where nothing is wrong, not having looked everywhere is enough to spoil it: such faults tell of no skill. */
-const telling = faults.filter(
-  ({ name, expected }) => expected.outcome !== 'NoFaultFound' && hasRecording(recordingsFolder, name),
-);
+const telling = recordedFaults.filter(({ expected }) => expected.outcome !== 'NoFaultFound');
 
 async function lostWithout(skill: string): Promise<readonly string[]> {
   const lost: string[] = [];

@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../controller/evidence/canonical.ts';
 import { disguised, essenceOf } from '../../faults/disguise.ts';
-import { hasRecording, readRecording, recordingsFolder, type Recording } from '../../faults/recording.ts';
+import { recordedFaults } from '../../faults/recorded-faults.ts';
+import { readRecording, recordingsFolder, type Recording } from '../../faults/recording.ts';
 import { diagnoseAgain } from '../../faults/replay.ts';
 import { problemsOf } from '../../faults/verdict.ts';
 import { seeded } from '../../helpers/random.ts';
 import { rename } from '../../helpers/renaming.ts';
-import { faults } from '../../lab/faults/catalogue.ts';
 import { decoyNames, illDecoy } from '../../lab/world/decoys.ts';
 import { otherNames } from '../../lab/world/names.ts';
 
 /** Live runs of all faults, under other names and among decoys: their diagnoses, made again from the evidence that they left. */
 
 const seeds = [1, 2, 3, 4, 5];
-const recordedFaults = faults.filter(({ name }) => hasRecording(recordingsFolder, name));
 
 describe.each(recordedFaults.map((fault) => [fault.name, fault] as const))('the diagnoses of %s', (name, fault) => {
   const recorded = (): Recording => readRecording(recordingsFolder, name);
