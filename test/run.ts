@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { passes, staticChecks } from '../scripts/verify.ts';
 
 /** `npm test`: every suite one after another, the minutes of each, and one closing line that counts them all. */
@@ -10,6 +10,8 @@ interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** What failed and how, for the end of a log that nobody scrolls back. */
+  readonly failures: readonly string[];
 }
 
 /** Cheap and telling first; a suite that fails does not keep the others from running. */
@@ -21,16 +23,23 @@ interface Report {
   numPendingTests: number;
   numTodoTests: number;
   numTotalTests: number;
-  success: boolean;
+  testResults: { name: string; message: string; status: string; assertionResults: Assertion[] }[];
+}
+
+interface Assertion {
+  fullName: string;
+  status: string;
+  failureMessages: string[];
 }
 
 async function staticSuite(): Promise<Counts> {
-  let failed = 0;
+  const failures: string[] = [];
   for (const check of staticChecks) {
     console.log(`== ${check.name}`);
-    if (!(await passes(check))) failed += 1;
+    if (!(await passes(check))) failures.push(check.name);
   }
-  return { passed: staticChecks.length - failed, failed, skipped: 0 };
+  const failed = failures.length;
+  return { passed: staticChecks.length - failed, failed, skipped: 0, failures };
 }
 
 async function vitestSuite(name: string): Promise<Counts> {
@@ -46,7 +55,7 @@ async function vitestSuite(name: string): Promise<Counts> {
     return countsOf(JSON.parse(readFileSync(file, 'utf8')) as Report, code);
   } catch (error) {
     console.error(`${name}: no report (${String(error)})`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: ['no report'] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -56,12 +65,26 @@ async function vitestSuite(name: string): Promise<Counts> {
 function countsOf(report: Report, code: number | null): Counts {
   const skipped = report.numPendingTests + report.numTodoTests;
   const broken = report.numFailedTests === 0 && (code !== 0 || report.numTotalTests === 0) ? 1 : 0;
-  return { passed: report.numPassedTests, failed: report.numFailedTests + broken, skipped };
+  const failures = report.testResults.flatMap(failuresIn);
+  return { passed: report.numPassedTests, failed: report.numFailedTests + broken, skipped, failures };
+}
+
+/** Each failed test of a file with the first lines of why; the file itself where it broke outside of any test. */
+function failuresIn({ name, message, status, assertionResults }: Report['testResults'][number]): readonly string[] {
+  const file = relative(process.cwd(), name);
+  const failed = assertionResults.filter((one) => one.status === 'failed');
+  if (failed.length === 0) return status === 'failed' ? [`${file}: ${opening(message)}`] : [];
+  return failed.map((one) => `${file} > ${one.fullName}: ${opening(one.failureMessages.join('\n'))}`);
+}
+
+function opening(message: string): string {
+  return message.split('\n').slice(0, 12).join('\n    ');
 }
 
 const chosen = process.argv.slice(2);
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
+const failures: string[] = [];
 for (const name of ['static', ...suites]) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   const began = performance.now();
@@ -72,7 +95,9 @@ for (const name of ['static', ...suites]) {
   totals.passed += counts.passed;
   totals.failed += counts.failed;
   totals.skipped += counts.skipped;
+  failures.push(...counts.failures.map((failure) => `failed in ${name}: ${failure}`));
 }
+if (failures.length > 0) console.log(`\n${failures.join('\n')}`);
 console.log(`\n${lines.join('\n')}`);
 if (totals.failed > 0 || totals.passed === 0) process.exitCode = 1;
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { callGit } from './runners.ts';
 
 /** A git command that ended with a code other than 0. */
 export class GitFailed extends Error {
@@ -66,19 +66,9 @@ export function gitIn(path: string, signal: AbortSignal): Git {
 }
 
 async function run(cwd: string, args: readonly string[], signal: AbortSignal, options: GitOptions): Promise<Buffer> {
-  signal.throwIfAborted();
   const env = { ...gitEnvironment(), ...options.env };
-  const child = spawn('git', args, { cwd, env, signal, stdio: ['pipe', 'pipe', 'pipe'] });
-  const output: Buffer[] = [];
-  const errors: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
-  // git may end without reading its input; the exit code tells what is to be told.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(options.input ?? '');
-  const code = await new Promise<number | null>((resolve, reject) =>
-    child.once('error', reject).once('close', resolve),
-  );
-  if (code !== 0) throw new GitFailed(args, code, Buffer.concat(errors).toString('utf8'));
-  return Buffer.concat(output);
+  const { code, stdout, stderr, error } = await callGit({ cwd, args, env, input: options.input ?? '' }, signal);
+  if (error !== undefined) throw new Error(`git cannot be run: ${error}`);
+  if (code !== 0) throw new GitFailed(args, code, stderr);
+  return Buffer.from(stdout.buffer, stdout.byteOffset, stdout.byteLength);
 }
