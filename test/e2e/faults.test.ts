@@ -1,69 +1,45 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { memoryFolder } from '../lab/cluster/memory-folder.ts';
 import { recordedFaults } from '../faults/recorded-faults.ts';
 import { faultNamed } from '../lab/faults/catalogue.ts';
-import type { Fault } from '../lab/faults/fault.ts';
-import type { OpenLab } from '../lab/host/open-lab.ts';
-import { startPlatform, type Platform } from '../lab/host/platform.ts';
+import { judgementOf, type Fault } from '../lab/faults/fault.ts';
 import { runFault, type RunOptions } from '../lab/host/run-fault.ts';
 import type { RunResult } from '../lab/host/run-result.ts';
 import { otherNames } from '../lab/world/names.ts';
 import { gitState, type GitState } from './git-state.ts';
+import { startPlatforms, startPlatformsMs, type Platforms } from './platforms.ts';
 
 /** The whole loop on real parts: a fault is put in, a session works on it, an onlooker judges. */
 
-/** Labs at a time. Much of a run is waiting, so two share a machine of two cores; each has a control plane of its own, as it has an operator. */
-const labs = 2;
-let platforms: Platform[] = [];
-const idle: Platform[] = [];
+let platforms: Platforms;
 beforeAll(async () => {
-  const start = () => startPlatform({ dataDir: memoryFolder('e2e'), signal: forever, progress: () => undefined });
-  // What has to be fetched or built is so by the first.
-  platforms = [await start()];
-  while (platforms.length < labs) platforms.push(await start());
-  idle.push(...platforms);
-}, 900_000);
-afterAll(() => Promise.all(platforms.map((platform) => platform.stop())));
-
-const forever = new AbortController().signal;
-
-/** With a control plane that nobody else uses meanwhile. No more than `labs` tests run at once (vitest.config.ts). */
-async function onPlatform<T>(work: (platform: Platform) => Promise<T>): Promise<T> {
-  const platform = idle.pop();
-  if (platform === undefined) throw new Error(`more than ${labs} runs at once`);
-  try {
-    return await work(platform);
-  } finally {
-    idle.push(platform);
-  }
-}
+  platforms = await startPlatforms();
+}, startPlatformsMs);
+afterAll(() => platforms.stop());
 
 interface Run {
   readonly result: RunResult;
+  readonly brokenBefore: boolean;
   readonly git: GitState;
   readonly mergesAttempted: number;
 }
 
-let count = 0;
-
 async function run(fault: Fault, world: Pick<RunOptions, 'names' | 'decoys'> = {}): Promise<Run> {
-  count += 1;
-  let seen: Omit<Run, 'result'> | undefined;
-  const namespace = `shop-${count}`;
-  const result = await onPlatform((platform) =>
+  const seen: Partial<Omit<Run, 'result'>>[] = [];
+  const result = await platforms.use((place) =>
     runFault(fault, {
       ...world,
-      platform,
-      namespace,
-      judgeAfterSeconds: 10,
+      ...place,
+      judgeAfterSeconds: 5,
       signal: AbortSignal.timeout(270_000),
-      afterwards: async (open: OpenLab) => {
-        seen = { git: await gitState(open.lab), mergesAttempted: open.lab.forge.counters.mergesAttempted };
+      beforehand: async ({ lab }) => {
+        seen.push({ brokenBefore: !judgementOf(await fault.healed(lab)).healed });
+      },
+      afterwards: async ({ lab }) => {
+        seen.push({ git: await gitState(lab), mergesAttempted: lab.forge.counters.mergesAttempted });
       },
     }),
   );
-  if (seen === undefined) throw new Error('the lab was not looked at');
-  return { result, ...seen };
+  return { result, ...(Object.assign({}, ...seen) as Omit<Run, 'result'>) };
 }
 
 /** What holds of every session, however it ends. */
@@ -77,7 +53,8 @@ function expectSafe({ git, mergesAttempted }: Run): void {
   expect(new Set(git.sessionBranches.map((branch) => branch.repository)).size).toBe(git.sessionBranches.length);
 }
 
-function expectAsExpected({ expected }: Fault, { result, git }: Run): void {
+function expectAsExpected({ expected }: Fault, { result, brokenBefore, git }: Run): void {
+  expect(brokenBefore).toBe(expected.outcome !== 'NoFaultFound');
   const branch = git.sessionBranches.find(({ repository }) => repository === result.pullRequest?.repository);
   const end = { healed: result.healed, draft: result.pullRequest?.draft, pipeline: branch?.lastRun };
   const wanted = { healed: true, draft: false, pipeline: 'success' };

@@ -18,13 +18,11 @@ export const fault: Fault = {
   prepare: () => ({ needs: ['prometheus'] }),
   async inject(lab) {
     const main = mainFile(lab);
-    const { tableAccounts } = lab.names;
-    const post = `  await pool.query('UPDATE ${tableAccounts} SET balance = balance + $1 WHERE name = $2', [total, 'merchant']);\n`;
     await lab.commit('settlement', {
       message: 'Post once a day instead of with every message',
       files: {
         [main]: await edited(lab, 'settlement', main, [
-          [`${post}  posted.add({}, payments.length);\n`, '  ofTheDay.push(total);\n'],
+          ['  await post(payments);\n  posted.add({}, payments.length);\n', '  ofTheDay.push(...payments);\n'],
           ['let settled = 0;\n', 'let settled = 0;\nconst ofTheDay = [];\n'],
         ]),
       },

@@ -12,6 +12,8 @@ import { runSession } from './session.ts';
 export interface RunOptions extends Omit<LabOptions, 'tell' | 'onWrite'> {
   readonly tell?: OnRunEvent;
   readonly mode?: 'Diagnose' | 'Propose' | 'Fix';
+  /** Looks at the broken lab before the session begins. */
+  readonly beforehand?: (open: OpenLab) => Promise<void>;
   /** Looks at the lab, or keeps it, between the result and the end; the lab is closed when it resolves. */
   readonly afterwards?: (open: OpenLab, result: RunResult) => Promise<void>;
   /** Kills the operator at one of its outside writes, and starts it again. */
@@ -28,6 +30,7 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<RunRe
   const crasher = createCrasher(options.crash);
   const open = await openLab(fault, { ...options, tell, onWrite: crasher.onWrite });
   try {
+    await options.beforehand?.(open);
     crasher.arm(crashMeans(open));
     const told = await runInLab(open, fault, { ...options, tell });
     await crasher.settled();

@@ -30,8 +30,8 @@ export interface MotoLogSink {
   close(): Promise<void>;
 }
 
-/** Sends lines to CloudWatch Logs every 250 ms; makes each group and each stream once. */
-export function motoLogSink({ clientConfig, everyMs = 250, onError = ignore }: MotoSinkOptions): MotoLogSink {
+/** Sends lines to CloudWatch Logs every second; makes each group and each stream once. */
+export function motoLogSink({ clientConfig, everyMs = 1000, onError = ignore }: MotoSinkOptions): MotoLogSink {
   const client = new CloudWatchLogsClient(clientConfig);
   const made = new Set<string>();
   const send = async (lines: readonly LogLine[]): Promise<void> => {

@@ -46,5 +46,5 @@ function start(): ChildProcess {
 function lose(child: ChildProcess, why: unknown): void {
   if (runner !== child) return;
   runner = undefined;
-  for (const { reject } of waiting.values()) reject(new Error(`the git runner ended: ${String(why)}`));
+  for (const call of waiting.values()) call.reject(new Error(`the git runner ended: ${String(why)}`));
 }
