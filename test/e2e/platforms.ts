@@ -13,9 +13,13 @@ export interface Platforms {
 }
 
 export async function startPlatforms(): Promise<Platforms> {
-  const dataDir = memoryFolder('e2e');
+  const folders: string[] = [];
   const signal = new AbortController().signal;
-  const start = () => startPlatform({ dataDir, signal, progress: () => undefined });
+  const start = () => {
+    const dataDir = memoryFolder('e2e');
+    folders.push(dataDir);
+    return startPlatform({ dataDir, signal, progress: () => undefined });
+  };
   // What has to be fetched or built is so by the first.
   const platforms = [await start()];
   while (platforms.length < labs) platforms.push(await start());
@@ -34,7 +38,7 @@ export async function startPlatforms(): Promise<Platforms> {
     },
     async stop() {
       await Promise.all(platforms.map((platform) => platform.stop()));
-      rmSync(dataDir, { recursive: true, force: true });
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
