@@ -1,7 +1,8 @@
 import type { EvidenceBundle, NodeEvidence } from '../../controller/evidence/bundle.ts';
 import type { Fault } from '../lab/faults/fault.ts';
-import type { WorldNames } from '../lab/world/names.ts';
-import type { Answered, Question, Recording } from './recording.ts';
+import { otherNames, type WorldNames } from '../lab/world/names.ts';
+import { recordedFaults } from './recorded-faults.ts';
+import { readRecording, recordingsFolder, type Answered, type Question, type Recording } from './recording.ts';
 import { diagnoseAgain } from './replay.ts';
 import { problemsOf } from './verdict.ts';
 
@@ -30,4 +31,17 @@ export async function problemsWithout(
 ): Promise<readonly string[]> {
   const again = (question: Answered) => diagnoseAgain(withoutSkill(question, skill), recording);
   return problemsOf(fault, await Promise.all(recording.diagnoses.map(again)), names);
+}
+
+/** Where nothing is wrong, not having looked everywhere is enough to spoil it: such faults tell of no skill. */
+const telling = recordedFaults.filter(({ expected }) => expected.outcome !== 'NoFaultFound');
+
+/** The recorded faults that are no longer diagnosed without a skill. */
+export async function lostWithout(skill: string): Promise<readonly string[]> {
+  const lost: string[] = [];
+  for (const fault of telling) {
+    const problems = await problemsWithout(skill, fault, readRecording(recordingsFolder, fault.name), otherNames);
+    if (problems.length > 0) lost.push(fault.name);
+  }
+  return lost;
 }

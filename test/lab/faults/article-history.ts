@@ -1,6 +1,6 @@
-import { usualDefinitions, variantFiles } from '../world/repositories.ts';
 import type { Fault } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
+import { growLedger, reconciling, untilTasksDie } from './reconciling.ts';
 
 /** MiB: enough for batches as they were, and for a hundred items; a thousand need more than the map allows at all. */
 const memory = 256;
@@ -25,23 +25,10 @@ export const fault: Fault = {
     fixes: ['code-editor.set-number'],
     iterations: 3,
   },
-  prepare(names) {
-    const usual = usualDefinitions(names);
-    return {
-      definitions: { ...usual, payments: { ...usual.payments, memory } },
-      files: (role) => (role === 'payments' ? variantFiles('reconciles-the-ledger', role, names) : {}),
-    };
-  },
+  prepare: (names) => reconciling(names, { memory }),
   async inject(lab) {
-    const { names } = lab;
-    await lab.postgres.sql(
-      names.database,
-      `INSERT INTO ${names.tablePayments} (amount) SELECT 100 FROM generate_series(1, ${payments})`,
-    );
-    await lab.until('tasks to die of their memory limit', async () => {
-      const stopped = await lab.stoppedTasks('payments');
-      return stopped.filter((task) => task.containers?.[0]?.exitCode === 137).length >= 2;
-    });
+    await growLedger(lab, payments);
+    await untilTasksDie(lab);
     await lab.until('users to see it', () => trafficFails(lab, 0.1));
   },
   healed: (lab) => usersAreServed(lab),

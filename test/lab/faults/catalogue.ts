@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fault as articleHistory } from './article-history.ts';
+import { fault as batchOutgrowsMemory } from './batch-outgrows-memory.ts';
+import { fault as poolTooWide } from './pool-too-wide.ts';
 import { fault as badEnv } from './bad-env.ts';
 import { fault as balanceOutgrows } from './balance-outgrows.ts';
 import { fault as cannotFix } from './cannot-fix.ts';
@@ -54,6 +56,8 @@ export const faults: readonly Fault[] = [
   cannotFix,
   healthy,
   articleHistory,
+  batchOutgrowsMemory,
+  poolTooWide,
   thrownError,
   workerThrows,
   flakyTest,

@@ -7,6 +7,7 @@ import { startDecoys, type Decoys } from '../world/decoys.ts';
 import { labOf, type Lab } from '../world/lab.ts';
 import { plainNames, type WorldNames } from '../world/names.ts';
 import { topologiesOf } from '../world/topologies.ts';
+import { mapWithoutSkill } from '../world/map-without-skill.ts';
 import { startWorld, type OnOutsideWrite, type World } from '../world/world.ts';
 import { freeAddresses, operatorConfig, type OperatorAddresses } from './operator-config.ts';
 import { createOperator, type Operator } from './operator.ts';
@@ -20,6 +21,8 @@ export interface LabOptions {
   readonly names?: WorldNames;
   /** Healthy nodes that have nothing to do with it, and one ill one elsewhere. */
   readonly decoys?: boolean;
+  /** A skill that the maps do not know. */
+  readonly without?: string;
   /** One that is running already, for several faults one after the other; then `namespace` must be new. */
   readonly platform?: Platform;
   readonly namespace?: string;
@@ -152,7 +155,7 @@ async function install(opening: Opening, started: Started, addresses: OperatorAd
   return operator;
 }
 
-async function applyMaps({ namespace, signal }: Opening, started: Started): Promise<void> {
+async function applyMaps({ namespace, signal, without }: Opening, started: Started): Promise<void> {
   const { platform, world, preparation, decoys } = started;
   const { actions } = preparation;
   const maps = topologiesOf(world, {
@@ -164,7 +167,8 @@ async function applyMaps({ namespace, signal }: Opening, started: Started): Prom
   });
   await platform.createNamespace(namespace);
   await platform.controlPlane.apply(yaml(secretsOf(world, namespace)), { signal });
-  await platform.controlPlane.apply(yaml(maps), { signal, kubeconfig: platform.kubeconfigs.author });
+  const known = without === undefined ? maps : maps.map((map) => mapWithoutSkill(map, without));
+  await platform.controlPlane.apply(yaml(known), { signal, kubeconfig: platform.kubeconfigs.author });
 }
 
 function privateFolder(parent: string, name: string): string {
