@@ -1,5 +1,6 @@
 /**
- * `npm run ablate`: for each skill, the faults that are no longer diagnosed from their stored evidence once its output is taken out.
+ * `npm run ablate`: for each skill, the faults that are no longer diagnosed from their stored evidence once its output is taken out: the
+ * table in docs/faults.md.
  * `npm run ablate -- --skill NAME --fault NAME`: the same live, with a lab whose maps do not know the skill.
  * Exits with 1 when a live run ends as it does with the skill.
  */
@@ -7,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { skills } from '../../skills/catalogue.ts';
 import { faultNamed } from '../lab/faults/catalogue.ts';
 import { runFault } from '../lab/host/run-fault.ts';
-import { lostWithout } from './ablation.ts';
+import { rowOf } from './ablation.ts';
 
 const { values } = parseArgs({ options: { skill: { type: 'string' }, fault: { type: 'string' } } });
 const stop = new AbortController();
@@ -16,7 +17,7 @@ process.exitCode = await (values.fault === undefined ? replayed() : live(values.
 
 async function replayed(): Promise<number> {
   const chosen = skills.filter(({ id }) => values.skill === undefined || id === values.skill);
-  for (const { id } of chosen) console.log(`${id.padEnd(16)} ${(await lostWithout(id)).join(', ') || 'none'}`);
+  for (const { id } of chosen) console.log(await rowOf(id));
   return 0;
 }
 

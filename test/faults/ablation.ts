@@ -1,4 +1,6 @@
 import type { EvidenceBundle, NodeEvidence } from '../../controller/evidence/bundle.ts';
+import { skills } from '../../skills/catalogue.ts';
+import { skill as commitPush } from '../../skills/commit-push/skill.ts';
 import type { Fault } from '../lab/faults/fault.ts';
 import { otherNames, type WorldNames } from '../lab/world/names.ts';
 import { recordedFaults } from './recorded-faults.ts';
@@ -6,10 +8,19 @@ import { readRecording, recordingsFolder, type Answered, type Question, type Rec
 import { diagnoseAgain } from './replay.ts';
 import { problemsOf } from './verdict.ts';
 
-/** The question as it would have been without a skill: its nodes not looked at, its actions not there. */
+/** The question as it would have been without a skill: its nodes not looked at, what it does not to be had. */
 export function withoutSkill({ bundle, memory, allowed }: Question, skill: string): Question {
-  const kept = Object.entries(allowed).filter(([action]) => !action.startsWith(`${skill}.`));
+  const kept = Object.entries(allowed).filter(([action]) => !needs(action, skill));
   return { bundle: unseenBy(bundle, skill), memory, allowed: Object.fromEntries(kept) };
+}
+
+const actionsOfCode = new Set(
+  skills.flatMap(({ actions }) => actions.filter((one) => one.class === 'Code')).map(({ id }) => id),
+);
+
+/** An edit is nothing before it is pushed. */
+function needs(action: string, skill: string): boolean {
+  return action.startsWith(`${skill}.`) || (skill === commitPush.id && actionsOfCode.has(action));
 }
 
 function unseenBy(bundle: EvidenceBundle, skill: string): EvidenceBundle {
@@ -44,4 +55,9 @@ export async function lostWithout(skill: string): Promise<readonly string[]> {
     if (problems.length > 0) lost.push(fault.name);
   }
   return lost;
+}
+
+/** As it stands in docs/faults.md. */
+export async function rowOf(skill: string): Promise<string> {
+  return `| \`${skill}\` | ${(await lostWithout(skill)).toSorted().join(', ') || '-'} |`;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
 import { mendedBacklog, mendMessage, prepareForgetfulPayments, runsMended } from './handed-over.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
@@ -16,6 +17,8 @@ export const fault: Fault = {
   prepare: prepareForgetfulPayments,
   async inject(lab) {
     await lab.until('users to be refused', () => trafficFails(lab, 0.5));
+    // Whoever mends it has looked at it for a while.
+    await delay(20_000, undefined, { signal: lab.signal });
     await lab.forge.commit(lab.repository('payments'), {
       message: `${mendMessage} [skip ci]`,
       files: mendedBacklog(lab),
