@@ -1,20 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { crashRun } from '../faults/crash-run.ts';
 import { fault as cannotFix } from '../lab/faults/cannot-fix.ts';
+import { firstTimeMs } from '../lab/cluster/programs.ts';
 import { faultNamed } from '../lab/faults/catalogue.ts';
 import type { CrashPlan } from '../lab/host/crash.ts';
 import { openLab, type OpenLab } from '../lab/host/open-lab.ts';
 import { runSession } from '../lab/host/session.ts';
 import { until } from '../lab/parts/process.ts';
 import { decide } from './decide.ts';
-import { startPlatforms, startPlatformsMs, type Platforms } from './platforms.ts';
+import { startPlatforms, type Platforms } from './platforms.ts';
 
 /** The operator is killed at an outside write and started again: the same end, and nothing done twice. `npm run chaos` does them all. */
 
 let platforms: Platforms;
 beforeAll(async () => {
   platforms = await startPlatforms();
-}, startPlatformsMs);
+}, firstTimeMs);
 afterAll(() => platforms.stop());
 
 const points: readonly (readonly [string, string, CrashPlan])[] = [

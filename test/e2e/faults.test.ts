@@ -4,16 +4,17 @@ import { faultNamed } from '../lab/faults/catalogue.ts';
 import { judgementOf, type Fault } from '../lab/faults/fault.ts';
 import { runFault, type RunOptions } from '../lab/host/run-fault.ts';
 import type { RunResult } from '../lab/host/run-result.ts';
+import { firstTimeMs } from '../lab/cluster/programs.ts';
 import { otherNames } from '../lab/world/names.ts';
 import { gitState, type GitState } from './git-state.ts';
-import { startPlatforms, startPlatformsMs, type Platforms } from './platforms.ts';
+import { startPlatforms, type Platforms } from './platforms.ts';
 
 /** The whole loop on real parts: a fault is put in, a session works on it, an onlooker judges. */
 
 let platforms: Platforms;
 beforeAll(async () => {
   platforms = await startPlatforms();
-}, startPlatformsMs);
+}, firstTimeMs);
 afterAll(() => platforms.stop());
 
 interface Run {

@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs';
+import { provideWorkloadProgram } from '../lab/cluster/binaries.ts';
 import { memoryFolder } from '../lab/cluster/memory-folder.ts';
+import { workloadProgramNames } from '../lab/cluster/programs.ts';
 import { startPlatform, type Platform } from '../lab/host/platform.ts';
 
 /** Labs at a time: vitest.config.ts runs no more tests at once. Much of a run is waiting, so two share a machine of two cores. */
@@ -20,7 +22,8 @@ export async function startPlatforms(): Promise<Platforms> {
     folders.push(dataDir);
     return startPlatform({ dataDir, signal, progress: () => undefined });
   };
-  // What has to be fetched or built is so by the first.
+  // What has to be fetched or built is so before a fault's time runs.
+  for (const name of workloadProgramNames) await provideWorkloadProgram(name, { signal, progress: () => undefined });
   const platforms = [await start()];
   while (platforms.length < labs) platforms.push(await start());
   const idle = [...platforms];
@@ -42,6 +45,3 @@ export async function startPlatforms(): Promise<Platforms> {
     },
   };
 }
-
-/** First on a machine, all that a control plane is made of has to be fetched or built. */
-export const startPlatformsMs = 900_000;

@@ -14,6 +14,7 @@ import type { ActionContext, ActionType, ProbeContext } from '../../../skills/sk
 import { type HarnessTools, toolsFor } from '../../helpers/tool-harness.ts';
 import { until } from '../../lab/parts/process.ts';
 import { memoryFolder } from '../../lab/cluster/memory-folder.ts';
+import { firstTimeMs } from '../../lab/cluster/programs.ts';
 import { type KubernetesCluster, startKubernetes } from '../../lab/kubernetes/part.ts';
 import { needsMemory, needsVariable } from '../../lab/kubernetes/stages.ts';
 
@@ -30,7 +31,7 @@ beforeAll(async () => {
   mkdirSync(dataDir, { recursive: true });
   const images = [image, 'registry.test/shop:1.1'];
   cluster = await startKubernetes({ dataDir, signal: neverAborted, progress: () => undefined, images });
-}, 420_000);
+}, firstTimeMs);
 afterAll(async () => {
   await cluster?.stop();
   rmSync(dataDir, { recursive: true, force: true });

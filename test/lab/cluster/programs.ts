@@ -51,6 +51,9 @@ export const programs: Readonly<Record<ProgramName | WorkloadProgramName, Recipe
   },
 };
 
+/** More than it takes on any machine, and the first time, to have them all. */
+export const firstTimeMs = 2 * 60_000 * Object.values(programs).reduce((sum, { minutes }) => sum + minutes, 0);
+
 /** The name of the cache's folder for a program built here. */
 export function cacheName(name: ProgramName | WorkloadProgramName): string {
   const { os, arch } = goPlatform();
