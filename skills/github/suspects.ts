@@ -68,12 +68,12 @@ function deployedCommits(changes: readonly Change[]): readonly string[] {
     .filter(isDefined);
 }
 
-/** Undefined for what is not to be taken back: a first commit. Its paths are empty where it touches nothing that runs. */
+/** Its paths are empty where there is nothing to take back: in a first commit, and where it touches nothing that runs. */
 function suspectOf({ at, summary, facts: told }: Change): Suspect | undefined {
   const facts = objectOf(told);
   const sha = textOf(facts['sha']);
-  const first = Array.isArray(facts['parents']) && facts['parents'].length === 0;
-  if (sha === undefined || first) return undefined;
+  if (sha === undefined) return undefined;
+  const isFirst = Array.isArray(facts['parents']) && facts['parents'].length === 0;
   const repository = textOf(facts['repository']);
   const branch = textOf(facts['branch']);
   const paths = listOf(facts['files'])
@@ -83,7 +83,7 @@ function suspectOf({ at, summary, facts: told }: Change): Suspect | undefined {
     sha,
     summary,
     at: new Date(at),
-    paths: facts['touchesRunningCode'] === false ? [] : paths.length === 0 ? ['?'] : paths,
+    paths: isFirst || facts['touchesRunningCode'] === false ? [] : paths.length === 0 ? ['?'] : paths,
     where: { ...(repository === undefined ? {} : { repository }), ...(branch === undefined ? {} : { branch }) },
   };
 }

@@ -54,6 +54,9 @@ describe('reverting a regression', () => {
     });
     expect(shas([harm('10:30'), running('1')], commits)).toEqual(['1']);
     expect(shas([harm('10:30'), running('9')], commits)).toEqual(['3', '2', '1']);
+    expect(shas([harm('10:30'), running('1')], [commit('2', '10:10'), commit('1', '09:00', { parents: [] })])).toEqual(
+      [],
+    );
     // Rolled back from: it did run.
     expect(shas([harm('10:30'), running('1')], [...commits, deploy('10:25', sha('2'), sha('1'))])[0]).toBe('2');
   });
