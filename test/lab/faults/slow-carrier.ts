@@ -12,7 +12,7 @@ export const fault: Fault = {
     fixes: [],
     iterations: 1,
   },
-  prepare: () => ({ needs: ['carrier'] }),
+  prepare: () => ({ needs: ['carrier', 'prometheus'] }),
   async inject(lab) {
     lab.carrier?.answer({ body: '{"accepted":true}', delayMs: 2000 });
     await lab.until('checkouts to be slow', async () => (await watchTraffic(lab, 3000)).p95 > 1800);
