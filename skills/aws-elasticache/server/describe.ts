@@ -10,11 +10,20 @@ import type { ToolDefinition } from '../../../controller/mcp/tool.ts';
 import { numberOf, textOf, timeOf } from '../../lib/reading.ts';
 import type { ElastiCacheBackend } from './backend.ts';
 
-/** The reads of the awslabs elasticache-mcp-server that are used. An error of ElastiCache fails the call, with its own code. */
+/**
+ * The reads of the awslabs elasticache-mcp-server that are used. An error of ElastiCache fails the call, with its own code; theirs
+ * answers it as `error`.
+ */
 
 const text = { type: ['string', 'null'], maxLength: 255 };
 const flag = { type: ['boolean', 'null'] };
 const paging = { max_records: { type: ['integer', 'null'], minimum: 20, maximum: 100 }, marker: text };
+/** Strict, so that an answer that a server has wrapped is told from one that it has not. */
+const listing = (name: string): JsonObject => ({
+  type: 'object',
+  anyOf: [{ required: [name] }, { required: ['error'] }],
+  properties: { [name]: { type: 'array', items: { type: 'object' } }, error: { type: 'string' } },
+});
 const region = { type: 'string', description: "ignored: the operator's configuration says the region" };
 
 export const describeCacheClusters: ToolDefinition<ElastiCacheBackend> = {
@@ -31,7 +40,7 @@ export const describeCacheClusters: ToolDefinition<ElastiCacheBackend> = {
       region,
     },
   },
-  output: { type: 'object', properties: { CacheClusters: { type: 'array', items: { type: 'object' } } } },
+  output: listing('CacheClusters'),
   async handle(args, { backend, signal }) {
     const reads = await reader(backend, signal);
     const command = new DescribeCacheClustersCommand({
@@ -40,7 +49,7 @@ export const describeCacheClusters: ToolDefinition<ElastiCacheBackend> = {
       ShowCacheClustersNotInReplicationGroups: args['show_cache_clusters_not_in_replication_groups'] === true,
       ...pageOf(args),
     });
-    return plain(await reads.send(command, { abortSignal: signal }));
+    return plain('CacheClusters', await reads.send(command, { abortSignal: signal }));
   },
 };
 
@@ -49,12 +58,12 @@ export const describeReplicationGroups: ToolDefinition<ElastiCacheBackend> = {
   description: 'Describes one replication group, or all of them.',
   access: 'Read',
   input: { type: 'object', properties: { replication_group_id: text, ...paging, region } },
-  output: { type: 'object', properties: { ReplicationGroups: { type: 'array', items: { type: 'object' } } } },
+  output: listing('ReplicationGroups'),
   async handle(args, { backend, signal }) {
     const reads = await reader(backend, signal);
     const ReplicationGroupId = textOf(args['replication_group_id']);
     const command = new DescribeReplicationGroupsCommand({ ReplicationGroupId, ...pageOf(args) });
-    return plain(await reads.send(command, { abortSignal: signal }));
+    return plain('ReplicationGroups', await reads.send(command, { abortSignal: signal }));
   },
 };
 
@@ -74,7 +83,7 @@ export const describeEvents: ToolDefinition<ElastiCacheBackend> = {
       region,
     },
   },
-  output: { type: 'object', properties: { Events: { type: 'array', items: { type: 'object' } } } },
+  output: listing('Events'),
   async handle(args, { backend, signal }) {
     const reads = await reader(backend, signal);
     const command = new DescribeEventsCommand({
@@ -85,7 +94,7 @@ export const describeEvents: ToolDefinition<ElastiCacheBackend> = {
       Duration: numberOf(args['duration']),
       ...pageOf(args),
     });
-    return plain(await reads.send(command, { abortSignal: signal }));
+    return plain('Events', await reads.send(command, { abortSignal: signal }));
   },
 };
 
@@ -99,8 +108,8 @@ async function reader(backend: ElastiCacheBackend, signal: AbortSignal): Promise
   return aws.reads;
 }
 
-/** As JSON has it, with times as text and without the SDK's metadata. */
-function plain(answer: object): Json {
-  const read = JSON.parse(JSON.stringify(answer)) as JsonObject;
+/** As JSON has it, with times as text, its list also where that is empty, and without the SDK's metadata. */
+function plain(list: string, answer: object): Json {
+  const read = { [list]: [], ...(JSON.parse(JSON.stringify(answer)) as JsonObject) };
   return Object.fromEntries(Object.entries(read).filter(([key]) => key !== '$metadata'));
 }

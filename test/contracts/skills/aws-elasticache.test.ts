@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CreateCacheClusterCommand,
+  CreateCacheParameterGroupCommand,
   CreateReplicationGroupCommand,
+  DescribeCacheParametersCommand,
   ElastiCacheClient,
+  ModifyCacheParameterGroupCommand,
 } from '@aws-sdk/client-elasticache';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JsonObject } from '../../../controller/api/json.ts';
@@ -15,11 +18,11 @@ import { probe } from '../../../skills/aws-elasticache/probe.ts';
 import { server } from '../../../skills/aws-elasticache/server/server.ts';
 import type { ActionContext, ProbeContext } from '../../../skills/skill.ts';
 import { type HarnessTools, toolsFor } from '../../helpers/tool-harness.ts';
-import { startParameterGroups } from '../../lab/elasticache/parameter-groups.ts';
+import { startElastiCache } from '../../lab/elasticache/endpoint.ts';
 import { type Moto, startMoto } from '../../lab/parts/moto.ts';
 import { type Redis, startRedis } from '../../lab/parts/redis.ts';
 
-/** ElastiCache's control plane by moto, which has no events and no endpoints of nodes, before a real Redis. */
+/** ElastiCache's control plane by moto and the lab's endpoint, before a real Redis. */
 
 const end = new AbortController();
 const { signal } = end;
@@ -27,17 +30,29 @@ const dataDir = mkdtempSync(join(tmpdir(), 'threehops-elasticache-'));
 const credentials = { AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing' };
 let moto: Moto;
 let redis: Redis;
+/** Of the server that is looked at: metrics are moto's own. */
+let settings: JsonObject;
+let elastiCache: ElastiCacheClient;
 let tools: HarnessTools;
 
 beforeAll(async () => {
   const part = { dataDir, signal, progress: () => undefined };
   [moto, redis] = await Promise.all([startMoto(part), startRedis(part)]);
-  tools = toolsFor(server, { region: moto.region, endpoint: moto.url }, credentials);
-  const elastiCache = new ElastiCacheClient(moto.clientConfig);
+  const endpoint = await startElastiCache({ motoUrl: moto.url, redis, signal });
+  settings = { region: moto.region, endpoint: moto.url, endpoints: { elasticache: endpoint } };
+  tools = toolsFor(server, settings, credentials);
+  elastiCache = new ElastiCacheClient({ ...moto.clientConfig, endpoint });
+  await elastiCache.send(
+    new CreateCacheParameterGroupCommand({
+      CacheParameterGroupName: 'carts-parameters',
+      CacheParameterGroupFamily: 'redis7',
+      Description: 'of the shop',
+    }),
+  );
   await elastiCache.send(
     new CreateCacheClusterCommand({
       CacheClusterId: 'carts',
-      CacheNodeType: 'cache.t4g.small',
+      CacheNodeType: 'cache.t4g.micro',
       Engine: 'redis',
       EngineVersion: '7.1',
       CacheParameterGroupName: 'carts-parameters',
@@ -88,9 +103,9 @@ it('a cluster is seen from outside and from within, with its metrics', async () 
     'aws-elasticache.Cluster',
     'redis.EvictionPolicy',
   ]);
-  expect(findings[1]?.facts).toMatchObject({ nodeType: 'cache.t4g.small', engineVersion: '7.1' });
-  expect(series.map(({ name }) => name)).toEqual(['EngineCPUUtilization', 'clients', 'commands']);
-  expect(gaps.map(({ what }) => what)).toEqual(['events']);
+  expect(findings[1]?.facts).toMatchObject({ nodeType: 'cache.t4g.micro', engineVersion: '7.1' });
+  expect(series.map(({ name }) => name)).toEqual(['EngineCPUUtilization', 'memory', 'clients', 'commands']);
+  expect(gaps).toEqual([]);
   expect(identity).toBe(`redis:127.0.0.1:${redis.port}`);
 });
 
@@ -116,35 +131,44 @@ it('a Redis alone needs neither region nor keys of AWS', async () => {
 });
 
 it('an endpoint that the dialer refuses is not reached', async () => {
-  const settings = { region: moto.region, endpoint: 'http://169.254.169.254' };
-  await using refused = toolsFor(server, settings, credentials);
+  const elsewhere = { region: moto.region, endpoint: 'http://169.254.169.254' };
+  await using refused = toolsFor(server, elsewhere, credentials);
   await expect(refused.call('describe-events', {}, signal)).rejects.toMatchObject({ code: 'HostRefused' });
 });
 
+async function setPolicy(policy: string): Promise<void> {
+  const ParameterNameValues = [{ ParameterName: 'maxmemory-policy', ParameterValue: policy }];
+  const change = { CacheParameterGroupName: 'carts-parameters', ParameterNameValues };
+  await elastiCache.send(new ModifyCacheParameterGroupCommand(change));
+}
+
+async function policyNow(): Promise<string | undefined> {
+  const group = { CacheParameterGroupName: 'carts-parameters' };
+  const { Parameters = [] } = await elastiCache.send(new DescribeCacheParametersCommand(group));
+  return Parameters.find(({ ParameterName }) => ParameterName === 'maxmemory-policy')?.ParameterValue;
+}
+
 it('the policy of a parameter group is set once, taken back, and left alone in accounts that are not allowed', async () => {
-  const group = new Map([
-    ['activerehashing', 'yes'],
-    ['maxmemory-policy', 'noeviction'],
-  ]);
-  const endpoint = await startParameterGroups(moto.url, new Map([['carts-parameters', group]]), signal);
+  await setPolicy('noeviction');
   const writing = (allowedAccounts: string[]): HarnessTools =>
-    toolsFor(server, { region: moto.region, endpoint, allowedAccounts }, credentials, { access: 'ReadWrite' });
+    toolsFor(server, { ...settings, allowedAccounts }, credentials, { access: 'ReadWrite' });
   const acting = (by: HarnessTools): ActionContext => {
     const { node, clock } = context({ cacheClusterId: 'carts' });
     return { node, tools: by, clock, signal, manifestPaths: [], readFile: () => Promise.resolve(undefined) };
   };
   await using allowed = writing([moto.accountId]);
   await using foreign = writing(['999999999999']);
-  // Moto does not tell the group of a cluster, so the plan is not rendered from it.
-  const frozen = { group: 'carts-parameters', from: 'noeviction', policy: 'volatile-lru' };
+  const { frozen } = await action.render(acting(allowed), { policy: 'volatile-lru' });
   await expect(action.execute?.(acting(foreign), frozen, '')).rejects.toMatchObject({ code: 'AccountNotAllowed' });
-  expect(group.get('maxmemory-policy')).toBe('noeviction');
+  expect(await policyNow()).toBe('noeviction');
   expect(await action.probe?.(acting(allowed), frozen, '')).toMatchObject({ verdict: 'Absent' });
   const evidence = (await action.execute?.(acting(allowed), frozen, '')) ?? {};
-  expect(Object.fromEntries(group)).toEqual({ activerehashing: 'yes', 'maxmemory-policy': 'volatile-lru' });
+  expect(await policyNow()).toBe('volatile-lru');
+  const { findings } = await probe(context({ cacheClusterId: 'carts' }, allowed));
+  expect(findings.at(-1)).toMatchObject({ kind: 'redis.EvictionPolicy', facts: { policy: 'volatile-lru' } });
   expect(await action.settled?.(acting(allowed), frozen, evidence)).toMatchObject({ state: 'Settled' });
   await action.execute?.(acting(allowed), action.rollback?.(frozen, evidence) ?? {}, '');
-  expect(group.get('maxmemory-policy')).toBe('noeviction');
-  group.set('maxmemory-policy', 'allkeys-lfu');
+  expect(await policyNow()).toBe('noeviction');
+  await setPolicy('allkeys-lfu');
   await expect(action.execute?.(acting(allowed), frozen, '')).rejects.toMatchObject({ code: 'PolicyChanged' });
 });
