@@ -15,16 +15,15 @@ import { server } from '../../../skills/prometheus/server/server.ts';
 import type { ProbeContext, Tools } from '../../../skills/skill.ts';
 import { openDialer } from '../../helpers/open-dialer.ts';
 import { type HarnessTools, toolsFor } from '../../helpers/tool-harness.ts';
+import { mcpServersMs, mcpServersVenv } from '../../lab/parts/mcp-servers.ts';
 import { freePort, until } from '../../lab/parts/process.ts';
 import { startPrometheus, type Prometheus } from '../../lab/parts/prometheus.ts';
-import { pythonVenv, readRequirements } from '../../lab/parts/python.ts';
 import { startService, type Service } from '../../lab/parts/service.ts';
 
 const end = new AbortController();
 const { signal } = end;
 const dataDir = mkdtempSync(join(tmpdir(), 'threehops-prometheus-skill-'));
 const progress = (): void => undefined;
-const makeMs = 300_000;
 let waiting = 3;
 let page: Server;
 let prometheus: Prometheus;
@@ -191,10 +190,7 @@ describe('prometheus-mcp-server', () => {
   let process: Service;
   let tools: Awaited<ReturnType<typeof connectRemote>>;
   beforeAll(async () => {
-    const requirements = readRequirements(
-      new URL('../../lab/parts/requirements/prometheus-mcp-server.txt', import.meta.url),
-    );
-    const venv = await pythonVenv('prometheus-mcp-server', requirements, { signal, progress });
+    const venv = await mcpServersVenv({ signal, progress });
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     process = await startService({
@@ -219,7 +215,7 @@ describe('prometheus-mcp-server', () => {
       dialer: openDialer,
     };
     tools = await connectRemote(options, signal);
-  }, makeMs);
+  }, mcpServersMs);
   afterAll(async () => {
     await tools?.close();
     await process?.stop();
