@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../controller/api/json.ts';
 import { PlanRefused } from '../../lib/plan-refused.ts';
 import { numberOf, textOf } from '../../lib/reading.ts';
+import { occurrenceOf } from '../../lib/set-value.ts';
 import type { ActionContext, ActionType, Occurrence, RenderedAction, Settlement } from '../../skill.ts';
 import { identity, queueName, settingsOf } from '../parameters.ts';
 import { Queues } from '../queue.ts';
@@ -72,8 +73,7 @@ async function execute(context: ActionContext, frozen: JsonObject): Promise<Json
 async function probe(context: ActionContext, frozen: JsonObject): Promise<Occurrence> {
   const { from, seconds } = planIn(frozen);
   const now = await timeoutOf(context);
-  if (now === seconds) return { verdict: 'Happened', evidence: { seconds, at: context.clock.now().toISOString() } };
-  return { verdict: now === from ? 'Absent' : 'Unknown', evidence: {} };
+  return occurrenceOf(now, { from, to: seconds }, { seconds, at: context.clock.now().toISOString() });
 }
 
 /** SQS takes up to a minute to let all of its hosts know. */

@@ -2,27 +2,19 @@ import type { JsonObject } from '../../../controller/api/json.ts';
 import { PlanRefused } from '../../lib/plan-refused.ts';
 import { textOf } from '../../lib/reading.ts';
 import { connectionOf, redisIdentity } from '../../lib/redis/address.ts';
-import { consequenceOf, policySchema } from '../../lib/redis/eviction.ts';
 import { readInfo } from '../../lib/redis/info.ts';
+import { policyAction, policyDiff, policyIn } from '../../lib/redis/policy-action.ts';
+import { occurrenceOf } from '../../lib/set-value.ts';
 import type { ActionContext, ActionType, Occurrence, RenderedAction, Settlement } from '../../skill.ts';
 
 export const setPolicyActionId = 'redis.set-maxmemory-policy';
 export const setPolicyTool = 'threehops_set_maxmemory_policy';
 
-/** What the server does at its bound. It loses data where that is no cache: a map does well to ask a person (`policy.approvals`). */
+/** What the server does at its bound. A map does well to ask a person (`policy.approvals`). */
 export const setMaxmemoryPolicy: ActionType = {
   id: setPolicyActionId,
   title: 'Set what a full server throws away',
-  class: 'Infra',
-  risk: 'High',
-  parameters: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['policy'],
-    properties: { policy: policySchema },
-  },
-  idempotency: 'Natural',
-  direction: (parameters) => `policy:${textOf(parameters['policy']) ?? ''}`,
+  ...policyAction,
   render,
   execute,
   probe,
@@ -42,13 +34,12 @@ function planIn(frozen: JsonObject): Plan {
 
 async function render(context: ActionContext, parameters: JsonObject): Promise<RenderedAction> {
   const { policy: from, keys, expiringKeys } = await readInfo(context, 1);
-  const policy = textOf(parameters['policy']) ?? '';
+  const policy = policyIn(parameters);
   if (policy === from) throw new PlanRefused('AlreadySo', `the policy is ${policy} already`);
   const frozen: Plan = { from, policy };
   return {
     diff: [
-      `- maxmemory-policy ${from}: ${consequenceOf(from)}`,
-      `+ maxmemory-policy ${policy}: ${consequenceOf(policy)}`,
+      ...policyDiff(from, policy),
       `# ${expiringKeys} of ${keys} keys have an expiry`,
       '# of the running server: a restart reads its configuration file again, which is not changed',
     ].join('\n'),
@@ -68,8 +59,7 @@ async function execute(context: ActionContext, frozen: JsonObject): Promise<Json
 async function probe(context: ActionContext, frozen: JsonObject): Promise<Occurrence> {
   const { from, policy } = planIn(frozen);
   const now = (await readInfo(context, 1)).policy;
-  if (now === policy) return { verdict: 'Happened', evidence: { policy, at: context.clock.now().toISOString() } };
-  return { verdict: now === from ? 'Absent' : 'Unknown', evidence: {} };
+  return occurrenceOf(now, { from, to: policy }, { policy, at: context.clock.now().toISOString() });
 }
 
 async function settled(context: ActionContext, frozen: JsonObject): Promise<Settlement> {
