@@ -2,6 +2,7 @@ import type { Change, Finding } from '../../controller/evidence/finding.ts';
 import { findingId } from '../lib/finding-id.ts';
 import { isDefined } from '../lib/reading.ts';
 import { median, type Point, round } from '../lib/statistics.ts';
+import type { CacheParameter } from './cache-parameters.ts';
 import type { CacheEvent, CacheState } from './control-plane.ts';
 
 /** While these are done it goes on serving, with a moment's interruption at most. */
@@ -12,14 +13,23 @@ const atLeast = 3;
 
 type Told = Omit<Finding, 'id' | 'node' | 'kind'> & { readonly reason: string };
 
-export function controlFindings(
-  node: string,
-  state: CacheState,
-  events: readonly CacheEvent[],
-  engineCpu: readonly Point[],
-  maxEngineCpu: number,
-): readonly Finding[] {
-  const told = [notAvailable(state), failedOver(events), engineSaturated(engineCpu, maxEngineCpu), described(state)];
+/** What was read of a cache from outside. */
+export interface ControlView {
+  readonly state: CacheState;
+  readonly events: readonly CacheEvent[];
+  readonly parameters: readonly CacheParameter[];
+  readonly engineCpu: readonly Point[];
+}
+
+export function controlFindings(node: string, view: ControlView, maxEngineCpu: number): readonly Finding[] {
+  const { state, events, engineCpu } = view;
+  const told = [
+    notAvailable(state),
+    failedOver(events),
+    engineSaturated(engineCpu, maxEngineCpu),
+    parametersSet(view),
+    described(state),
+  ];
   return told.filter(isDefined).map(({ reason, ...rest }) => {
     const kind = `aws-elasticache.${reason}`;
     return { id: findingId(node, kind, state.cluster), node, kind, ...rest };
@@ -76,6 +86,29 @@ function engineSaturated(points: readonly Point[], limit: number): Told | undefi
     threshold: limit,
     unit: '%',
     source: 'get_metric_data AWS/ElastiCache EngineCPUUtilization MAX',
+  };
+}
+
+/** Most of what is told of them. */
+const mostParameters = 20;
+
+/** Ordinary by itself: it says what may be behind what the Redis shows. AWS tells when a group was changed last, not which parameter. */
+function parametersSet({ state, events, parameters }: ControlView): Told | undefined {
+  const set = parameters.filter(({ value, default: usual }) => usual !== undefined && usual !== value);
+  if (set.length === 0) return undefined;
+  const { parameterGroup } = state;
+  const last = events.findLast(({ source }) => source === parameterGroup);
+  const values = set.map(({ name, value, default: usual }) => `${name} ${value} (default ${usual})`);
+  return {
+    reason: 'ParametersSet',
+    severity: 'Info',
+    summary: `${parameterGroup} is not as its family is by default: ${values.join(', ')}`.slice(0, 500),
+    ...(last === undefined ? {} : { since: last.at.toISOString() }),
+    value: set.length,
+    threshold: 0,
+    unit: 'parameters set',
+    source: 'threehops_get_cache_parameters, describe-events',
+    facts: { parameterGroup, parameters: set.slice(0, mostParameters) },
   };
 }
 

@@ -3,6 +3,7 @@ import { GapList } from '../lib/gaps.ts';
 import { addressOf } from '../lib/redis/address.ts';
 import { probe as lookWithin } from '../lib/redis/look.ts';
 import type { ProbeContext } from '../skill.ts';
+import { readParameters } from './cache-parameters.ts';
 import { type CacheState, readCache, readEvents } from './control-plane.ts';
 import { cacheChanges, controlFindings } from './findings.ts';
 import { metricSeries, noMetrics, readMetrics } from './metrics.ts';
@@ -37,12 +38,14 @@ type Look = Omit<ProbeResult, 'logTemplates' | 'identity'>;
 
 async function lookFromOutside(context: ProbeContext, state: CacheState, gaps: GapList): Promise<Look> {
   const { node, window } = context;
-  const [events, metrics] = await Promise.all([
+  const [events, parameters, metrics] = await Promise.all([
     gaps.orGap('events', readEvents(context, state, window), []),
+    gaps.orGap('parameters', readParameters(context, state), []),
     gaps.orGap('metrics of the cache', readMetrics(context, state.cluster), noMetrics),
   ]);
+  const view = { state, events, parameters, engineCpu: metrics.engineCpu };
   return {
-    findings: controlFindings(node.id, state, events, metrics.engineCpu, maxEngineCpuOf(node.with)),
+    findings: controlFindings(node.id, view, maxEngineCpuOf(node.with)),
     series: metricSeries(node.id, metrics),
     changes: cacheChanges(node.id, events),
     gaps: [],

@@ -1,12 +1,15 @@
 import { metricTool } from '../lib/metric-call.ts';
 import { serverWell } from '../lib/redis/checks.ts';
-import { evictWhenFull } from '../lib/redis/eviction-remedy.ts';
 import { redisReadTools } from '../lib/redis/info.ts';
 import type { Skill } from '../skill.ts';
-import { getPolicyTool, setMaxmemoryPolicy, setPolicyTool } from './actions/set-maxmemory-policy.ts';
+import { setParameterTool } from './actions/parameter-act.ts';
+import { restoreParameter } from './actions/restore-parameter.ts';
+import { setMaxmemoryPolicy } from './actions/set-maxmemory-policy.ts';
+import { parametersTool } from './cache-parameters.ts';
 import { clustersTool, eventsTool, groupsTool } from './control-plane.ts';
 import { identity, parameters } from './parameters.ts';
 import { probe } from './probe.ts';
+import { remedies } from './remedies.ts';
 
 export const skill: Skill = {
   id: 'aws-elasticache',
@@ -14,12 +17,12 @@ export const skill: Skill = {
   parameters,
   server: 'aws-elasticache',
   tools: {
-    read: [clustersTool, groupsTool, eventsTool, metricTool, getPolicyTool, ...redisReadTools],
-    write: [setPolicyTool],
+    read: [clustersTool, groupsTool, eventsTool, metricTool, parametersTool, ...redisReadTools],
+    write: [setParameterTool],
   },
   identity,
   probe,
   checks: [serverWell(probe)],
-  actions: [setMaxmemoryPolicy],
-  remedies: [evictWhenFull('aws-elasticache')],
+  actions: [setMaxmemoryPolicy, restoreParameter],
+  remedies,
 };

@@ -42,6 +42,13 @@ export function connect(connection: ServerConnection): ElastiCacheBackend {
   };
 }
 
+/** For reads: the endpoint is one that may be spoken to. @throws HostRefusedError */
+export async function readerOf(backend: ElastiCacheBackend, signal: AbortSignal): Promise<ElastiCacheClient> {
+  const aws = backend.aws();
+  await aws.checkEndpoint(signal);
+  return aws.reads;
+}
+
 function connectAws(connection: ServerConnection): Aws {
   const settings = awsSettings(connection);
   const { dialer } = connection;

@@ -2,13 +2,12 @@ import {
   DescribeCacheClustersCommand,
   DescribeEventsCommand,
   DescribeReplicationGroupsCommand,
-  type ElastiCacheClient,
   type SourceType,
 } from '@aws-sdk/client-elasticache';
 import type { Json, JsonObject } from '../../../controller/api/json.ts';
 import type { ToolDefinition } from '../../../controller/mcp/tool.ts';
 import { numberOf, textOf, timeOf } from '../../lib/reading.ts';
-import type { ElastiCacheBackend } from './backend.ts';
+import { type ElastiCacheBackend, readerOf } from './backend.ts';
 
 /**
  * The reads of the awslabs elasticache-mcp-server that are used. An error of ElastiCache fails the call, with its own code; theirs
@@ -42,7 +41,7 @@ export const describeCacheClusters: ToolDefinition<ElastiCacheBackend> = {
   },
   output: listing('CacheClusters'),
   async handle(args, { backend, signal }) {
-    const reads = await reader(backend, signal);
+    const reads = await readerOf(backend, signal);
     const command = new DescribeCacheClustersCommand({
       CacheClusterId: textOf(args['cache_cluster_id']),
       ShowCacheNodeInfo: args['show_cache_node_info'] === true,
@@ -60,7 +59,7 @@ export const describeReplicationGroups: ToolDefinition<ElastiCacheBackend> = {
   input: { type: 'object', properties: { replication_group_id: text, ...paging, region } },
   output: listing('ReplicationGroups'),
   async handle(args, { backend, signal }) {
-    const reads = await reader(backend, signal);
+    const reads = await readerOf(backend, signal);
     const ReplicationGroupId = textOf(args['replication_group_id']);
     const command = new DescribeReplicationGroupsCommand({ ReplicationGroupId, ...pageOf(args) });
     return plain('ReplicationGroups', await reads.send(command, { abortSignal: signal }));
@@ -85,7 +84,7 @@ export const describeEvents: ToolDefinition<ElastiCacheBackend> = {
   },
   output: listing('Events'),
   async handle(args, { backend, signal }) {
-    const reads = await reader(backend, signal);
+    const reads = await readerOf(backend, signal);
     const command = new DescribeEventsCommand({
       SourceType: textOf(args['source_type']) as SourceType | undefined,
       SourceIdentifier: textOf(args['source_identifier']),
@@ -100,12 +99,6 @@ export const describeEvents: ToolDefinition<ElastiCacheBackend> = {
 
 function pageOf(args: JsonObject): { readonly MaxRecords?: number | undefined; readonly Marker?: string | undefined } {
   return { MaxRecords: numberOf(args['max_records']), Marker: textOf(args['marker']) };
-}
-
-async function reader(backend: ElastiCacheBackend, signal: AbortSignal): Promise<ElastiCacheClient> {
-  const aws = backend.aws();
-  await aws.checkEndpoint(signal);
-  return aws.reads;
 }
 
 /** As JSON has it, with times as text, its list also where that is empty, and without the SDK's metadata. */

@@ -2,7 +2,7 @@ import type { EmbeddedServer } from '../../../controller/mcp/tool.ts';
 import { getMetricData } from '../../lib/server/get-metric-data.ts';
 import { redisReads } from '../../lib/server/redis/tools.ts';
 import { connect, type ElastiCacheBackend } from './backend.ts';
-import { getCachePolicy, setCachePolicy } from './cache-parameter.ts';
+import { getCacheParameters, setCacheParameter } from './cache-parameters.ts';
 import { describeCacheClusters, describeEvents, describeReplicationGroups } from './describe.ts';
 
 /** ElastiCache in the contract of the awslabs server, its metrics, and the Redis within. */
@@ -13,9 +13,9 @@ export const server: EmbeddedServer<ElastiCacheBackend> = {
     describeReplicationGroups,
     describeEvents,
     getMetricData<ElastiCacheBackend>(),
-    getCachePolicy,
+    getCacheParameters,
     ...redisReads,
-    setCachePolicy,
+    setCacheParameter,
   ],
   connect,
   close: (backend) => Promise.resolve(backend.close()),

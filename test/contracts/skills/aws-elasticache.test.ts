@@ -170,5 +170,15 @@ it('the policy of a parameter group is set once, taken back, and left alone in a
   await action.execute?.(acting(allowed), action.rollback?.(frozen, evidence) ?? {}, '');
   expect(await policyNow()).toBe('noeviction');
   await setPolicy('allkeys-lfu');
-  await expect(action.execute?.(acting(allowed), frozen, '')).rejects.toMatchObject({ code: 'PolicyChanged' });
+  await expect(action.execute?.(acting(allowed), frozen, '')).rejects.toMatchObject({ code: 'ParameterChanged' });
+});
+
+it('a parameter that was set is told with its default and since when', async () => {
+  await setPolicy('noeviction');
+  const { findings } = await probe(context({ cacheClusterId: 'carts' }));
+  const set = findings.find(({ kind }) => kind === 'aws-elasticache.ParametersSet');
+  expect(set?.facts).toMatchObject({
+    parameters: [{ name: 'maxmemory-policy', value: 'noeviction', default: 'volatile-lru' }],
+  });
+  expect(Date.parse(set?.since ?? '')).toBeGreaterThan(Date.now() - 60_000);
 });

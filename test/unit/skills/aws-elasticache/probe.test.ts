@@ -34,6 +34,7 @@ interface Script {
   readonly group?: JsonObject;
   readonly events?: Readonly<Record<string, Json>>;
   readonly cpu?: readonly number[];
+  readonly parameters?: readonly JsonObject[];
   readonly info?: JsonObject | Error;
 }
 
@@ -49,6 +50,7 @@ async function look(script: Script, more: JsonObject = { cacheClusterId: 'carts-
     get_metric_data: ({ metric_name: name }) => ({
       metricDataResults: [{ datapoints: name === 'EngineCPUUtilization' ? points(script.cpu ?? []) : [] }],
     }),
+    threehops_get_cache_parameters: () => ({ parameters: script.parameters ?? [] }),
     info: (args) => (asked.push(args), script.info ?? info),
     client_list: () => [],
     threehops_slowlog: () => [],
@@ -102,6 +104,28 @@ describe('a cluster', () => {
     expect(within.findings.map(({ kind }) => kind)).toEqual(['redis.EvictionPolicy']);
     const neither = look({ cluster: failed('describe', 'AccessDenied'), info: failed('info', 'WRONGPASS') }, named);
     await expect(neither).rejects.toMatchObject({ code: 'WRONGPASS' });
+  });
+});
+
+describe('a parameter that is not as it is by default', () => {
+  const parameters = [
+    { name: 'maxmemory-samples', value: '3', default: '3' },
+    { name: 'reserved-memory-percent', value: '75', default: '25' },
+  ];
+
+  it('is told with its default, and since when where the group was changed in the window', async () => {
+    const { findings } = await look({ parameters });
+    expect(findings[0]).toMatchObject({
+      kind: 'aws-elasticache.ParametersSet',
+      severity: 'Info',
+      value: 1,
+      summary: 'carts is not as its family is by default: reserved-memory-percent 75 (default 25)',
+      facts: { parameterGroup: 'carts', parameters: [parameters[1]] },
+    });
+    expect(findings[0]?.since).toBeUndefined();
+    const event = { Date: '2026-11-20T10:10:00Z', Message: 'Updated', SourceIdentifier: 'carts' };
+    const recently = await look({ parameters, events: { 'cache-parameter-group': [event] } });
+    expect(recently.findings[0]?.since).toBe('2026-11-20T10:10:00.000Z');
   });
 });
 
