@@ -24,10 +24,16 @@ export async function connectStream(
   signal: AbortSignal,
 ): Promise<ToolClient> {
   const maxBytes = wireFactor * (options.maxBytes ?? 4 * 1024 * 1024);
-  return ToolClient.connect(streamTransport(process, maxBytes) as Transport, options, signal);
+  try {
+    return await ToolClient.connect(streamTransport(process, maxBytes) as Transport, options, signal);
+  } catch (error) {
+    // Given up before the transport had hold of it, nobody else would.
+    await process.kill();
+    throw error;
+  }
 }
 
-/** Not the SDK's: it lends the server a part of our environment, and keeps a line without an end until memory is full. */
+/** Not the SDK's: that one keeps a line without an end until memory is full. */
 function streamTransport(process: ServerProcess, maxBytes: number): Transport {
   const transport: Transport = {
     async start() {

@@ -1,8 +1,5 @@
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { systemClock } from '../../../controller/kube/clock.ts';
-import { ToolClient } from '../../../controller/mcp/client.ts';
+import { connectStdio } from '../../../controller/mcp/stdio-client.ts';
 import type { ToolContract } from '../../../controller/mcp/tool-list.ts';
 import type { HarnessTools } from '../../helpers/tool-harness.ts';
 
@@ -30,25 +27,25 @@ export async function stdioTools({
   contract,
   calls = [],
 }: StdioServer): Promise<HarnessTools> {
-  const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env };
-  const transport = new StdioClientTransport({ command, args: [...args], env: environment, stderr: 'ignore' });
-  countCalls(transport as Transport, calls);
-  const options = { serverId: id, access: 'Read', clock: systemClock, contract, timeoutMs: startMs } as const;
-  const client = await ToolClient.connect(transport as Transport, options, AbortSignal.timeout(startMs));
+  const client = await connectStdio(
+    {
+      serverId: id,
+      access: 'Read',
+      clock: systemClock,
+      contract,
+      timeoutMs: startMs,
+      onCall: ({ tool }) => calls.push(tool),
+      command: [command, ...args],
+      env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
+      cwd: process.cwd(),
+    },
+    AbortSignal.timeout(startMs),
+  );
   const close = (): Promise<void> => client.close();
   return {
     calls,
     call: (tool, given, signal) => client.call(tool, given, signal),
     close,
     [Symbol.asyncDispose]: close,
-  };
-}
-
-/** Adds the names of the tools in the `tools/call` messages that leave by a transport. */
-function countCalls(transport: Transport, calls: string[]): void {
-  const send = transport.send.bind(transport);
-  transport.send = (message: JSONRPCMessage, options) => {
-    if ('method' in message && message.method === 'tools/call') calls.push(String(message.params?.['name']));
-    return send(message, options);
   };
 }
