@@ -3,6 +3,7 @@ import { describeTaskDefinition } from '../../lib/ecs/api.ts';
 import { cpuShare, memoryLimit } from '../../lib/ecs/difference.ts';
 import type { EcsContainerDefinition } from '../../lib/ecs/model.ts';
 import { containerDirection } from '../../lib/change-direction.ts';
+import { environmentParameter } from '../../lib/environment-parameter.ts';
 import { PlanRefused } from '../../lib/plan-refused.ts';
 import { listOf, numberOf, objectOf, textOf } from '../../lib/reading.ts';
 import { isSecretLike, redacted } from '../../lib/secret-like.ts';
@@ -31,22 +32,11 @@ const parameters: JsonSchema = {
     },
     cpu: { type: 'integer', minimum: 1, maximum: 16384, description: 'The new CPU units, above the present ones' },
     image: { type: 'string', minLength: 1, maxLength: 1024 },
-    environment: {
-      type: 'array',
-      minItems: 1,
-      maxItems: 20,
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['name'],
-        oneOf: [{ required: ['value'] }, { required: ['restoreFrom'] }],
-        properties: {
-          name: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[A-Za-z_][A-Za-z0-9_.-]*$' },
-          value: { type: ['string', 'null'], maxLength: 8192, description: 'null unsets the variable' },
-          restoreFrom: { type: 'string', maxLength: 512, description: 'Task definition whose value is restored' },
-        },
-      },
-    },
+    environment: environmentParameter({
+      name: { minLength: 1, maxLength: 255, pattern: '^[A-Za-z_][A-Za-z0-9_.-]*$' },
+      longestValue: 8192,
+      restore: ['restoreFrom', { maxLength: 512, description: 'Task definition whose value is restored' }],
+    }),
   },
 };
 

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonSchema } from '../../../controller/api/json.ts';
 import { variableDirections } from '../../lib/change-direction.ts';
+import { environmentParameter } from '../../lib/environment-parameter.ts';
 import { PlanRefused } from '../../lib/plan-refused.ts';
 import { listOf, numberOf, objectOf, textOf } from '../../lib/reading.ts';
 import { isSecretLike, shownValue } from '../../lib/secret-like.ts';
@@ -28,22 +29,11 @@ const parameters: JsonSchema = {
   properties: {
     memory: { type: 'integer', minimum: 128, maximum: 10240, description: 'MiB, above the present ones' },
     timeoutSeconds: { type: 'integer', minimum: 1, maximum: 900, description: 'Above the present ones' },
-    environment: {
-      type: 'array',
-      minItems: 1,
-      maxItems: 20,
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['name'],
-        oneOf: [{ required: ['value'] }, { required: ['fromVersion'] }],
-        properties: {
-          name: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[A-Za-z][A-Za-z0-9_]*$' },
-          value: { type: ['string', 'null'], maxLength: 4096, description: 'null unsets the variable' },
-          fromVersion: { type: 'string', pattern: '^[0-9]+$', description: 'Version whose value is restored' },
-        },
-      },
-    },
+    environment: environmentParameter({
+      name: { minLength: 1, maxLength: 255, pattern: '^[A-Za-z][A-Za-z0-9_]*$' },
+      longestValue: 4096,
+      restore: ['fromVersion', { pattern: '^[0-9]+$', description: 'Version whose value is restored' }],
+    }),
   },
 };
 

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonSchema } from '../../../controller/api/json.ts';
 import type { ContainerState } from '../../lib/container-difference.ts';
 import { containerDirection } from '../../lib/change-direction.ts';
+import { environmentParameter } from '../../lib/environment-parameter.ts';
 import { PlanRefused } from '../../lib/plan-refused.ts';
 import { listOf, numberOf, objectOf, textOf } from '../../lib/reading.ts';
 import { shownValue } from '../../lib/secret-like.ts';
@@ -21,22 +22,11 @@ const parameters: JsonSchema = {
     memory: { type: 'integer', minimum: 4, description: 'The new limit in MiB, above the present one' },
     cpu: { type: 'integer', minimum: 1, description: 'The new limit in millicores, above the present one' },
     image: { type: 'string', minLength: 1, maxLength: 1024 },
-    environment: {
-      type: 'array',
-      minItems: 1,
-      maxItems: 20,
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['name'],
-        oneOf: [{ required: ['value'] }, { required: ['restoreFrom'] }],
-        properties: {
-          name: { type: 'string', minLength: 1, maxLength: 253 },
-          value: { type: ['string', 'null'], maxLength: 8192, description: 'null unsets the variable' },
-          restoreFrom: { type: 'string', maxLength: 253, description: 'ReplicaSet whose entry is restored' },
-        },
-      },
-    },
+    environment: environmentParameter({
+      name: { minLength: 1, maxLength: 253 },
+      longestValue: 8192,
+      restore: ['restoreFrom', { maxLength: 253, description: 'ReplicaSet whose entry is restored' }],
+    }),
   },
 };
 
