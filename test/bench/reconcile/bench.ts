@@ -4,6 +4,8 @@ import { KubeClient } from '../../../controller/kube/client.ts';
 import { loadKubeConfig } from '../../../controller/kube/kube-config.ts';
 import { startControlPlane } from '../../lab/cluster/control-plane.ts';
 import { memoryFolder } from '../../lab/cluster/memory-folder.ts';
+import { etcdVersion, kubernetesVersion } from '../../lab/cluster/versions.ts';
+import { runIfPossible } from '../../lab/parts/run.ts';
 import { machine } from '../machine.ts';
 import { readOptions, usage, type Options } from './options.ts';
 import { provideReference } from './reference.ts';
@@ -26,7 +28,8 @@ export async function reconcileBench(argv: readonly string[], signal: AbortSigna
 }
 
 async function measure(options: Options, signal: AbortSignal): Promise<Result> {
-  const about = await machine(signal);
+  const go = await runIfPossible('go', ['env', 'GOVERSION'], { signal });
+  const about = await machine(signal, [go ?? 'no Go', `kube-apiserver ${kubernetesVersion}`, `etcd ${etcdVersion}`]);
   const reference = await provideReference({ signal, progress });
   const dataDir = memoryFolder('bench');
   const controlPlane = await startControlPlane({ dataDir, signal, progress });
