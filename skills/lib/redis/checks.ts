@@ -1,5 +1,6 @@
 import type { ProbeResult } from '../../../controller/evidence/finding.ts';
 import { worstOf } from '../../../controller/evidence/health.ts';
+import { round } from '../statistics.ts';
 import type { Check, CheckContext, CheckResult, ProbeContext } from '../../skill.ts';
 
 const name = 'server-well';
@@ -11,7 +12,9 @@ export function serverWell(probe: (context: ProbeContext) => Promise<ProbeResult
 
 function verdictOn({ node }: CheckContext, { findings, series }: ProbeResult): CheckResult {
   const wrong = findings.filter(({ severity }) => severity !== 'Info');
-  const figures = series.map(({ name: of, unit, points }) => `${of} ${points.at(-1)?.[1] ?? 0} ${unit}`).join(', ');
+  const figures = series
+    .map(({ name: of, unit, points }) => `${of} ${round(points.at(-1)?.[1] ?? 0, 1)} ${unit}`)
+    .join(', ');
   return {
     name,
     node: node.id,
