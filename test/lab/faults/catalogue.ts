@@ -8,6 +8,7 @@ import { fault as balanceOutgrows } from './balance-outgrows.ts';
 import { fault as cannotFix } from './cannot-fix.ts';
 import { fault as dnsNameWrong } from './dns-name-wrong.ts';
 import { fault as droppedIndex } from './dropped-index.ts';
+import { fault as elastiCacheWaitsForReplicas } from './elasticache-waits-for-replicas.ts';
 import { fault as expiredCertificate } from './expired-certificate.ts';
 import type { Fault } from './fault.ts';
 import { fault as flakyTest } from './flaky-test.ts';
@@ -92,6 +93,7 @@ export const faults: readonly Fault[] = [
   frontendBrokenScript,
   frontendWrongApiPath,
   frontendAssetMissing,
+  elastiCacheWaitsForReplicas,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */

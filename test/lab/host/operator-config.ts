@@ -38,6 +38,7 @@ export function operatorConfig({ world, namespace, addresses, bubblewrap }: Oper
       'aws-ecs': { ...aws, allowedAccounts: [world.accountId], allowedClusters: [names.cluster] },
       cloudwatch: aws,
       'aws-sqs': aws,
+      'aws-elasticache': aws,
       github: {
         baseUrl: world.forge.apiUrl,
         gitBaseUrl: world.forge.url,
@@ -82,11 +83,7 @@ function browserOf({ path, env }: DebianBinary): object {
 }
 
 function awsServer(world: World): object {
-  const { region } = world;
-  const rest = world.awsUrl;
-  return {
-    region,
-    endpoint: rest,
-    endpoints: { ecs: world.ecs.url, logs: rest, cloudwatch: rest, sqs: rest, sts: rest },
-  };
+  const { region, awsUrl: endpoint, managedCache } = world;
+  const elasticache = managedCache === undefined ? {} : { elasticache: managedCache.url };
+  return { region, endpoint, endpoints: { ecs: world.ecs.url, ...elasticache } };
 }

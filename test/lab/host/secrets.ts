@@ -44,7 +44,9 @@ type Credentials = {
 
 /** The `credentials` block of each map, by the servers that the skills use. */
 export const mapCredentials: Credentials = [
-  ...['aws-ecs', 'cloudwatch', 'aws-sqs'].flatMap((server) => both(server, secretNames.aws, secretNames.aws)),
+  ...['aws-ecs', 'cloudwatch', 'aws-sqs', 'aws-elasticache'].flatMap((server) =>
+    both(server, secretNames.aws, secretNames.aws),
+  ),
   ...both('github', secretNames.githubRead, secretNames.githubWrite),
   ...both('postgres', secretNames.postgresRead, secretNames.postgresWrite),
 ];

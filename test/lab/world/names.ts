@@ -24,6 +24,9 @@ export interface WorldNames {
   readonly ledger: string;
   readonly tablePayments: string;
   readonly tableAccounts: string;
+  /** The cache where ElastiCache runs it, and the group of its parameters. */
+  readonly cacheCluster: string;
+  readonly cacheParameters: string;
   /** Names of nodes in the maps, by what they are. */
   readonly nodes: {
     readonly compute: string;
@@ -58,6 +61,8 @@ export const plainNames: WorldNames = {
   ledger: 'ledger',
   tablePayments: 'payments',
   tableAccounts: 'accounts',
+  cacheCluster: 'payments-cache',
+  cacheParameters: 'payments-cache-parameters',
   nodes: {
     compute: 'ecs',
     logs: 'logs',
@@ -92,6 +97,8 @@ export const otherNames: WorldNames = {
   ledger: 'books',
   tablePayments: 'order_lines',
   tableAccounts: 'wallets',
+  cacheCluster: 'fast-lane',
+  cacheParameters: 'fast-lane-tuning',
   nodes: {
     compute: 'tasks',
     logs: 'output',

@@ -4,6 +4,7 @@ import type { TopologyNode } from '../../../controller/api/kinds.ts';
 import { carrierNode } from './carrier.ts';
 import { catalogMap } from './catalog-map.ts';
 import type { Decoys } from './decoys.ts';
+import { managedCacheNode } from './managed-cache.ts';
 import { monitoringNode } from './monitoring.ts';
 import type { ServiceRole, WorldNames } from './names.ts';
 import type { World } from './world.ts';
@@ -17,6 +18,8 @@ export const allRemedies: readonly string[] = [
   'aws-sqs.set-visibility-timeout',
   'postgres.terminate-backend',
   'redis.set-maxmemory-policy',
+  'aws-elasticache.set-maxmemory-policy',
+  'aws-elasticache.restore-parameter',
   'postgres.cancel-backend',
   'postgres.create-index',
   'github-actions.rerun-failed',
@@ -265,6 +268,7 @@ function ledgerSchema({ tableAccounts }: WorldNames): JsonObject {
   return { [tableAccounts]: { columns: { name: 'text', balance: 'numeric' }, indexes: [['name']] } };
 }
 
-function cache({ names, redis }: World): TopologyNode {
+function cache({ names, redis, managedCache }: World): TopologyNode {
+  if (managedCache !== undefined) return managedCacheNode(names);
   return { name: names.nodes.cache, type: 'cache', skill: 'redis', with: { host: redis.host, port: redis.port } };
 }

@@ -22,6 +22,7 @@ import { startRedis } from '../parts/redis.ts';
 import { startCarrier, type Carrier } from './carrier.ts';
 import { imagesOf } from './images.ts';
 import { copyModules } from './modules.ts';
+import { startManagedCache, type ManagedCache } from './managed-cache.ts';
 import { startMonitoring, type Monitoring } from './monitoring.ts';
 import type { LabPart } from './parts.ts';
 import { rolesOf, type ServiceRole, type WorldNames } from './names.ts';
@@ -54,6 +55,8 @@ export interface World {
   readonly parts: ReadonlySet<LabPart>;
   /** Of the part `carrier`. */
   readonly carrier?: Carrier;
+  /** Of the part `elasticache`: the cache is a cluster of it. */
+  readonly managedCache?: ManagedCache;
   /** Of the part `prometheus`. */
   readonly monitoring?: Monitoring;
   /** Its services, the last called first. */
@@ -186,6 +189,7 @@ async function startParts(options: WorldOptions): Promise<Started> {
     names,
     parts,
     ...(carrier === undefined ? {} : { carrier }),
+    ...(parts.has('elasticache') ? { managedCache: await startManagedCache(names, moto, redis, signal) } : {}),
     ...(parts.has('prometheus') ? { monitoring: await startMonitoring(names, urls, part('prometheus')) } : {}),
     ...(catalog === undefined ? {} : { catalog }),
     roles,
