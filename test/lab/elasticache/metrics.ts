@@ -25,7 +25,7 @@ export async function publishMetrics({ clientConfig, redisUrl, cluster, signal }
   await redis.connect();
   const publish = async (): Promise<void> => {
     let before = infoIn(await redis.info());
-    while (!signal.aborted) {
+    for (;;) {
       await delay(everyMs, undefined, { signal });
       const now = infoIn(await redis.info());
       const MetricData = metricsOf(before, now, cluster);
@@ -33,9 +33,8 @@ export async function publishMetrics({ clientConfig, redisUrl, cluster, signal }
       before = now;
     }
   };
-  void publish()
-    .catch(() => undefined)
-    .finally(() => (redis.destroy(), cloudwatch.destroy()));
+  signal.addEventListener('abort', () => (redis.destroy(), cloudwatch.destroy()), { once: true });
+  void publish().catch(() => undefined);
 }
 
 function infoIn(text: string): Info {

@@ -8,6 +8,8 @@ import { fault as balanceOutgrows } from './balance-outgrows.ts';
 import { fault as cannotFix } from './cannot-fix.ts';
 import { fault as dnsNameWrong } from './dns-name-wrong.ts';
 import { fault as droppedIndex } from './dropped-index.ts';
+import { fault as elastiCacheMemoryReserved } from './elasticache-memory-reserved.ts';
+import { fault as elastiCacheNoEviction } from './elasticache-noeviction.ts';
 import { fault as elastiCacheWaitsForReplicas } from './elasticache-waits-for-replicas.ts';
 import { fault as expiredCertificate } from './expired-certificate.ts';
 import type { Fault } from './fault.ts';
@@ -93,6 +95,8 @@ export const faults: readonly Fault[] = [
   frontendBrokenScript,
   frontendWrongApiPath,
   frontendAssetMissing,
+  elastiCacheNoEviction,
+  elastiCacheMemoryReserved,
   elastiCacheWaitsForReplicas,
 ];
 
