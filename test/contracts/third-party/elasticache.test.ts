@@ -91,9 +91,9 @@ function look(name: string, more: JsonObject = { cacheClusterId: 'carts' }): Pro
   return overMcp(toolsOf(name), (tools) => probe({ node, tools, clock: systemClock, window, signal }));
 }
 
-/** Tools of ours that they do not offer: what those tell is a gap then. */
-const ourOwnFinding = 'aws-elasticache.ParametersSet';
+/** What tools of ours tell that they do not offer is a gap then. */
 const ourOwn = ['parameters', 'slow commands'];
+const ourOwnFinding = 'aws-elasticache.ParametersSet';
 
 describe.each(['ours', 'awslabs'])('the ElastiCache server of %s', (name) => {
   it('lets the skill find what the cache is, what was done to it, and the Redis within at its address', async () => {
