@@ -42,7 +42,7 @@ export function examine(bundle: EvidenceBundle, memory: Memory, knowledge: Knowl
   const found = standingsIn({ graph, evidence, seen }, hypotheses);
   const start = graph.unitOf.get(bundle.symptom.node) ?? bundle.symptom.node;
   const { dependencies } = graph;
-  const blame = blameIn(hypotheses, graph.unitOf);
+  const blame = blameIn(hypotheses, graph);
   const victims = victimsAmong(graph, evidence, seen);
   const situation = measured({ start, dependencies, standings: found, blame, victims }, bundle, seen);
   const ranked = rankUnits(situation);

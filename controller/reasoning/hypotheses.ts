@@ -1,6 +1,7 @@
 import type { Remedy } from '../../skills/skill.ts';
 import type { DeclaredRemedy, GraphNode } from '../evidence/bundle.ts';
 import type { Finding } from '../evidence/finding.ts';
+import { dependentsOf, type UnitGraph } from './graph.ts';
 import { proposalsOf, type Case, type Proposal } from './proposals.ts';
 import type { Fix, Memory } from './reasoner.ts';
 
@@ -117,15 +118,23 @@ function isSpent({ signature }: Fix, memory: Memory): boolean {
   return memory.failed.includes(signature) || memory.kept.includes(signature);
 }
 
-/** How much a unit's own hypotheses blame it for what ails another unit that it uses. */
+/**
+ * How much a unit's own hypotheses blame it for what ails another unit that it uses. What is put into a queue harms whoever takes it
+ * out again: a resource hands the blame of its users on.
+ */
 export function blameIn(
   hypotheses: ReadonlyMap<string, Hypotheses>,
-  unitOf: ReadonlyMap<string, string>,
+  { units, unitOf, dependencies }: UnitGraph,
 ): (used: string, user: string) => number {
-  return (used, user) => {
+  const users = dependentsOf(dependencies);
+  const blame = (used: string, user: string): number => {
     const own = hypotheses.get(user)?.all ?? [];
     const blaming = own.filter(({ explains }) => explains.some(({ node }) => unitOf.get(node) === used));
     return Math.max(0, ...blaming.map(({ belief }) => belief));
+  };
+  return (used, user) => {
+    if (units.get(user)?.isService !== false) return blame(used, user);
+    return Math.max(0, ...(users.get(user) ?? []).map((one) => blame(user, one)));
   };
 }
 

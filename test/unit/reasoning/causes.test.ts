@@ -236,6 +236,18 @@ describe('the cause', () => {
     expect(unrelated?.text).toContain('does not depend on it');
   });
 
+  it('explains what ails a worker by what its producer puts into the queue', async () => {
+    const world = shop()
+      .change('shop/git', 'Commit', 400, { commit: 'c0ffee' })
+      .change('shop/run', 'Deploy', 330)
+      .finding('shop/jobs', 'queue.Poisoned', 'Warning', 300)
+      .finding('worker/logs', 'logs.Errors', 'Critical', 290);
+    const { rootCause, claims } = await diagnose(world.build('shop'));
+    expect(rootCause).toMatchObject({ node: 'shop/git', kind: 'source.Regression' });
+    const worker = claims.find(({ findings }) => findings.includes('worker/logs:logs.Errors:0'));
+    expect(worker?.text).toContain('explained by shop/jobs');
+  });
+
   it('foretells that the decisive findings and the symptom go', async () => {
     const { predictions } = await diagnose(threeHops().build('front'));
     expect(predictions).toEqual([

@@ -52,7 +52,12 @@ const source = skill(
   'source',
   [action('source.revert', 'Code', ['commit']), action('source.set-pool', 'Code', ['size'])],
   [
-    remedy('source.revert', ['compute.OutOfMemory', 'compute.Crashing'], 'source.Regression', reverts),
+    remedy(
+      'source.revert',
+      ['compute.OutOfMemory', 'compute.Crashing', 'queue.Poisoned'],
+      'source.Regression',
+      reverts,
+    ),
     remedy('source.fit-pool', ['store.Exhausted', 'source.Pool'], 'source.PoolUnfit', fitPool),
   ],
 );
