@@ -35,6 +35,7 @@ export function queueFindings(look: QueueLook): readonly Finding[] {
     consumerStalled(look),
     oldestMessage(look),
     deadLetters(look),
+    deadLettersGrowing(look),
     visibilityTimeout(look),
   ];
   return told.filter(isDefined).map((one) => findingOf(one, look));
@@ -133,25 +134,39 @@ function oldestMessage({ settings, metrics }: QueueLook): Told | undefined {
   };
 }
 
-/** Messages that lie there may be of last year; ones that come are news. */
-function deadLetters({ dead, metrics, observed }: QueueLook): Told | undefined {
-  if (dead === undefined || dead.observed.last.visible === 0) return undefined;
-  const size = dead.observed.last.visible;
-  const [before] = metrics.deadLetters;
-  const growth = size - Math.min(dead.observed.first.visible, before?.[1] ?? Number.POSITIVE_INFINITY);
+/** What lies there may be of last year; it stays until a person says whether it is still wanted. */
+function deadLetters({ dead, observed }: QueueLook): Told | undefined {
+  const size = dead?.observed.last.visible ?? 0;
+  if (dead === undefined || size === 0) return undefined;
   return {
     reason: 'DeadLetters',
-    severity: growth > 0 ? 'Warning' : 'Info',
-    summary: `${size} messages in ${dead.name}${growth > 0 ? `, ${growth} of them new` : ''}`,
+    severity: 'Info',
+    summary: `${size} messages in ${dead.name}`,
     value: size,
     threshold: 0,
     unit: 'messages',
-    facts: {
-      deadLetterQueue: dead.name,
-      size,
-      newLetters: growth,
-      maxReceiveCount: observed.last.redrive?.maxReceiveCount ?? null,
-    },
+    facts: { deadLetterQueue: dead.name, size, maxReceiveCount: observed.last.redrive?.maxReceiveCount ?? null },
+  };
+}
+
+/** Letters that come are news: just now, or by CloudWatch since the window began. */
+function deadLettersGrowing({ dead, metrics, observed }: QueueLook): Told | undefined {
+  if (dead === undefined) return undefined;
+  const size = dead.observed.last.visible;
+  const [, before = Number.POSITIVE_INFINITY] = metrics.deadLetters[0] ?? [];
+  const growth = size - Math.min(dead.observed.first.visible, before);
+  if (growth <= 0) return undefined;
+  const maxReceiveCount = observed.last.redrive?.maxReceiveCount;
+  const tries = maxReceiveCount === undefined ? '' : ` after ${maxReceiveCount} receipts each`;
+  return {
+    reason: 'DeadLettersGrowing',
+    severity: 'Warning',
+    summary: `${growth} more messages went to ${dead.name}${tries}; it holds ${size}`,
+    value: growth,
+    threshold: 0,
+    unit: 'messages',
+    since: lastRise(metrics.deadLetters, before),
+    facts: { deadLetterQueue: dead.name, size, newLetters: growth, maxReceiveCount: maxReceiveCount ?? null },
   };
 }
 

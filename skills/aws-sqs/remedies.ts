@@ -32,7 +32,7 @@ const raiseVisibilityTimeout: Remedy = {
  */
 const poison: Remedy = {
   id: 'aws-sqs.find-poison',
-  forKinds: ['aws-sqs.DeadLetters'],
+  forKinds: ['aws-sqs.DeadLettersGrowing'],
   cause: 'aws-sqs.PoisonMessages',
   propose: () => [],
 };

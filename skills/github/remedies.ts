@@ -8,7 +8,8 @@ const dayMs = 86_400_000;
 
 /**
  * Harm that began after a commit: the newest commits before its onset that touch what runs are taken back, the one that was
- * deployed before all others. A commit that never was deployed cannot have harmed what runs.
+ * deployed before all others. A commit that never was deployed cannot have harmed what runs. The harm may show at what the service
+ * uses: in a queue whose messages nobody can handle any more.
  */
 export const revertRegression: Remedy = {
   id: 'github.revert-regression',
@@ -29,6 +30,7 @@ export const revertRegression: Remedy = {
     'load-test.UiStepFailed',
     'load-test.ConsoleErrors',
     'load-test.RequestsFailed',
+    'aws-sqs.DeadLettersGrowing',
   ],
   cause: 'github.CodeRegression',
   propose({ findings, changes }) {

@@ -152,11 +152,18 @@ describe('the probe of a queue', () => {
     queues.counts.set('orders-dead', [[3, 0]]);
     const old = (await probe(contextOf(queues))).findings;
     expect(old).toMatchObject([
-      { kind: 'aws-sqs.DeadLetters', severity: 'Info', value: 3, facts: { newLetters: 0, maxReceiveCount: 5 } },
+      { kind: 'aws-sqs.DeadLetters', severity: 'Info', value: 3, facts: { maxReceiveCount: 5 } },
     ]);
-    queues.metrics = { 'orders-dead ApproximateNumberOfMessagesVisible': [[at(1), 1]] };
+    queues.metrics = {
+      'orders-dead ApproximateNumberOfMessagesVisible': [
+        [at(1), 1],
+        [at(2), 1],
+        [at(3), 2],
+      ],
+    };
     expect((await probe(contextOf(queues))).findings).toMatchObject([
-      { severity: 'Warning', facts: { newLetters: 2 } },
+      { kind: 'aws-sqs.DeadLetters', severity: 'Info', value: 3 },
+      { kind: 'aws-sqs.DeadLettersGrowing', severity: 'Warning', value: 2, threshold: 0, since: at(3) },
     ]);
   });
 
