@@ -6,6 +6,7 @@ import { fault as poolTooWide } from './pool-too-wide.ts';
 import { fault as badEnv } from './bad-env.ts';
 import { fault as balanceOutgrows } from './balance-outgrows.ts';
 import { fault as cannotFix } from './cannot-fix.ts';
+import { fault as dlqPoison } from './dlq-poison.ts';
 import { fault as dnsNameWrong } from './dns-name-wrong.ts';
 import { fault as droppedIndex } from './dropped-index.ts';
 import { fault as elastiCacheMemoryReserved } from './elasticache-memory-reserved.ts';
@@ -98,6 +99,7 @@ export const faults: readonly Fault[] = [
   elastiCacheNoEviction,
   elastiCacheMemoryReserved,
   elastiCacheWaitsForReplicas,
+  dlqPoison,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */
@@ -150,8 +152,7 @@ function isOrder(given: unknown): boolean {
   const { service, symptom } = (given ?? {}) as Record<string, unknown>;
   return (
     typeof service === 'string' &&
-    ['gateway', 'payments', 'settlement', 'notification', 'catalog'].includes(service) &&
-    ['frontend', 'gateway', 'payments', 'settlement', 'notification'].includes(service) &&
+    ['frontend', 'gateway', 'payments', 'settlement', 'notification', 'catalog'].includes(service) &&
     typeof symptom === 'string'
   );
 }

@@ -6,11 +6,13 @@ import type { Judgement } from './fault.ts';
 export const ordinaryBacklog = 40;
 
 /** Messages that wait for the worker. */
-export async function waiting({ sqs, queueUrl }: Lab): Promise<number> {
-  const asked = new GetQueueAttributesCommand({
-    QueueUrl: queueUrl,
-    AttributeNames: ['ApproximateNumberOfMessages'],
-  });
+export function waiting(lab: Lab): Promise<number> {
+  return messagesIn(lab, lab.queueUrl);
+}
+
+/** Messages of a queue that nobody holds. */
+export async function messagesIn({ sqs }: Lab, QueueUrl: string): Promise<number> {
+  const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] });
   const { Attributes } = await sqs.send(asked);
   return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
 }

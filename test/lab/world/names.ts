@@ -19,6 +19,8 @@ export interface WorldNames {
   /** What runs on Kubernetes, where that part is there. */
   readonly catalog: string;
   readonly queue: string;
+  /** Where the queue puts aside what is handed out again and again, where it does. */
+  readonly deadLetters: string;
   readonly database: string;
   /** The database that the worker settles into. */
   readonly ledger: string;
@@ -57,6 +59,7 @@ export const plainNames: WorldNames = {
   carrier: 'mail-carrier',
   catalog: 'product-catalog',
   queue: 'sqs-payments',
+  deadLetters: 'sqs-payments-dead',
   database: 'payments',
   ledger: 'ledger',
   tablePayments: 'payments',
@@ -93,6 +96,7 @@ export const otherNames: WorldNames = {
   carrier: 'courier',
   catalog: 'assortment',
   queue: 'work-items',
+  deadLetters: 'work-leftovers',
   database: 'store',
   ledger: 'books',
   tablePayments: 'order_lines',

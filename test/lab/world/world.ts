@@ -7,7 +7,7 @@ import {
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
-import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { startEcs, type EcsEndpoint } from '../ecs/endpoint.ts';
 import { motoLogSink } from '../ecs/sinks/moto-log-sink.ts';
 import { motoMetricSink } from '../ecs/sinks/moto-metric-sink.ts';
@@ -25,6 +25,7 @@ import { copyModules } from './modules.ts';
 import { startManagedCache, type ManagedCache } from './managed-cache.ts';
 import { startMonitoring, type Monitoring } from './monitoring.ts';
 import type { LabPart } from './parts.ts';
+import { createQueues, type Queues } from './queues.ts';
 import { rolesOf, type ServiceRole, type WorldNames } from './names.ts';
 import { type Definitions, repositoryFiles, usualDefinitions } from './repositories.ts';
 import { startTraffic, type Traffic } from './traffic.ts';
@@ -49,7 +50,7 @@ export interface WorldOptions {
 }
 
 /** The lower environment: what a fault is put into and what is judged from outside. */
-export interface World {
+export interface World extends Queues {
   readonly names: WorldNames;
   /** Which of the further parts are there. */
   readonly parts: ReadonlySet<LabPart>;
@@ -76,7 +77,6 @@ export interface World {
   readonly awsUrl: string;
   readonly region: string;
   readonly accountId: string;
-  readonly queueUrl: string;
   /** Logins of the database: the services' own, one that reads statistics, one that may end backends. */
   readonly logins: Readonly<
     Record<'services' | 'reader' | 'operator', { readonly user: string; readonly password: string }>
@@ -86,7 +86,7 @@ export interface World {
   stop(): Promise<void>;
 }
 
-type Started = Omit<World, 'traffic' | 'stop' | 'queueUrl'> & { readonly flush: () => Promise<void> };
+type Started = Omit<World, 'traffic' | 'stop' | keyof Queues> & { readonly flush: () => Promise<void> };
 
 /** Brings the whole environment up, healthy, under its usual traffic. */
 export async function startWorld(options: WorldOptions): Promise<World> {
@@ -95,15 +95,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   mkdirSync(options.dataDir, { recursive: true });
   chmodSync(options.dataDir, 0o755);
   const started = await startParts({ ...options, signal });
-  const { QueueUrl: queueUrl = '' } = await started.sqs.send(
-    new CreateQueueCommand({ QueueName: options.names.queue }),
-  );
+  const queues = await createQueues(started);
   await seedRepositories(started, options);
   await deployAll(started, options);
   const traffic = startTraffic(frontDoor(started), 8, signal);
   return {
     ...started,
-    queueUrl,
+    ...queues,
     traffic,
     async stop() {
       await traffic.stop();
