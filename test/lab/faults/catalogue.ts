@@ -30,6 +30,7 @@ import { fault as maintenancePage } from './maintenance-page.ts';
 import { fault as noisyLog } from './noisy-log.ts';
 import { fault as notANumber } from './not-a-number.ts';
 import { fault as oldAlert } from './old-alert.ts';
+import { fault as poolExhaustion } from './pool-exhaustion.ts';
 import { fault as queueNoConsumer } from './queue-no-consumer.ts';
 import { fault as redPipeline } from './red-pipeline.ts';
 import { fault as redisNoEviction } from './redis-noeviction.ts';
@@ -100,6 +101,7 @@ export const faults: readonly Fault[] = [
   elastiCacheMemoryReserved,
   elastiCacheWaitsForReplicas,
   dlqPoison,
+  poolExhaustion,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */
