@@ -1,8 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Lab } from '../world/lab.ts';
 import { edited, mainFile } from './edit.ts';
-import type { Fault, Judgement } from './fault.ts';
+import type { Fault } from './fault.ts';
 import { allHold, usersAreServed } from './judge.ts';
+import { ledgerMoves } from './ledger.ts';
 
 /** The worker takes its messages and the queue is empty, as it should be; the ledger stands still. */
 export const fault: Fault = {
@@ -36,18 +35,3 @@ export const fault: Fault = {
       () => ledgerMoves(lab),
     ),
 };
-
-async function ledgerMoves(lab: Lab, seconds = 3): Promise<Judgement> {
-  const before = await balance(lab);
-  await delay(seconds * 1000, undefined, { signal: lab.signal });
-  const after = await balance(lab);
-  return { healed: after !== before, seen: `the balance went from ${before} to ${after} in ${seconds} s` };
-}
-
-async function balance({ postgres, names }: Lab): Promise<string> {
-  const rows = await postgres.sql<{ balance: string }>(
-    names.ledger,
-    `SELECT balance FROM ${names.tableAccounts} WHERE name = 'merchant'`,
-  );
-  return rows[0]?.balance ?? '';
-}
