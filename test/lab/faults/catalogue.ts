@@ -34,6 +34,7 @@ import { fault as poolExhaustion } from './pool-exhaustion.ts';
 import { fault as queueNoConsumer } from './queue-no-consumer.ts';
 import { fault as redPipeline } from './red-pipeline.ts';
 import { fault as redisNoEviction } from './redis-noeviction.ts';
+import { fault as retryStorm } from './retry-storm.ts';
 import { fault as runawayQuery } from './runaway-query.ts';
 import { fault as schemaDrift } from './schema-drift.ts';
 import { fault as sendsNothing } from './sends-nothing.ts';
@@ -102,6 +103,7 @@ export const faults: readonly Fault[] = [
   elastiCacheWaitsForReplicas,
   dlqPoison,
   poolExhaustion,
+  retryStorm,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */
