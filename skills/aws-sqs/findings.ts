@@ -34,6 +34,7 @@ export function queueFindings(look: QueueLook): readonly Finding[] {
     noConsumer(look),
     consumerStalled(look),
     oldestMessage(look),
+    deliveryDelayed(look),
     deadLetters(look),
     deadLettersGrowing(look),
     visibilityTimeout(look),
@@ -131,6 +132,22 @@ function oldestMessage({ settings, metrics }: QueueLook): Told | undefined {
     unit: 's',
     // The message itself tells when it began, better than the metric that crossed a limit.
     since: new Date((latest[0] - latest[1]) * 1000).toISOString(),
+  };
+}
+
+/** The queue itself keeps messages back for longer than one may wait. It has done so since its attributes were set, if not before. */
+function deliveryDelayed({ settings, observed }: QueueLook): Told | undefined {
+  const { delaySeconds, delayed, modifiedAt } = observed.last;
+  if (delaySeconds <= settings.maxAgeSeconds || delayed === 0) return undefined;
+  return {
+    reason: 'DeliveryDelayed',
+    severity: 'Critical',
+    summary: `${delayed} messages are kept back: nobody gets one until ${delaySeconds} s after it was sent, and at most ${settings.maxAgeSeconds} s are allowed`,
+    value: delaySeconds,
+    threshold: settings.maxAgeSeconds,
+    unit: 's',
+    since: modifiedAt?.toISOString(),
+    facts: { delaySeconds },
   };
 }
 

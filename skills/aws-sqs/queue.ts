@@ -14,6 +14,8 @@ export interface QueueReading {
   readonly inFlight: number;
   readonly delayed: number;
   readonly visibilityTimeoutSeconds: number;
+  /** For so long each message is kept from everybody after it was sent. */
+  readonly delaySeconds: number;
   /** When it was made, and when its attributes were last set; where the server tells. */
   readonly createdAt?: Date | undefined;
   readonly modifiedAt?: Date | undefined;
@@ -71,6 +73,7 @@ export class Queues {
       inFlight: numberOf(attributes['ApproximateNumberOfMessagesNotVisible']) ?? 0,
       delayed: numberOf(attributes['ApproximateNumberOfMessagesDelayed']) ?? 0,
       visibilityTimeoutSeconds: numberOf(attributes['VisibilityTimeout']) ?? 30,
+      delaySeconds: numberOf(attributes['DelaySeconds']) ?? 0,
       createdAt: timeOf(numberOf(attributes['CreatedTimestamp'])),
       modifiedAt: timeOf(numberOf(attributes['LastModifiedTimestamp'])),
       ...(redrive === undefined ? {} : { redrive }),

@@ -37,4 +37,12 @@ const poison: Remedy = {
   propose: () => [],
 };
 
-export const remedies: readonly Remedy[] = [raiseVisibilityTimeout, poison];
+/** Named so that a diagnosis can blame it. Whether anybody relies on the delay only its owners know. */
+const delay: Remedy = {
+  id: 'aws-sqs.shorten-delay',
+  forKinds: ['aws-sqs.DeliveryDelayed'],
+  cause: 'aws-sqs.DelayTooLong',
+  propose: () => [],
+};
+
+export const remedies: readonly Remedy[] = [raiseVisibilityTimeout, poison, delay];

@@ -144,6 +144,20 @@ describe('the probe of a queue', () => {
     expect(findings).toMatchObject([{ kind: 'aws-sqs.OldestMessageAge', value: 40, threshold: 30, since: at(10) }]);
   });
 
+  it('tells that the queue keeps messages back for longer than one may wait, while it keeps some', async () => {
+    const queues = new ScriptedQueues([0, 0]);
+    const attributes = { DelaySeconds: '900', LastModifiedTimestamp: String(Date.parse(at(20)) / 1000) };
+    queues.attributes = { ...attributes, ApproximateNumberOfMessagesDelayed: '7' };
+    const { findings } = await probe(contextOf(queues));
+    expect(findings).toMatchObject([
+      { kind: 'aws-sqs.DeliveryDelayed', severity: 'Critical', value: 900, threshold: 300, since: at(20) },
+    ]);
+    expect(findings[0]?.summary).toContain('7 messages');
+    expect(await kinds(queues, { maxAgeSeconds: 900 })).toEqual([]);
+    queues.attributes = attributes;
+    expect(await kinds(queues)).toEqual([]);
+  });
+
   it('finds the dead-letter queue by the redrive policy; old letters are no news, new ones are', async () => {
     const queues = new ScriptedQueues([0, 0]);
     queues.attributes = {
