@@ -9,7 +9,7 @@ const dayMs = 86_400_000;
 /**
  * Harm that began after a commit: the newest commits before its onset that touch what runs are taken back, the one that was
  * deployed before all others. A commit that never was deployed cannot have harmed what runs. The harm may show at what the service
- * uses: in a queue whose messages nobody can handle any more.
+ * uses: in a queue whose messages nobody can handle any more, in a cache where it looks for what nobody keeps.
  */
 export const revertRegression: Remedy = {
   id: 'github.revert-regression',
@@ -31,6 +31,7 @@ export const revertRegression: Remedy = {
     'load-test.ConsoleErrors',
     'load-test.RequestsFailed',
     'aws-sqs.DeadLettersGrowing',
+    'redis.HitRatioLow',
   ],
   cause: 'github.CodeRegression',
   propose({ findings, changes }) {

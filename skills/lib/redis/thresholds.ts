@@ -20,7 +20,7 @@ export const lookParameters: JsonObject = {
     type: 'number',
     minimum: 0.1,
     maximum: 10,
-    default: 1,
+    default: 2,
     description: 'between the two readings of counters',
   },
   disposable: {
@@ -45,7 +45,7 @@ const defaults: Thresholds = {
   minHitPercent: 50,
   maxBlockedClients: 100,
   slowCommandMilliseconds: 100,
-  sampleSeconds: 1,
+  sampleSeconds: 2,
 };
 
 /** Defaults are repeated here, because checks also meet nodes whose `with` was kept as it was written. */
