@@ -33,6 +33,7 @@ import { fault as oldAlert } from './old-alert.ts';
 import { fault as poolExhaustion } from './pool-exhaustion.ts';
 import { fault as queueNoConsumer } from './queue-no-consumer.ts';
 import { fault as redPipeline } from './red-pipeline.ts';
+import { fault as redisClientsFull } from './redis-clients-full.ts';
 import { fault as redisNoEviction } from './redis-noeviction.ts';
 import { fault as retryStorm } from './retry-storm.ts';
 import { fault as runawayQuery } from './runaway-query.ts';
@@ -104,6 +105,7 @@ export const faults: readonly Fault[] = [
   dlqPoison,
   poolExhaustion,
   retryStorm,
+  redisClientsFull,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */

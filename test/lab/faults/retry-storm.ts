@@ -4,7 +4,7 @@ import { edited, editedFiles, mainFile } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
 
-/** As often as payments do not answer at once; they need a little longer than that as it is. */
+/** It waits a little less than payments usually take, so that it asks ten times for each checkout. */
 const impatient = `/** A call that is late is made again at once, so that nobody waits for one slow answer. */
 async function insist(url, options, tries = 10) {
   try {
@@ -17,7 +17,7 @@ async function insist(url, options, tries = 10) {
 
 `;
 
-/** Everything looks broken at the callee, where nothing was changed: it gets ten times the work, most of it for answers that nobody waits for. */
+/** It looks broken at the callee, where nothing was changed: it gets ten times the work, most of it for answers that nobody waits for. */
 export const fault: Fault = {
   name: 'retry-storm',
   description: 'A release of the gateway calls again and again without a pause: payments get more than they can do',
