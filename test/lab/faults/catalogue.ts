@@ -5,6 +5,7 @@ import { fault as batchOutgrowsMemory } from './batch-outgrows-memory.ts';
 import { fault as poolTooWide } from './pool-too-wide.ts';
 import { fault as badEnv } from './bad-env.ts';
 import { fault as balanceOutgrows } from './balance-outgrows.ts';
+import { fault as cacheHitsHalved } from './cache-hits-halved.ts';
 import { fault as cannotFix } from './cannot-fix.ts';
 import { fault as dlqPoison } from './dlq-poison.ts';
 import { fault as dnsNameWrong } from './dns-name-wrong.ts';
@@ -105,6 +106,7 @@ export const faults: readonly Fault[] = [
   dlqPoison,
   poolExhaustion,
   retryStorm,
+  cacheHitsHalved,
   redisClientsFull,
 ];
 
