@@ -1,3 +1,4 @@
+import { PurgeQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordedFaults } from '../../faults/recorded-faults.ts';
 import type { Lab } from '../world/lab.ts';
@@ -12,6 +13,11 @@ type Repair = (lab: Lab) => Promise<unknown>;
 /** What a person would do who knows the cause. */
 const repairs: Readonly<Record<string, Repair>> = {
   'cannot-fix': (lab) => lab.cache(['CONFIG', 'SET', 'maxmemory', '0']),
+  // What is delayed already stays so.
+  'delivery-delayed': async ({ sqs, queueUrl: QueueUrl }) => {
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { DelaySeconds: '0' } }));
+    await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+  },
   'expired-certificate': (lab) => Promise.resolve(lab.carrier?.certify(thisWeek())),
   'k8s-quota': (lab) => {
     const { cluster, namespace } = catalogOf(lab);

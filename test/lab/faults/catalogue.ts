@@ -7,6 +7,7 @@ import { fault as badEnv } from './bad-env.ts';
 import { fault as balanceOutgrows } from './balance-outgrows.ts';
 import { fault as cacheHitsHalved } from './cache-hits-halved.ts';
 import { fault as cannotFix } from './cannot-fix.ts';
+import { fault as deliveryDelayed } from './delivery-delayed.ts';
 import { fault as dlqPoison } from './dlq-poison.ts';
 import { fault as dnsNameWrong } from './dns-name-wrong.ts';
 import { fault as droppedIndex } from './dropped-index.ts';
@@ -103,6 +104,7 @@ export const faults: readonly Fault[] = [
   elastiCacheNoEviction,
   elastiCacheMemoryReserved,
   elastiCacheWaitsForReplicas,
+  deliveryDelayed,
   dlqPoison,
   poolExhaustion,
   retryStorm,
