@@ -26,6 +26,10 @@ import { fault as k8sImageMissing } from './k8s-image-missing.ts';
 import { fault as k8sOutOfMemory } from './k8s-out-of-memory.ts';
 import { fault as k8sQuota } from './k8s-quota.ts';
 import { fault as k8sWrongEnv } from './k8s-wrong-env.ts';
+import { fault as lambdaOutOfMemory } from './lambda-out-of-memory.ts';
+import { fault as lambdaThrottled } from './lambda-throttled.ts';
+import { fault as lambdaTimeout } from './lambda-timeout.ts';
+import { fault as lambdaWrongEnv } from './lambda-wrong-env.ts';
 import { fault as latentBug } from './latent-bug.ts';
 import { fault as leakyRelease } from './leaky-release.ts';
 import { fault as maintenancePage } from './maintenance-page.ts';
@@ -110,6 +114,10 @@ export const faults: readonly Fault[] = [
   retryStorm,
   cacheHitsHalved,
   redisClientsFull,
+  lambdaThrottled,
+  lambdaTimeout,
+  lambdaOutOfMemory,
+  lambdaWrongEnv,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */

@@ -36,6 +36,7 @@ export function operatorConfig({ world, namespace, addresses, bubblewrap }: Oper
     },
     servers: {
       'aws-ecs': { ...aws, allowedAccounts: [world.accountId], allowedClusters: [names.cluster] },
+      ...(world.receipts === undefined ? {} : { 'aws-lambda': { ...aws, allowedAccounts: [world.accountId] } }),
       cloudwatch: aws,
       'aws-sqs': aws,
       'aws-elasticache': aws,
@@ -83,7 +84,8 @@ function browserOf({ path, env }: DebianBinary): object {
 }
 
 function awsServer(world: World): object {
-  const { region, awsUrl: endpoint, managedCache } = world;
+  const { region, awsUrl: endpoint, managedCache, receipts } = world;
   const elasticache = managedCache === undefined ? {} : { elasticache: managedCache.url };
-  return { region, endpoint, endpoints: { ecs: world.ecs.url, ...elasticache } };
+  const lambda = receipts === undefined ? {} : { lambda: receipts.url };
+  return { region, endpoint, endpoints: { ecs: world.ecs.url, ...elasticache, ...lambda } };
 }

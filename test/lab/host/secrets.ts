@@ -44,7 +44,7 @@ type Credentials = {
 
 /** The `credentials` block of each map, by the servers that the skills use. */
 export const mapCredentials: Credentials = [
-  ...['aws-ecs', 'cloudwatch', 'aws-sqs', 'aws-elasticache'].flatMap((server) =>
+  ...['aws-ecs', 'aws-lambda', 'cloudwatch', 'aws-sqs', 'aws-elasticache'].flatMap((server) =>
     both(server, secretNames.aws, secretNames.aws),
   ),
   ...both('github', secretNames.githubRead, secretNames.githubWrite),

@@ -16,6 +16,8 @@ export interface WorldNames {
   readonly notification: string;
   /** A firm elsewhere that notifications are handed to. */
   readonly carrier: string;
+  /** A function that makes the receipts which go with notifications, where that part is there. */
+  readonly receipts: string;
   /** What runs on Kubernetes, where that part is there. */
   readonly catalog: string;
   readonly queue: string;
@@ -57,6 +59,7 @@ export const plainNames: WorldNames = {
   settlement: 'settlement-worker',
   notification: 'notification-svc',
   carrier: 'mail-carrier',
+  receipts: 'receipt-maker',
   catalog: 'product-catalog',
   queue: 'sqs-payments',
   deadLetters: 'sqs-payments-dead',
@@ -94,6 +97,7 @@ export const otherNames: WorldNames = {
   settlement: 'ledger-sync',
   notification: 'mailer',
   carrier: 'courier',
+  receipts: 'slip-printer',
   catalog: 'assortment',
   queue: 'work-items',
   deadLetters: 'work-leftovers',

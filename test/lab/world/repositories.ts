@@ -54,6 +54,7 @@ function wordsOf(role: ServiceRole, names: WorldNames, definition: Definition): 
     __MAIN_FILE__: `src/${names.mainFile}`,
     __MAIN__: names.mainFile,
     __SETTINGS__: names.settingsFile,
+    __RECEIPTS__: names.receipts,
     __TABLE_PAYMENTS__: names.tablePayments,
     __TABLE_ACCOUNTS__: names.tableAccounts,
   };

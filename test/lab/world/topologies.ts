@@ -7,6 +7,7 @@ import type { Decoys } from './decoys.ts';
 import { managedCacheNode } from './managed-cache.ts';
 import { monitoringNode } from './monitoring.ts';
 import type { ServiceRole, WorldNames } from './names.ts';
+import { functionFile, receiptsNode } from './receipts.ts';
 import type { World } from './world.ts';
 
 /** The remedies that come with the operator. A map names those that it allows. */
@@ -15,6 +16,8 @@ export const allRemedies: readonly string[] = [
   'aws-ecs.force-new-deployment',
   'aws-ecs.roll-back',
   'aws-ecs.scale',
+  'aws-lambda.update-configuration',
+  'aws-lambda.set-concurrency',
   'aws-sqs.set-visibility-timeout',
   'postgres.terminate-backend',
   'redis.set-maxmemory-policy',
@@ -71,7 +74,7 @@ function serviceMaps(
         baseBranch: 'main',
         workflow: names.workflow,
         checks: [['npm', 'test']],
-        manifests: [{ path: 'deploy/task-definition.json', node: names.nodes.compute }],
+        manifests: manifestsOf(world, role),
       },
       self: ownNodes(world, role, options.recipes?.(role)),
       ...neighbours[role],
@@ -87,6 +90,12 @@ function serviceMaps(
       alerts: { matchLabels: { service: names[role] } },
     },
   }));
+}
+
+function manifestsOf({ names, receipts }: World, role: ServiceRole): { path: string; node: string }[] {
+  const service = { path: 'deploy/task-definition.json', node: names.nodes.compute };
+  const hasFunction = role === 'notification' && receipts !== undefined;
+  return hasFunction ? [service, { path: functionFile, node: names.receipts }] : [service];
 }
 
 /** At the front door, wherever the fix was: what counts is that users are served. */
@@ -217,7 +226,10 @@ function neighboursOf(world: World, decoys: Decoys | undefined): Readonly<Record
     },
     notification: {
       upstream: [...(decoys?.aboveNotification ?? [])],
-      downstream: world.carrier === undefined ? [] : [carrierNode(world.carrier, names.carrier)],
+      downstream: [
+        ...(world.carrier === undefined ? [] : [carrierNode(world.carrier, names.carrier)]),
+        ...(world.receipts === undefined ? [] : [receiptsNode(names)]),
+      ],
     },
   };
 }

@@ -26,6 +26,7 @@ import { startManagedCache, type ManagedCache } from './managed-cache.ts';
 import { startMonitoring, type Monitoring } from './monitoring.ts';
 import type { LabPart } from './parts.ts';
 import { createQueues, type Queues } from './queues.ts';
+import { deployReceipts, type Receipts, receiptsFiles, startReceipts } from './receipts.ts';
 import { rolesOf, type ServiceRole, type WorldNames } from './names.ts';
 import { type Definitions, repositoryFiles, usualDefinitions } from './repositories.ts';
 import { startTraffic, type Traffic } from './traffic.ts';
@@ -58,6 +59,8 @@ export interface World extends Queues {
   readonly carrier?: Carrier;
   /** Of the part `elasticache`: the cache is a cluster of it. */
   readonly managedCache?: ManagedCache;
+  /** Of the part `lambda`. */
+  readonly receipts?: Receipts;
   /** Of the part `prometheus`. */
   readonly monitoring?: Monitoring;
   /** Its services, the last called first. */
@@ -97,6 +100,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const started = await startParts({ ...options, signal });
   const queues = await createQueues(started);
   await seedRepositories(started, options);
+  await deployReceipts(started);
   await deployAll(started, options);
   const traffic = startTraffic(frontDoor(started), 8, signal);
   return {
@@ -114,6 +118,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         started.postgres.stop(),
         started.redis.stop(),
         started.monitoring?.prometheus.stop(),
+        started.receipts?.stop(),
         started.catalog?.stop(),
       ]);
       end.abort();
@@ -154,6 +159,9 @@ async function startParts(options: WorldOptions): Promise<Started> {
   const logs = motoLogSink({ clientConfig: moto.clientConfig });
   const metrics = motoMetricSink({ clientConfig: moto.clientConfig });
   const carrier = parts.has('carrier') ? await startCarrier(join(dataDir, 'carrier'), signal) : undefined;
+  const resolveImage = imagesOf(forge, ensure(join(dataDir, 'images')), names.owner);
+  const functions = { dataDir: ensure(join(dataDir, 'functions')), moto: moto.clientConfig, resolveImage, signal };
+  const receipts = parts.has('lambda') ? await startReceipts(functions) : undefined;
   const urls = new Map<ServiceRole, string>();
   const modules = copyModules(['pg', 'redis'], join(dataDir, 'modules'));
   const shared = {
@@ -166,10 +174,11 @@ async function startParts(options: WorldOptions): Promise<Started> {
     DATABASE_PASSWORD: logins.services.password,
     REDIS_URL: redis.url,
     ...(carrier === undefined ? {} : { CARRIER_URL: carrier.url, NODE_EXTRA_CA_CERTS: carrier.caFile }),
+    ...(receipts === undefined ? {} : { AWS_ENDPOINT_URL_LAMBDA: receipts.url, RECEIPTS_FUNCTION: names.receipts }),
   };
   const ecs = await startEcs({
     signal,
-    resolveImage: imagesOf(forge, ensure(join(dataDir, 'images')), names.owner),
+    resolveImage,
     taskEnvironment: () => ({
       ...shared,
       GATEWAY_URL: urls.get('gateway') ?? '',
@@ -188,6 +197,7 @@ async function startParts(options: WorldOptions): Promise<Started> {
     parts,
     ...(carrier === undefined ? {} : { carrier }),
     ...(parts.has('elasticache') ? { managedCache: await startManagedCache(names, moto, redis, signal) } : {}),
+    ...(receipts === undefined ? {} : { receipts }),
     ...(parts.has('prometheus') ? { monitoring: await startMonitoring(names, urls, part('prometheus')) } : {}),
     ...(catalog === undefined ? {} : { catalog }),
     roles,
@@ -261,7 +271,11 @@ async function seedRepositories(world: Started, options: WorldOptions): Promise<
   const definitions = options.definitions ?? usualDefinitions(world.names);
   const author = { name: 'Dana Developer', email: 'dana@lab.localhost' };
   for (const role of world.roles) {
-    const files = { ...repositoryFiles(role, world.names, definitions[role]), ...options.files?.(role) };
+    const files = {
+      ...repositoryFiles(role, world.names, definitions[role]),
+      ...(world.receipts !== undefined && role === 'notification' ? receiptsFiles(world.names) : {}),
+      ...options.files?.(role),
+    };
     const date = new Date(Date.now() - 86_400_000);
     await world.forge.createRepository(world.repository(role), {
       files,
