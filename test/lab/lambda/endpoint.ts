@@ -24,8 +24,6 @@ export interface LambdaOptions {
   readonly moto: AwsClientConfig;
   /** Functions are container images; their command is a handler in a file of Node's. */
   readonly resolveImage: ResolveImage;
-  /** More environment for each function; its own goes before it. */
-  readonly variables?: Readonly<Record<string, string>>;
   /** Aborting stops the endpoint. */
   readonly signal: AbortSignal;
 }
@@ -41,14 +39,14 @@ export interface LambdaEndpoint {
  * concurrency, tells CloudWatch of it, and keeps what moto does not of their configuration.
  */
 export async function startLambda(options: LambdaOptions): Promise<LambdaEndpoint> {
-  const { dataDir, moto, resolveImage, variables = {}, signal } = options;
+  const { dataDir, moto, resolveImage, signal } = options;
   const limiter = chooseLimiter('best');
   const keeper = startKeeper(limiter.folder);
   const [logs, metrics, api] = [motoLogSink({ clientConfig: moto }), startMetricSink(moto), await startRuntimeApi()];
   const telemetry = new Telemetry({ log: logs.write, metric: metrics.write });
   const functions = new Functions();
   const onLine: Telemetry['line'] = (environment, line) => telemetry.line(environment, line);
-  const environments = { api, limiter, keeper, bootstrap: bootstrapIn(dataDir), variables, onLine };
+  const environments = { api, limiter, keeper, bootstrap: bootstrapIn(dataDir), onLine };
   const invoker = new Invoker({ moto: moto.endpoint, functions, environments, telemetry, resolveImage, signal });
   const server = serve({ moto: moto.endpoint, functions }, invoker);
   const port = await listen(server);

@@ -7,6 +7,7 @@ import { launch } from '../../ecs/runtime/launch.ts';
 import type { ContainerMemory, MemoryLimiter, TaskMemory } from '../../ecs/runtime/memory/limiter.ts';
 import { onLines } from '../../ecs/runtime/output-lines.ts';
 import type { FunctionDefinition } from '../definition.ts';
+import type { Outcome } from '../outcome.ts';
 import type { Channel, RuntimeApi } from './runtime-api.ts';
 
 export interface EnvironmentParts {
@@ -15,18 +16,17 @@ export interface EnvironmentParts {
   readonly keeper: Keeper;
   /** The runtime's program, where any user may read it. */
   readonly bootstrap: string;
-  /** Variables that all functions of the lab have; a function's own go before them. */
-  readonly variables: Readonly<Record<string, string>>;
   /** A line that the function's code has written. */
   readonly onLine: (environment: Environment, line: string) => void;
 }
 
-/** How an invocation ended; `body` is JSON of the handler's answer or error. */
-export type Outcome =
-  | { readonly kind: 'Answered'; readonly body: string }
-  | { readonly kind: 'Failed'; readonly body: string }
-  | { readonly kind: 'TimedOut' }
-  | { readonly kind: 'Exited'; readonly outOfMemory: boolean };
+/** One invocation, as it was. */
+export interface Ran {
+  readonly outcome: Outcome;
+  readonly durationMs: number;
+  /** Of the first one: what it took to get ready for it. */
+  readonly initMs?: number;
+}
 
 const timedOut: Outcome = { kind: 'TimedOut' };
 const mebibyte = 1024 * 1024;
@@ -47,6 +47,7 @@ export class Environment {
   readonly #began = performance.now();
   #pid: number | undefined;
   #mostBytes = 0;
+  #isReady = false;
   #isGone = false;
 
   constructor(definition: FunctionDefinition, folder: string, parts: EnvironmentParts) {
@@ -72,14 +73,31 @@ export class Environment {
     return Math.min(memoryMiB, Math.ceil(this.#mostBytes / mebibyte));
   }
 
-  /** Resolves with the milliseconds that it took, or with its end. */
-  initialised(): Promise<number | Outcome> {
-    const ready = this.#channel.ready.then(() => performance.now() - this.#began);
-    return this.#within(initSeconds, ready);
+  async invoke(requestId: string, payload: string): Promise<Ran> {
+    const initMs = await this.#initialise();
+    if (typeof initMs === 'object') return { outcome: initMs, durationMs: 0 };
+    const from = performance.now();
+    const outcome = await this.#handle(requestId, payload);
+    const durationMs = performance.now() - from;
+    return { outcome, durationMs, ...(initMs === undefined ? {} : { initMs }) };
   }
 
-  /** After it was initialised. */
-  async invoke(requestId: string, payload: string): Promise<Outcome> {
+  async destroy(): Promise<void> {
+    this.#isGone = true;
+    if (this.#pid !== undefined) killGroup(this.#pid);
+    await this.#exited;
+  }
+
+  /** The milliseconds that it took, or its end; undefined where it was ready before. */
+  async #initialise(): Promise<number | Outcome | undefined> {
+    if (this.#isReady) return undefined;
+    const ready = this.#channel.ready.then(() => performance.now() - this.#began);
+    const first = await this.#within(initSeconds, ready);
+    this.#isReady = true;
+    return first;
+  }
+
+  async #handle(requestId: string, payload: string): Promise<Outcome> {
     const { timeoutSeconds } = this.definition;
     const deadline = new Date(Date.now() + timeoutSeconds * 1000);
     const said = this.#channel
@@ -88,12 +106,6 @@ export class Environment {
     const outcome = await this.#within(timeoutSeconds, said);
     if (!this.#isGone) this.#mostBytes = Math.max(this.#mostBytes, this.#memory.usageBytes());
     return outcome;
-  }
-
-  async destroy(): Promise<void> {
-    this.#isGone = true;
-    if (this.#pid !== undefined) killGroup(this.#pid);
-    await this.#exited;
   }
 
   /** What is late is ended with its process: it would go on otherwise. */
@@ -134,7 +146,7 @@ export class Environment {
     const { name, memoryMiB, handler, environment } = this.definition;
     const own = Object.entries(environment).map(([variable, value]) => ({ name: variable, value }));
     return {
-      ...environmentOf({ environment: own }, folder, this.#parts.variables, undefined),
+      ...environmentOf({ environment: own }, folder, {}, undefined),
       AWS_LAMBDA_RUNTIME_API: address,
       AWS_LAMBDA_FUNCTION_NAME: name,
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
