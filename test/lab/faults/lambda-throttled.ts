@@ -1,6 +1,6 @@
 import type { Fault } from './fault.ts';
-import { trafficFails } from './judge.ts';
-import { reserve, usersGetReceipts, withReceipts } from './receipts.ts';
+import { trafficFails, usersAreServed } from './judge.ts';
+import { reserve } from './receipts.ts';
 
 /** By its own log the function is well: calls that it never gets are no errors of it. */
 export const fault: Fault = {
@@ -13,10 +13,10 @@ export const fault: Fault = {
     fixes: ['aws-lambda.set-concurrency'],
     iterations: 1,
   },
-  prepare: withReceipts,
+  prepare: () => ({ needs: ['lambda'] }),
   async inject(lab) {
     await reserve(lab, 1);
     await lab.until('users to be refused', () => trafficFails(lab, 0.3));
   },
-  healed: usersGetReceipts,
+  healed: (lab) => usersAreServed(lab),
 };

@@ -1,6 +1,7 @@
+import { variantFiles } from '../world/repositories.ts';
 import type { Fault } from './fault.ts';
-import { trafficFails } from './judge.ts';
-import { reconfigure, usersGetReceipts, withReceipts } from './receipts.ts';
+import { trafficFails, usersAreServed } from './judge.ts';
+import { reconfigure } from './receipts.ts';
 
 /** What takes long is one receipt in four, and takes no longer than ever. */
 export const fault: Fault = {
@@ -13,10 +14,13 @@ export const fault: Fault = {
     fixes: ['aws-lambda.update-configuration'],
     iterations: 1,
   },
-  prepare: withReceipts,
+  prepare: (names) => ({
+    needs: ['lambda'],
+    files: (role) => (role === 'notification' ? variantFiles('asks-a-slow-tax-office', role, names) : {}),
+  }),
   async inject(lab) {
     await reconfigure(lab, { Timeout: 1 });
     await lab.until('users to be refused', () => trafficFails(lab, 0.1));
   },
-  healed: usersGetReceipts,
+  healed: (lab) => usersAreServed(lab, { maxP95Milliseconds: 2500 }),
 };

@@ -1,6 +1,6 @@
 import type { Fault } from './fault.ts';
-import { trafficFails } from './judge.ts';
-import { reconfigure, usersGetReceipts, withReceipts } from './receipts.ts';
+import { trafficFails, usersAreServed } from './judge.ts';
+import { reconfigure } from './receipts.ts';
 
 /** A variable names what its code does not have: each invocation throws, three hops from the users. */
 export const fault: Fault = {
@@ -13,10 +13,10 @@ export const fault: Fault = {
     fixes: ['aws-lambda.update-configuration'],
     iterations: 1,
   },
-  prepare: withReceipts,
+  prepare: () => ({ needs: ['lambda'] }),
   async inject(lab) {
     await reconfigure(lab, { Environment: { Variables: { TEMPLATE: 'festive' } } });
     await lab.until('users to be refused', () => trafficFails(lab, 0.5));
   },
-  healed: usersGetReceipts,
+  healed: (lab) => usersAreServed(lab),
 };

@@ -5,11 +5,6 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Lab } from '../world/lab.ts';
 import type { Receipts } from '../world/receipts.ts';
-import type { Judgement, Preparation } from './fault.ts';
-import { usersAreServed } from './judge.ts';
-
-/** Of each fault that is in the function which makes the receipts. */
-export const withReceipts = (): Preparation => ({ needs: ['lambda'] });
 
 function receiptsOf({ receipts }: Lab): Receipts {
   if (receipts === undefined) throw new Error('the lab has no function: the fault does not say that it needs lambda');
@@ -29,9 +24,4 @@ export async function reconfigure(
 export async function reserve(lab: Lab, ReservedConcurrentExecutions: number): Promise<void> {
   const FunctionName = lab.names.receipts;
   await receiptsOf(lab).lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
-}
-
-/** The users' view, where one receipt in four takes a second and more. */
-export function usersGetReceipts(lab: Lab): Promise<Judgement> {
-  return usersAreServed(lab, { maxP95Milliseconds: 2500 });
 }
