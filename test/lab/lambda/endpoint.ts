@@ -42,7 +42,9 @@ export async function startLambda(options: LambdaOptions): Promise<LambdaEndpoin
   const { dataDir, moto, resolveImage, signal } = options;
   const limiter = chooseLimiter('best');
   const keeper = startKeeper(limiter.folder);
-  const [logs, metrics, api] = [motoLogSink({ clientConfig: moto }), startMetricSink(moto), await startRuntimeApi()];
+  // Each environment has a stream of its own, and each stream costs a call.
+  const logs = motoLogSink({ clientConfig: moto, everyMs: 1000 });
+  const [metrics, api] = [startMetricSink(moto), await startRuntimeApi()];
   const telemetry = new Telemetry({ log: logs.write, metric: metrics.write });
   const functions = new Functions();
   const onLine: Telemetry['line'] = (environment, line) => telemetry.line(environment, line);

@@ -8,6 +8,8 @@ import { startBatcher } from '../ecs/sinks/batcher.ts';
 
 export interface MetricValue {
   readonly functionName: string;
+  /** When the function was invoked, in milliseconds since 1970, whenever it is told. */
+  readonly at: number;
   readonly metric: string;
   readonly unit: 'Count' | 'Milliseconds';
   readonly value: number;
@@ -24,7 +26,9 @@ export function startMetricSink(
 ): LambdaMetricSink {
   const client = new CloudWatchClient(config);
   const send = async (values: readonly MetricValue[]): Promise<void> => {
-    const series = Map.groupBy(values, ({ functionName, metric }) => `${functionName} ${metric}`);
+    const series = Map.groupBy(values, ({ functionName, metric, at }) =>
+      [functionName, metric, Math.floor(at / 1000)].join(' '),
+    );
     const MetricData = [...series.values()].flatMap((own) => datumOf(own));
     await client.send(new PutMetricDataCommand({ Namespace: 'AWS/Lambda', MetricData }));
   };
@@ -46,7 +50,7 @@ function datumOf(own: readonly MetricValue[]): MetricDatum[] {
     {
       MetricName: first.metric,
       Dimensions: [{ Name: 'FunctionName', Value: first.functionName }],
-      Timestamp: new Date(),
+      Timestamp: new Date(first.at),
       Unit: first.unit,
       StorageResolution: 1,
       StatisticValues: {

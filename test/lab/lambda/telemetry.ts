@@ -20,19 +20,20 @@ export class Telemetry {
   }
 
   throttled(name: string): void {
-    this.#count(name, 'Throttles', 1);
+    this.#count(name, Date.now(), 'Throttles', 1);
   }
 
   started(environment: Environment, requestId: string, running: number): void {
     this.line(environment, `START RequestId: ${requestId} Version: $LATEST`);
     const { name } = environment.definition;
-    this.#count(name, 'Invocations', 1);
-    this.#count(name, 'ConcurrentExecutions', running);
-    this.#count(name, 'Throttles', 0);
+    const at = Date.now();
+    this.#count(name, at, 'Invocations', 1);
+    this.#count(name, at, 'ConcurrentExecutions', running);
+    this.#count(name, at, 'Throttles', 0);
   }
 
   /** @param words what Lambda itself says of the end, where the function's code could not */
-  ended(environment: Environment, requestId: string, { outcome, durationMs, initMs }: Ran, words?: string): void {
+  ended(environment: Environment, requestId: string, { at, outcome, durationMs, initMs }: Ran, words?: string): void {
     const { name, memoryMiB } = environment.definition;
     if (words !== undefined) this.line(environment, words);
     this.line(environment, `END RequestId: ${requestId}`);
@@ -45,11 +46,11 @@ export class Telemetry {
       ...(initMs === undefined ? [] : [`Init Duration: ${initMs.toFixed(2)} ms`]),
     ];
     this.line(environment, report.join('\t'));
-    this.#count(name, 'Errors', outcome.kind === 'Answered' ? 0 : 1);
-    this.#sinks.metric({ functionName: name, metric: 'Duration', unit: 'Milliseconds', value: durationMs });
+    this.#count(name, at, 'Errors', outcome.kind === 'Answered' ? 0 : 1);
+    this.#sinks.metric({ functionName: name, at, metric: 'Duration', unit: 'Milliseconds', value: durationMs });
   }
 
-  #count(functionName: string, metric: string, value: number): void {
-    this.#sinks.metric({ functionName, metric, unit: 'Count', value });
+  #count(functionName: string, at: number, metric: string, value: number): void {
+    this.#sinks.metric({ functionName, at, metric, unit: 'Count', value });
   }
 }

@@ -22,6 +22,8 @@ export interface EnvironmentParts {
 
 /** One invocation, as it was. */
 export interface Ran {
+  /** When it was asked for, in milliseconds since 1970. */
+  readonly at: number;
   readonly outcome: Outcome;
   readonly durationMs: number;
   /** Of the first one: what it took to get ready for it. */
@@ -74,12 +76,13 @@ export class Environment {
   }
 
   async invoke(requestId: string, payload: string): Promise<Ran> {
+    const at = Date.now();
     const initMs = await this.#initialise();
-    if (typeof initMs === 'object') return { outcome: initMs, durationMs: 0 };
+    if (typeof initMs === 'object') return { at, outcome: initMs, durationMs: 0 };
     const from = performance.now();
     const outcome = await this.#handle(requestId, payload);
     const durationMs = performance.now() - from;
-    return { outcome, durationMs, ...(initMs === undefined ? {} : { initMs }) };
+    return { at, outcome, durationMs, ...(initMs === undefined ? {} : { initMs }) };
   }
 
   async destroy(): Promise<void> {

@@ -8,7 +8,7 @@ const templates = {
 
 /** Every so many receipts one is for a firm. */
 const forFirms = 4;
-const sheetBytes = 100 * 1024 * 1024;
+const sheetBytes = 150 * 1024 * 1024;
 
 /** A firm's receipt is drawn on a sheet, which serves the next one again. */
 let sheet;
