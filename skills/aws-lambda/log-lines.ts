@@ -39,7 +39,9 @@ export const noLines: LogLook = { failures: [], reports: [] };
 export async function readLines(context: ProbeContext): Promise<LogLook> {
   const [failed, reported] = await Promise.all([linesLike(context, failures), linesLike(context, reports)]);
   return {
-    failures: failed.map(({ at, text }) => ({ at, kind: kindOf(text), text })),
+    failures: failed
+      .filter(({ at, text }) => beganAt(at, text) >= context.window.from.getTime())
+      .map(({ at, text }) => ({ at, kind: kindOf(text), text })),
     reports: reported.map(({ text }) => reportOf(text)),
   };
 }
@@ -56,6 +58,12 @@ async function linesLike(
     text: textOf(row['text']) ?? '',
   }));
   return lines.toSorted((a, b) => a.at.localeCompare(b.at));
+}
+
+/** A time-out is told when it is over: one that began before an act is none of what came after it. Milliseconds since 1970. */
+function beganAt(at: string, text: string): number {
+  const seconds = numberOf(/Task timed out after ([\d.]+) seconds/.exec(text)?.[1]) ?? 0;
+  return Date.parse(at) - seconds * 1000;
 }
 
 function kindOf(text: string): FailureKind {

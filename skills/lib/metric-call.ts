@@ -20,20 +20,26 @@ export interface MetricRequest {
 
 const mostPoints = 360;
 
-/** The points of one CloudWatch metric, oldest first. @throws ToolError */
+/**
+ * The points of one CloudWatch metric, oldest first. Where a period is named, the first one begins within the window: CloudWatch would
+ * answer the one that the window begins in as a whole, and what came before an act must not be counted to it.
+ * @throws ToolError
+ */
 export async function metricPoints(
   tools: Tools,
   request: MetricRequest,
   window: Window,
   signal: AbortSignal,
 ): Promise<readonly Point[]> {
+  const from = firstPeriod(window.from, request.periodSeconds);
+  if (from >= window.to) return [];
   const dimensions = Object.entries(request.dimensions).map(([name, value]) => ({ name, value }));
   const args: JsonObject = {
     namespace: request.namespace,
     metric_name: request.name,
     dimensions,
     statistic: request.statistic,
-    start_time: window.from.toISOString(),
+    start_time: from.toISOString(),
     end_time: window.to.toISOString(),
     ...(request.periodSeconds === undefined ? {} : { period: request.periodSeconds }),
   };
@@ -45,4 +51,10 @@ export async function metricPoints(
     return time === undefined || value === undefined ? [] : [[time.getTime() / 1000, value] as const];
   });
   return points.toSorted((a, b) => a[0] - b[0]).slice(-mostPoints);
+}
+
+function firstPeriod(from: Date, periodSeconds: number | undefined): Date {
+  if (periodSeconds === undefined) return from;
+  const periodMs = periodSeconds * 1000;
+  return new Date(Math.ceil(from.getTime() / periodMs) * periodMs);
 }

@@ -137,6 +137,12 @@ it('a timeout that was lowered is set back to what the published version has', a
   expect(fix).toMatchObject({ cause: 'aws-lambda.TimeoutTooShort', parameters: { timeoutSeconds: 10 }, fitness: 0.9 });
 });
 
+it('an invocation that began before the window is none of it, however late it timed out', async () => {
+  const lambda = new ScriptedLambda();
+  lambda.failures = [`2026-11-20T10:05:01.000Z ${requestId} Task timed out after 302.00 seconds`];
+  expect((await probe(contextOf(lambda))).findings).toEqual([]);
+});
+
 it('a killed environment is given more memory', async () => {
   const lambda = new ScriptedLambda();
   lambda.failures = [`RequestId: ${requestId} Error: Runtime exited with error: signal: killed`];
