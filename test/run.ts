@@ -77,8 +77,10 @@ function failuresIn({ name, message, status, assertionResults }: Report['testRes
   return failed.map((one) => `${file} > ${one.fullName}: ${opening(one.failureMessages.join('\n'))}`);
 }
 
+/** Without the frames of what ran the test. */
 function opening(message: string): string {
-  return message.split('\n').slice(0, 12).join('\n    ');
+  const lines = message.split('\n').filter((line) => !/^ +at .*(node_modules|node:internal)/.test(line));
+  return lines.slice(0, 12).join('\n    ');
 }
 
 const chosen = process.argv.slice(2);
