@@ -81,7 +81,7 @@ export async function connectForeign(
     onCall,
   };
   if ('url' in endpoint) {
-    return connectRemote({ ...common, url: endpoint.url, headers: headersOf(credentials.data), dialer }, signal);
+    return connectRemote({ ...common, url: endpoint.url, headers: headersOf(id, credentials.data), dialer }, signal);
   }
   const process = await started(id, options.startProcess(endpoint.stdio, credentials.data, signal));
   return connectStream(process, common, signal);
@@ -99,9 +99,19 @@ async function started(id: string, starting: Promise<ServerProcess>): Promise<Se
 /** What says how a request is sent is ours to say. */
 const ours = /^(host|connection|content-.*|transfer-encoding|accept|mcp-.*)$/i;
 
+/** RFC 9110's token, and what may be a field's value. */
+const fieldName = /^[!#$%&'*+.^`|~\w-]+$/;
+const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 /** `token` is a bearer token; every other key is a header of that name. */
-function headersOf({ token, ...others }: Readonly<Record<string, string>>): Record<string, string> {
+function headersOf(id: string, data: Readonly<Record<string, string>>): Record<string, string> {
+  const fields = Object.entries(data).map(([key, value]) => [key, value.trim()] as const);
+  for (const [key, value] of fields) {
+    if (fieldName.test(key) && fieldValue.test(value)) continue;
+    // Said here and by its key alone: fetch would put the value into its own message.
+    throw new ToolUnavailable({ server: id, tool: 'connect' }, `the Secret's ${key} cannot be sent as a header`);
+  }
+  const { token, ...others } = Object.fromEntries(fields);
   const headers = Object.entries(others).filter(([name]) => !ours.test(name));
-  const bearer = token === undefined ? [] : [['authorization', `Bearer ${token.trim()}`]];
-  return Object.fromEntries([...headers.map(([name, value]) => [name, value.trim()]), ...bearer]);
+  return Object.fromEntries([...headers, ...(token === undefined ? [] : [['authorization', `Bearer ${token}`]])]);
 }

@@ -64,7 +64,7 @@ async function overHttp(conduct: Conduct = 'Good') {
   }));
   cleanups.push(() => standIn.stop());
   standIn.conduct = conduct;
-  return { standIn, server: described({ url: standIn.url }, { timeoutMs: 1_000 }) };
+  return { standIn, server: described({ url: standIn.url }) };
 }
 
 const failures = [
@@ -98,6 +98,16 @@ describe('a server by URL', () => {
       .then(() => get(server));
     expect(second).not.toBe(first);
     expect(await second.call('look', {}, signal)).toEqual({ env: {} });
+  });
+
+  it.each(['token', 'x-key'])('is not sent a Secret whose %s is no header, and no error tells it', async (key) => {
+    const { standIn, server } = await overHttp();
+    const secret = toolCredentials({ [key]: 'hush-\nhush' });
+    const failure = await startedPool()
+      .get(server, 'Read', secret)
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ message: `shop/theirs.connect: the Secret's ${key} cannot be sent as a header` });
+    expect(standIn.headers).toEqual([]);
   });
 
   it('is asked for no tool that is not listed, whatever it offers', async () => {
