@@ -82,7 +82,8 @@ export class ToolClient implements ToolCaller {
       });
       return new ToolClient(client, options, listed);
     } catch (error) {
-      await client.close();
+      // Not the client, which knows of no transport when it was given up before it began.
+      await transport.close();
       throw error;
     }
   }

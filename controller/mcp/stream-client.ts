@@ -52,7 +52,8 @@ function streamTransport(process: ServerProcess, maxBytes: number): Transport {
     if (closed) return;
     closed = true;
     transport.onclose?.();
-    await process.kill();
+    // One that was never started, or cannot be ended, rejects here: nobody waits who could do more about it.
+    await process.kill().catch(() => undefined);
   }
   const lines = new Lines(maxBytes, (line) => {
     const message = line === undefined ? undefined : messageOf(line);
