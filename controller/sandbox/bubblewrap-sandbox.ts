@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, mkdtemp, rm } from 'node:fs/promises';
-import { constants as osConstants, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../kube/clock.ts';
-import { bubblewrapCommand, type Machine } from './bubblewrap.ts';
+import type { Machine } from './bubblewrap.ts';
 import { makeCgroup, readLayout, type Cgroup } from './cgroup.ts';
 import { giveAway } from './give-away.ts';
 import { BoundedOutput } from './output.ts';
@@ -17,6 +18,7 @@ import {
   type SandboxUnavailable,
   type StartRequest,
 } from './sandbox.ts';
+import { exited, killGroup, spawnIn } from './spawn.ts';
 
 export interface BubblewrapOptions {
   /** The program bubblewrap. */
@@ -132,14 +134,6 @@ async function groupFor(request: StartRequest, clock: Clock): Promise<Cgroup> {
   throw new SandboxError({ obstacle: 'NoCgroups', reason: 'no memory and pids controllers are mounted' });
 }
 
-/** Joins the group before anything of the command runs, so that nothing of it is ever outside. */
-const joinAndRun = 'while [ "$1" != -- ]; do echo "$$" > "$1" || exit 125; shift; done; shift; exec "$@"';
-
-function commandIn(cgroup: Cgroup, machine: Machine, { bwrapEnv }: BubblewrapOptions, request: StartRequest) {
-  const args = ['-c', joinAndRun, 'sh', ...cgroup.procs, '--', ...bubblewrapCommand(machine, request)];
-  return { args, options: { cwd: '/', env: { ...bwrapEnv }, detached: true } };
-}
-
 async function startBounded(
   options: BubblewrapOptions,
   request: StartRequest,
@@ -149,8 +143,7 @@ async function startBounded(
   const machine = await machineOf(options);
   if (machine.isRoot) await giveAway(request.workdir, machine.uid);
   const cgroup = await groupFor(request, options.clock);
-  const { args, options: how } = commandIn(cgroup, machine, options, request);
-  const child = spawn('/bin/sh', args, { ...how, stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = await startIn(cgroup, machine, options, request, signal);
   // The group is in the way of the next one for as long as it is there, however the command ended.
   const gone = exitedAndLeft(child, cgroup);
   return {
@@ -162,6 +155,24 @@ async function startBounded(
       await gone;
     },
   };
+}
+
+/** Leaves no group behind where nothing is started in it. */
+async function startIn(
+  cgroup: Cgroup,
+  machine: Machine,
+  { bwrapEnv = {} }: BubblewrapOptions,
+  request: StartRequest,
+  signal: AbortSignal,
+): Promise<ChildProcessByStdio<Writable, Readable, null>> {
+  try {
+    signal.throwIfAborted();
+    const child = spawnIn({ cgroup, machine, bwrapEnv, stdio: ['pipe', 'pipe', 'ignore'] }, request);
+    return child as ChildProcessByStdio<Writable, Readable, null>;
+  } catch (error) {
+    await cgroup.remove();
+    throw error;
+  }
 }
 
 async function exitedAndLeft(child: ChildProcess, cgroup: Cgroup): Promise<number> {
@@ -179,12 +190,10 @@ async function runIn(
   request: SandboxRequest,
   signal: AbortSignal,
 ): Promise<SandboxResult> {
-  const { clock } = options;
-  const { args, options: how } = commandIn(cgroup, machine, options, request);
-  const child = spawn('/bin/sh', args, { ...how, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { clock, bwrapEnv = {} } = options;
+  const child = spawnIn({ cgroup, machine, bwrapEnv, stdio: ['ignore', 'pipe', 'pipe'] }, request);
   const output = new BoundedOutput();
-  child.stdout.on('data', (chunk: Buffer) => output.add(chunk));
-  child.stderr.on('data', (chunk: Buffer) => output.add(chunk));
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.add(chunk));
   let timedOut = false;
   const cancel = clock.timer(request.timeoutMs, () => {
     timedOut = true;
@@ -201,21 +210,4 @@ async function runIn(
     cancel();
     signal.removeEventListener('abort', onAbort);
   }
-}
-
-/** bubblewrap's own end takes the whole pid namespace with it. */
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-function exited(child: ChildProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : osConstants.signals[signal])));
-  });
 }

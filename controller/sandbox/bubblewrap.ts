@@ -36,7 +36,7 @@ const etc = [
 
 /**
  * The argument vector that runs a command with nothing of the machine but its programs: namespaces of its own (no network), a
- * read-only root, its own /tmp and /proc, no capabilities, no way to gain any, a cleared environment.
+ * read-only root, its own /tmp and /proc, no capabilities, no way to gain any, and of an environment only `environmentArguments`.
  */
 export function bubblewrapCommand(machine: Machine, request: StartRequest): readonly string[] {
   const { bwrap, isRoot } = machine;
@@ -65,7 +65,9 @@ export function bubblewrapCommand(machine: Machine, request: StartRequest): read
     workspace,
     '--remount-ro',
     '/',
-    ...environment(request),
+    '--clearenv',
+    '--args',
+    '3',
     '--',
     ...(isRoot ? dropRoot(machine) : []),
     ...request.command,
@@ -129,7 +131,11 @@ function systemFolder(path: string): readonly string[] {
   return isLink ? ['--symlink', readlinkSync(path), path] : ['--ro-bind-try', path, path];
 }
 
-function environment({ env }: StartRequest): readonly string[] {
+/**
+ * The arguments that set the environment, as bubblewrap reads them on descriptor 3: each ends with a NUL.
+ * @throws RangeError for a variable that would end early and be followed by arguments of its own.
+ */
+export function environmentArguments({ env }: StartRequest): string {
   const all = {
     LANG: 'C.UTF-8',
     ...env,
@@ -137,5 +143,9 @@ function environment({ env }: StartRequest): readonly string[] {
     HOME: '/tmp',
     TMPDIR: '/tmp',
   };
-  return ['--clearenv', ...Object.entries(all).flatMap(([name, value]) => ['--setenv', name, value])];
+  const words = Object.entries(all).flatMap(([name, value]) => {
+    if (`${name}${value}`.includes('\0')) throw new RangeError(`the variable ${name} holds a NUL`);
+    return ['--setenv', name, value];
+  });
+  return words.map((word) => `${word}\0`).join('');
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -172,6 +173,33 @@ describe('the sandbox', () => {
       .filter((name) => name !== 'PWD');
     expect(new Set(names)).toEqual(new Set(['CI', 'HOME', 'LANG', 'PATH', 'TMPDIR']));
     expect(output).not.toContain('/evil');
+  });
+
+  it('shows no variable in the arguments of any process', async () => {
+    const value = `sesame-${process.pid}`;
+    const request = {
+      command: ['sh', '-c', 'echo "$TOKEN"; cat'],
+      workdir,
+      memoryMiB: 64,
+      pids: 8,
+      network: 'None' as const,
+    };
+    const started = await sandbox.start({ ...request, env: { TOKEN: value } }, signal);
+    const [said] = (await once(started.stdout, 'data')) as [Buffer];
+    expect(said.toString()).toBe(`${value}\n`);
+    expect(processesWith(value)).toBe(0);
+    await started.kill();
+  });
+
+  it('starts nothing for one who has given up meanwhile, and leaves no group', async () => {
+    const stop = new AbortController();
+    const request = { command: ['cat'], workdir, memoryMiB: 64, pids: 8, network: 'None' as const };
+    const look = vi.spyOn(stop.signal, 'throwIfAborted');
+    // Not before its first look at the signal, but right after it.
+    look.mockImplementationOnce(() => stop.abort(new Error('given up')));
+    await expect(sandbox.start(request, stop.signal)).rejects.toThrow('given up');
+    expect(look).toHaveBeenCalledTimes(2);
+    expect(groups()).toEqual([]);
   });
 
   it('cannot reach a server on the machine’s loopback', async () => {

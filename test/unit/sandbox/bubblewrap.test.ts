@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bubblewrapCommand, type Machine } from '../../../controller/sandbox/bubblewrap.ts';
+import { bubblewrapCommand, environmentArguments, type Machine } from '../../../controller/sandbox/bubblewrap.ts';
 
 const machine: Machine = {
   bwrap: '/x/bwrap',
@@ -20,7 +20,7 @@ const request = {
 
 it('becomes another user before the command, where we are root', () => {
   const command = bubblewrapCommand(machine, request);
-  const inside = command.slice(command.lastIndexOf('--setenv') + 3);
+  const inside = command.slice(command.indexOf('--args') + 2);
   expect(inside).toEqual([
     '--',
     '/usr/bin/setpriv',
@@ -50,9 +50,9 @@ it('takes a user namespace where we are not, and keeps no capability', () => {
 });
 
 it('clears the environment, and lets nobody change where programs are found', () => {
-  const command = bubblewrapCommand(machine, request);
-  const set = command.flatMap((word, at) => (word === '--setenv' ? [`${command[at + 1]}=${command[at + 2]}`] : []));
-  expect(command).toContain('--clearenv');
+  const words = environmentArguments(request).split('\0');
+  const set = words.flatMap((word, at) => (word === '--setenv' ? [`${words[at + 1]}=${words[at + 2]}`] : []));
+  expect(bubblewrapCommand(machine, request)).toContain('--clearenv');
   expect(set).toEqual([
     'LANG=C.UTF-8',
     'CI=true',
@@ -60,6 +60,13 @@ it('clears the environment, and lets nobody change where programs are found', ()
     'HOME=/tmp',
     'TMPDIR=/tmp',
   ]);
+});
+
+it('has no variable among its arguments, and takes none that would become one', () => {
+  const env = { TOKEN: 'open-sesame' };
+  expect(bubblewrapCommand(machine, { ...request, env }).join(' ')).not.toContain('open-sesame');
+  const trick = { ...request, env: { TOKEN: 'open-sesame\0--bind\0/\0/' } };
+  expect(() => environmentArguments(trick)).toThrow(/^the variable TOKEN holds a NUL$/);
 });
 
 it('makes the root read-only last, so that only the folder and /tmp are left', () => {
