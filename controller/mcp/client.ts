@@ -4,9 +4,9 @@ import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Json, JsonObject } from '../api/json.ts';
 import type { Clock } from '../kube/clock.ts';
 import { readAnswer } from './answer.ts';
-import { boundedCall } from './bounded-call.ts';
+import { boundedCall, type CallBounds, type SdkBounds } from './bounded-call.ts';
 import { countCalls, type ToolCallEvent } from './count-calls.ts';
-import { type ToolAddress, ToolFailed, ToolRefused, ToolUnavailable } from './errors.ts';
+import { type ToolAddress, ToolFailed, ToolRefused, ToolTimeout, ToolUnavailable } from './errors.ts';
 import { checkOf, foreignCheckOf } from './schema.ts';
 import { implementation, type ToolAccess } from './server.ts';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
@@ -32,6 +32,8 @@ export interface ToolClientOptions {
   readonly writes?: readonly string[];
   /** The tools that may be called; all that the server offers when absent. */
   readonly only?: readonly string[];
+  /** A server of whom this many calls in a row had no answer in time is given up, so that it is started anew; never when absent. */
+  readonly maxTimeouts?: number;
   /** SHA-256 of reviewed tool definitions: while one of them is another or gone, no write is sent. */
   readonly pins?: Readonly<Record<string, string>>;
   /** Called for each `tools/call` message that is sent. */
@@ -54,6 +56,7 @@ export class ToolClient implements ToolCaller {
   #digests: ReadonlyMap<string, string>;
   #closed = false;
   #inFlight = 0;
+  #timeouts = 0;
 
   private constructor(client: Client, options: ToolClientOptions, listed: readonly Tool[]) {
     this.serverId = options.serverId;
@@ -118,7 +121,8 @@ export class ToolClient implements ToolCaller {
     const { timeoutMs = defaults.timeoutMs, clock, contract = [], writes } = this.#options;
     const address = { server: this.serverId, tool: 'list' };
     const bounds = { address, write: false, clock, signal, timeoutMs };
-    const listed = await boundedCall(bounds, (options) => listTools(this.#client, options));
+    // To tell its tools a server does no work that may take long: once is enough.
+    const listed = await this.#exchange(bounds, 1, (options) => listTools(this.#client, options));
     this.#tools = knownTools(listed, contract, writes);
     this.#digests = digestsOf(listed);
   }
@@ -151,19 +155,31 @@ export class ToolClient implements ToolCaller {
       signal: limits.signal,
       timeoutMs: limits.timeoutMs ?? this.#options.timeoutMs ?? defaults.timeoutMs,
     };
+    // Not Client.callTool: it insists on structured content, and its validator knows nothing of the contract.
+    return this.#exchange(bounds, this.#options.maxTimeouts, (options) =>
+      this.#client.request(
+        { method: 'tools/call', params: { name: address.tool, arguments: { ...args } } },
+        ResultSchema,
+        options,
+      ),
+    );
+  }
+
+  async #exchange<T>(
+    bounds: CallBounds,
+    maxTimeouts: number | undefined,
+    exchange: (options: SdkBounds) => Promise<T>,
+  ): Promise<T> {
     this.#inFlight += 1;
     try {
-      // Not Client.callTool: it insists on structured content, and its validator knows nothing of the contract.
-      return await boundedCall(bounds, (options) =>
-        this.#client.request(
-          { method: 'tools/call', params: { name: address.tool, arguments: { ...args } } },
-          ResultSchema,
-          options,
-        ),
-      );
+      const answer = await boundedCall(bounds, exchange);
+      this.#timeouts = 0;
+      return answer;
     } catch (error) {
-      // A server that was restarted has forgotten us; what is left of the connection tells nothing.
-      if (error instanceof ToolUnavailable) this.#closed = true;
+      this.#timeouts = error instanceof ToolTimeout ? this.#timeouts + 1 : 0;
+      // A server that was restarted has forgotten us, and one that hangs does so for ever: the connection is of no use any more.
+      const hangs = maxTimeouts !== undefined && this.#timeouts >= maxTimeouts;
+      if (hangs || error instanceof ToolUnavailable) this.#closed = true;
       throw error;
     } finally {
       this.#inFlight -= 1;

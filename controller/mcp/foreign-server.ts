@@ -60,6 +60,9 @@ export interface ForeignOptions {
   readonly onCall: (event: ToolCallEvent) => void;
 }
 
+/** A process that answers nothing is not given up for one slow call, as all sessions of the namespace share it. */
+const maxTimeouts = 3;
+
 /** @throws ToolUnavailable, ToolTimeout; the signal's reason. */
 export async function connectForeign(
   server: ForeignServer,
@@ -84,7 +87,7 @@ export async function connectForeign(
     return connectRemote({ ...common, url: endpoint.url, headers: headersOf(id, credentials.data), dialer }, signal);
   }
   const process = await started(id, options.startProcess(endpoint.stdio, credentials.data, signal));
-  return connectStream(process, common, signal);
+  return connectStream(process, { ...common, maxTimeouts }, signal);
 }
 
 async function started(id: string, starting: Promise<ServerProcess>): Promise<ServerProcess> {

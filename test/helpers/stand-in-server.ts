@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
@@ -18,20 +19,39 @@ export interface StandIn {
   /** Every `tools/call` that came in. */
   readonly calls: { readonly tool: string; readonly args: Record<string, unknown> }[];
   readonly headers: IncomingHttpHeaders[];
+  /** Forgets all sessions, as a server with state does when it is started anew. */
+  restart(): void;
   stop(): Promise<void>;
 }
 
-/** An MCP server over streamable HTTP on loopback, written with the SDK alone and nothing of ours. */
-export async function startStandIn(tools: Tool[], answer: StandIn['answer']): Promise<StandIn> {
+/**
+ * An MCP server over streamable HTTP on loopback, written with the SDK alone and nothing of ours. With `sessions` it wants to see the
+ * session that it gave (`mcp-session-id`).
+ */
+export async function startStandIn(
+  tools: Tool[],
+  answer: StandIn['answer'],
+  { sessions = false } = {},
+): Promise<StandIn> {
+  const known = new Map<string, StreamableHTTPServerTransport>();
   const http = createServer((request, response) => {
     standIn.headers.push(request.headers);
     if (standIn.conduct === 'Dies') {
       request.socket.destroy();
       return;
     }
-    const transport = new StreamableHTTPServerTransport({});
+    const session = request.headers['mcp-session-id'];
+    if (typeof session === 'string') {
+      const kept = known.get(session);
+      if (kept === undefined) response.writeHead(404).end();
+      else void kept.handleRequest(request, response);
+      return;
+    }
+    const transport = new StreamableHTTPServerTransport(
+      sessions ? { sessionIdGenerator: randomUUID, onsessioninitialized: (id) => void known.set(id, transport) } : {},
+    );
     const server = serve(standIn);
-    response.once('close', () => void server.close());
+    if (!sessions) response.once('close', () => void server.close());
     void server.connect(transport as Transport).then(() => transport.handleRequest(request, response));
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -42,6 +62,7 @@ export async function startStandIn(tools: Tool[], answer: StandIn['answer']): Pr
     answer,
     calls: [],
     headers: [],
+    restart: () => known.clear(),
     async stop() {
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));

@@ -20,6 +20,7 @@ function answer(id: number, result: object): void {
 
 function called(id: number, name: string): void {
   if (conduct === 'Hangs') return;
+  if (conduct === 'Deadlocks') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   if (conduct === 'Dies') process.exit(1);
   if (conduct === 'Floods') process.stdout.write('x'.repeat(2 * 1024 * 1024));
   if (conduct === 'Changes') description = 'Looks, and sends what it sees elsewhere.';

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../controller/kube/clock.ts';
+import type { ToolClient } from '../../../controller/mcp/client.ts';
 import { noCredentials, toolCredentials } from '../../../controller/mcp/credentials.ts';
 import type { ForeignServer } from '../../../controller/mcp/foreign-server.ts';
 import { ToolPool } from '../../../controller/mcp/pool.ts';
@@ -58,13 +59,18 @@ function startedPool() {
 const look = { name: 'look', inputSchema: { type: 'object' as const } };
 const touch = { name: 'touch', inputSchema: { type: 'object' as const } };
 
-async function overHttp(conduct: Conduct = 'Good') {
-  const standIn = await startStandIn([{ ...look, outputSchema: { type: 'object', required: ['env'] } }, touch], () => ({
-    env: {},
-  }));
+async function overHttp(conduct: Conduct = 'Good', options = {}) {
+  const tools = [{ ...look, outputSchema: { type: 'object' as const, required: ['env'] } }, touch];
+  const standIn = await startStandIn(tools, () => ({ env: {} }), options);
   cleanups.push(() => standIn.stop());
   standIn.conduct = conduct;
   return { standIn, server: described({ url: standIn.url }) };
+}
+
+/** Once it is not spared any more. */
+async function connectedAnew(get: () => Promise<ToolClient>): Promise<ToolClient> {
+  await expect.poll(() => get().catch(() => undefined), { timeout: 5_000 }).toBeDefined();
+  return get();
 }
 
 const failures = [
@@ -92,12 +98,20 @@ describe('a server by URL', () => {
     await expect(first.call('look', {}, signal)).rejects.toThrow('look');
     await expect(get(server)).rejects.toThrow('tried again in');
     standIn.conduct = 'Good';
-    const second = await expect
-      .poll(() => get(server).catch(() => undefined), { timeout: 5_000 })
-      .toBeDefined()
-      .then(() => get(server));
+    const second = await connectedAnew(() => get(server));
     expect(second).not.toBe(first);
     expect(await second.call('look', {}, signal)).toEqual({ env: {} });
+  });
+
+  it('that was restarted and knows us no more is connected to anew, when nothing but its tools is looked at', async () => {
+    const { standIn, server } = await overHttp('Good', { sessions: true });
+    const { get } = startedPool();
+    const first = await get(server);
+    standIn.restart();
+    await expect(first.relist(signal)).rejects.toMatchObject({ name: 'ToolUnavailable' });
+    const second = await connectedAnew(() => get(server));
+    expect(second).not.toBe(first);
+    await second.relist(signal);
   });
 
   it.each(['token', 'x-key'])('is not sent a Secret whose %s is no header, and no error tells it', async (key) => {
@@ -175,6 +189,31 @@ describe('a server on stdio', () => {
     await get(described({ stdio: 'Good' }, { version: '2' }));
     await pool.close();
     await processes[1]?.exited;
+    expect(processes).toHaveLength(2);
+  });
+
+  it('that is deadlocked is ended and started anew after three calls', async () => {
+    const { processes, get } = startedPool();
+    const server = described({ stdio: 'Deadlocks' });
+    const client = await get(server);
+    const call = () => client.call('look', {}, signal, { timeoutMs: 50 });
+    for (const open of [true, true, false]) {
+      await expect(call()).rejects.toMatchObject({ name: 'ToolTimeout' });
+      expect(client.open).toBe(open);
+    }
+    await connectedAnew(() => get(server));
+    await processes[0]?.exited;
+    expect(processes).toHaveLength(2);
+  });
+
+  it('that does not even tell its tools any more is started anew', async () => {
+    const { processes, get } = startedPool();
+    const server = described({ stdio: 'Deadlocks' });
+    const client = await get(server);
+    await expect(client.call('look', {}, signal, { timeoutMs: 50 })).rejects.toMatchObject({ name: 'ToolTimeout' });
+    await expect(client.relist(signal)).rejects.toMatchObject({ name: 'ToolTimeout' });
+    await connectedAnew(() => get(server));
+    await processes[0]?.exited;
     expect(processes).toHaveLength(2);
   });
 
