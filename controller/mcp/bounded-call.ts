@@ -4,7 +4,7 @@ import {
   ToolAborted,
   type ToolAddress,
   ToolAnswerTooLarge,
-  type ToolError,
+  ToolError,
   ToolFailed,
   type ToolOutcome,
   ToolTimeout,
@@ -70,6 +70,7 @@ function nameFailure(bounds: CallBounds, timedOut: boolean, cause: unknown): unk
   if (signal.aborted) {
     return bounds.write ? new ToolAborted(address, 'given up', { outcome, cause: signal.reason }) : signal.reason;
   }
+  if (cause instanceof ToolError) return cause;
   if (cause instanceof McpError && cause.code !== ErrorCode.ConnectionClosed) {
     const failure = { code: `Rpc${Math.abs(cause.code)}`, reason: failureText(cause.message) };
     return new ToolFailed(address, failure, { outcome: notCarriedOut.has(cause.code) ? 'NotDone' : outcome, cause });

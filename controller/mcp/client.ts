@@ -71,7 +71,7 @@ export class ToolClient implements ToolCaller {
 
   /**
    * Shakes hands and lists the server's tools.
-   * @throws ToolUnavailable, ToolTimeout.
+   * @throws ToolUnavailable, ToolTimeout, ToolAnswerTooLarge.
    */
   static async connect(transport: Transport, options: ToolClientOptions, signal: AbortSignal): Promise<ToolClient> {
     const client = new Client(implementation, { capabilities: {} });
@@ -81,7 +81,7 @@ export class ToolClient implements ToolCaller {
     try {
       const listed = await boundedCall({ address, write: false, ...limits }, async (bounds) => {
         await client.connect(transport, bounds);
-        return listTools(client, bounds);
+        return listTools(client, address, bounds);
       });
       return new ToolClient(client, options, listed);
     } catch (error) {
@@ -122,7 +122,7 @@ export class ToolClient implements ToolCaller {
     const address = { server: this.serverId, tool: 'list' };
     const bounds = { address, write: false, clock, signal, timeoutMs };
     // To tell its tools a server does no work that may take long: once is enough.
-    const listed = await this.#exchange(bounds, 1, (options) => listTools(this.#client, options));
+    const listed = await this.#exchange(bounds, 1, (options) => listTools(this.#client, address, options));
     this.#tools = knownTools(listed, contract, writes);
     this.#digests = digestsOf(listed);
   }

@@ -4,6 +4,7 @@ import { ListToolsResultSchema, type Tool } from '@modelcontextprotocol/sdk/type
 import canonicalize from 'canonicalize';
 import type { JsonSchema } from '../api/json.ts';
 import type { SdkBounds } from './bounded-call.ts';
+import { ToolAnswerTooLarge, type ToolAddress } from './errors.ts';
 
 /** What is known of a tool beforehand, whatever server answers: the embedded server's own definition. */
 export interface ToolContract {
@@ -23,17 +24,22 @@ export interface KnownTool {
   readonly foreign?: true;
 }
 
-/** Far above any server of the field (the largest has about 100 tools): bounds one that pages for ever. */
-const maxPages = 20;
+/** Far above any server of the field (the largest has about 100 tools): bounds one that pages for ever, or tells without end. */
+const most = { pages: 20, tools: 500, bytes: 4 * 1024 * 1024 };
 
-/** All pages of `tools/list`. */
-export async function listTools(client: Client, bounds: SdkBounds): Promise<readonly Tool[]> {
+/** All pages of `tools/list`. @throws ToolAnswerTooLarge. */
+export async function listTools(client: Client, address: ToolAddress, bounds: SdkBounds): Promise<readonly Tool[]> {
   const tools: Tool[] = [];
+  let bytes = 0;
   let cursor: string | undefined;
-  for (let page = 0; page < maxPages; page++) {
+  for (let page = 0; page < most.pages; page++) {
     const request = { method: 'tools/list' as const, params: cursor === undefined ? {} : { cursor } };
     const answer = await client.request(request, ListToolsResultSchema, bounds);
     tools.push(...answer.tools);
+    bytes += Buffer.byteLength(JSON.stringify(answer));
+    if (tools.length > most.tools || bytes > most.bytes) {
+      throw new ToolAnswerTooLarge(address, `told of more than ${most.tools} tools, or of ${most.bytes} bytes of them`);
+    }
     cursor = answer.nextCursor;
     if (cursor === undefined) break;
   }
@@ -42,7 +48,7 @@ export async function listTools(client: Client, bounds: SdkBounds): Promise<read
 
 /**
  * Joins what a server offers with what is known beforehand. The contract wins over the server's word: a server cannot
- * make a write look like a read, nor answer in another shape.
+ * make a write look like a read, nor answer in another shape. What `writes` names writes, whatever the contract says.
  */
 export function knownTools(
   offered: readonly Tool[],
@@ -50,7 +56,12 @@ export function knownTools(
   writes: readonly string[] | undefined,
 ): ReadonlyMap<string, KnownTool> {
   const contracts = new Map(contract.map((one) => [one.name, one]));
-  return new Map(offered.map((tool) => [tool.name, contracts.get(tool.name) ?? asOffered(tool, writes)]));
+  return new Map(
+    offered.map((tool) => {
+      const known = contracts.get(tool.name) ?? asOffered(tool, writes);
+      return [tool.name, writes?.includes(tool.name) === true ? { ...known, access: 'Write' } : known];
+    }),
+  );
 }
 
 function asOffered(tool: Tool, writes: readonly string[] | undefined): KnownTool {

@@ -78,11 +78,10 @@ export function decodeFailure(result: WireResult): WireFailure {
     : { code, message };
 }
 
-/** Bytes of an answer: of its text, or of its structured content where there is no text. */
-export function answerBytes(result: WireResult): number {
-  const text = result.content.reduce((sum, block) => sum + Buffer.byteLength(block.text ?? ''), 0);
-  if (text > 0 || result.structuredContent === undefined) return text;
-  return Buffer.byteLength(JSON.stringify(result.structuredContent));
+/** Bytes of an answer: of its text or of its structured content, whichever is more, as either may be what is read. */
+export function answerBytes({ content, structuredContent }: WireResult): number {
+  const text = content.reduce((sum, block) => sum + Buffer.byteLength(block.text ?? ''), 0);
+  return Math.max(text, structuredContent === undefined ? 0 : Buffer.byteLength(JSON.stringify(structuredContent)));
 }
 
 function textOf(result: WireResult): string {

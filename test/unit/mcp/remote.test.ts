@@ -10,6 +10,7 @@ import { createDialer } from '../../../controller/mcp/outbound.ts';
 import { connectRemote, type RemoteOptions } from '../../../controller/mcp/remote-client.ts';
 import { serveTools } from '../../../controller/mcp/server.ts';
 import { serveStandalone } from '../../../controller/mcp/standalone.ts';
+import { answerBytes } from '../../../controller/mcp/wire.ts';
 import { openDialer } from '../../helpers/open-dialer.ts';
 import { type EchoBackend, echoServer } from './echo-server.ts';
 
@@ -54,6 +55,12 @@ describe('a server that runs elsewhere', () => {
     ]);
     expect(await client.call('echo', { text: 'hi' }, signal)).toEqual({ said: 'hi 2' });
     expect(seen.every((headers) => headers.authorization === 'Bearer t')).toBe(true);
+  });
+
+  it('does not get around the limit by what stands beside a short text', () => {
+    const structuredContent = { rows: 'x'.repeat(2_000) };
+    expect(answerBytes({ content: [{ type: 'text', text: 'ok' }], structuredContent })).toBeGreaterThan(2_000);
+    expect(answerBytes({ content: [{ type: 'text', text: 'x'.repeat(3_000) }], structuredContent })).toBe(3_000);
   });
 
   it('cannot make a write look like a read', async () => {
