@@ -4,6 +4,7 @@ import { ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Json, JsonObject } from '../api/json.ts';
 import type { Clock } from '../kube/clock.ts';
 import { readAnswer } from './answer.ts';
+import { boundUnasked } from './bound-unasked.ts';
 import { boundedCall, type CallBounds, type SdkBounds } from './bounded-call.ts';
 import { countCalls, type ToolCallEvent } from './count-calls.ts';
 import { type ToolAddress, ToolFailed, ToolRefused, ToolTimeout, ToolUnavailable } from './errors.ts';
@@ -76,6 +77,7 @@ export class ToolClient implements ToolCaller {
   static async connect(transport: Transport, options: ToolClientOptions, signal: AbortSignal): Promise<ToolClient> {
     const client = new Client(implementation, { capabilities: {} });
     if (options.onCall !== undefined) countCalls(transport, options.serverId, options.onCall);
+    boundUnasked(transport, options.clock);
     const address = { server: options.serverId, tool: 'initialize' };
     const limits = { timeoutMs: options.timeoutMs ?? defaults.timeoutMs, clock: options.clock, signal };
     try {

@@ -44,6 +44,8 @@ function streamTransport(process: ServerProcess, maxBytes: number): Transport {
     },
     async send(message) {
       process.stdin.write(`${JSON.stringify(message)}\n`);
+      // One that does not read what it makes us say is not spoken to any more.
+      if (process.stdin.writableLength > maxBytes) await close();
     },
     close,
   };
@@ -56,6 +58,7 @@ function streamTransport(process: ServerProcess, maxBytes: number): Transport {
     await process.kill().catch(() => undefined);
   }
   const lines = new Lines(maxBytes, (line) => {
+    if (closed) return;
     const message = line === undefined ? undefined : messageOf(line);
     if (message !== undefined) transport.onmessage?.(message);
     // One that floods us is not spoken to any more.

@@ -78,6 +78,21 @@ describe('a server that runs elsewhere', () => {
     await expect(client.call('echo', { text: 'slow' }, signal, { timeoutMs: 50 })).rejects.toThrow(ToolTimeout);
   });
 
+  it('cannot make us send without end by what it sends at once', async () => {
+    let requests = 0;
+    const ping = `data: ${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' })}\n\n`;
+    const http = createServer((_, response) => {
+      requests += 1;
+      if (requests > 1) return void response.writeHead(202).end();
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(ping.repeat(2_000));
+    });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    cleanups.push(() => new Promise((resolve) => (http.closeAllConnections(), http.close(resolve))));
+    const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`;
+    await expect(connect(url)).rejects.toThrow(ToolUnavailable);
+    expect(requests).toBeLessThan(510);
+  });
+
   it('is unavailable where the dialer does not go, or where nothing listens', async () => {
     const { url } = await remote(() => ({}));
     const policy = { hosts: ['*'], cidrs: [], whenEmpty: 'Nothing' } as const;

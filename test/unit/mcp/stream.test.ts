@@ -21,6 +21,13 @@ function processOf(exited: Promise<unknown>) {
   return process satisfies ServerProcess;
 }
 
+/** One that ends when it is killed, or by `exit`. */
+function livingProcess() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const process = processOf(promise);
+  return { process: Object.assign(process, { kill: async () => void (process.kills += 1) }), exit: resolve };
+}
+
 describe('a server on streams', () => {
   // An unhandled rejection would end this run as it would end the operator.
   it('that could not be started is unavailable, and nothing more', async () => {
@@ -34,5 +41,30 @@ describe('a server on streams', () => {
     const reason = new Error('enough');
     await expect(connectStream(process, options, AbortSignal.abort(reason))).rejects.toBe(reason);
     expect(process.kills).toBe(1);
+  });
+
+  it.each([
+    ['pings', { id: 1, method: 'ping' }],
+    ['notifications', { method: 'notifications/message', params: { level: 'info', data: 'x' } }],
+    ['answers to nothing', { id: 77, result: {} }],
+  ])('that floods us with %s is ended', async (_, message) => {
+    const { process, exit } = livingProcess();
+    const connecting = connectStream(process, options, signal);
+    const line = `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`;
+    for (let n = 0; n < 2_000; n++) process.stdout.write(line);
+    await expect(connecting).rejects.toMatchObject({ name: 'ToolUnavailable' });
+    expect(process.kills).toBe(1);
+    expect(String(process.stdin.read()).split('\n').length).toBeLessThan(510);
+    exit();
+  });
+
+  it('that makes us say more than it reads is ended', async () => {
+    const { process, exit } = livingProcess();
+    const connecting = connectStream(process, { ...options, maxBytes: 10_000 }, signal);
+    const id = 'x'.repeat(30_000);
+    for (let n = 0; n < 9; n++) process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, method: 'ping' })}\n`);
+    await expect(connecting).rejects.toMatchObject({ name: 'ToolUnavailable' });
+    expect(process.kills).toBe(1);
+    exit();
   });
 });
