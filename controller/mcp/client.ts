@@ -7,7 +7,14 @@ import { readAnswer } from './answer.ts';
 import { boundUnasked } from './bound-unasked.ts';
 import { boundedCall, type CallBounds, type SdkBounds } from './bounded-call.ts';
 import { countCalls, type ToolCallEvent } from './count-calls.ts';
-import { type ToolAddress, ToolFailed, ToolRefused, ToolTimeout, ToolUnavailable } from './errors.ts';
+import {
+  type ToolAddress,
+  ToolAnswerInvalid,
+  ToolFailed,
+  ToolRefused,
+  ToolTimeout,
+  ToolUnavailable,
+} from './errors.ts';
 import { checkOf, foreignCheckOf } from './schema.ts';
 import { implementation, type ToolAccess } from './server.ts';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
@@ -48,6 +55,9 @@ export interface CallLimits {
 
 const defaults = { timeoutMs: 30_000, maxBytes: 4 * 1024 * 1024 };
 
+/** A server is not asked for its tools more often than this because something does not fit them. */
+const relistMs = 30_000;
+
 /** One MCP connection to one server. Safe to share between sessions; calls may overlap. */
 export class ToolClient implements ToolCaller {
   readonly serverId: string;
@@ -58,6 +68,7 @@ export class ToolClient implements ToolCaller {
   #closed = false;
   #inFlight = 0;
   #timeouts = 0;
+  #listedMs: number;
 
   private constructor(client: Client, options: ToolClientOptions, listed: readonly Tool[]) {
     this.serverId = options.serverId;
@@ -65,6 +76,7 @@ export class ToolClient implements ToolCaller {
     this.#options = options;
     this.#tools = knownTools(listed, options.contract ?? [], options.writes);
     this.#digests = digestsOf(listed);
+    this.#listedMs = options.clock.monotonicMs();
     client.onclose = () => {
       this.#closed = true;
     };
@@ -123,6 +135,7 @@ export class ToolClient implements ToolCaller {
     const { timeoutMs = defaults.timeoutMs, clock, contract = [], writes } = this.#options;
     const address = { server: this.serverId, tool: 'list' };
     const bounds = { address, write: false, clock, signal, timeoutMs };
+    this.#listedMs = clock.monotonicMs();
     // To tell its tools a server does no work that may take long: once is enough.
     const listed = await this.#exchange(bounds, 1, (options) => listTools(this.#client, address, options));
     this.#tools = knownTools(listed, contract, writes);
@@ -131,11 +144,19 @@ export class ToolClient implements ToolCaller {
 
   async call(tool: string, args: JsonObject, signal: AbortSignal, limits: CallLimits = {}): Promise<Json> {
     const address = { server: this.serverId, tool };
-    const known = this.#permitted(address);
+    const known = await this.#asListed(address, signal, () => {
+      const permitted = this.#permitted(address);
+      checkArguments(address, permitted, args);
+      return permitted;
+    });
     if (known.access === 'Write' && this.#options.pins !== undefined) await this.#assertPinned(address, signal);
-    checkArguments(address, known, args);
     const raw = await this.#send(address, known, args, { signal, ...limits });
-    return readAnswer(address, known, raw, limits.maxBytes ?? this.#options.maxBytes ?? defaults.maxBytes);
+    const maxBytes = limits.maxBytes ?? this.#options.maxBytes ?? defaults.maxBytes;
+    return this.#asListed(address, signal, () => {
+      // What was sent as a write is one, whatever the server calls the tool meanwhile.
+      const listed = { ...(this.#tools.get(tool) ?? known), access: known.access };
+      return readAnswer(address, listed, raw, maxBytes);
+    });
   }
 
   /** Ends the connection; calls in flight end as ToolUnavailable. */
@@ -188,6 +209,21 @@ export class ToolClient implements ToolCaller {
     }
   }
 
+  /** Judges by the tools as they were listed; where that fails, once more by what the server tells of them now, if it may tell. */
+  async #asListed<T>({ tool }: ToolAddress, signal: AbortSignal, judge: () => T): Promise<T> {
+    try {
+      return judge();
+    } catch (error) {
+      const known = this.#tools.get(tool);
+      const mayHaveChanged = isMisfit(error) && (known === undefined || known.foreign === true);
+      const isDue = this.#options.clock.monotonicMs() - this.#listedMs >= relistMs;
+      if (this.#closed || !mayHaveChanged || !isDue) throw error;
+      // When it cannot tell, the failure is what it was.
+      await this.relist(signal).catch(() => undefined);
+      return judge();
+    }
+  }
+
   /** Listed just before the write, as a server may change its tools at any time. */
   async #assertPinned(address: ToolAddress, signal: AbortSignal): Promise<void> {
     await this.relist(signal);
@@ -212,6 +248,12 @@ export class ToolClient implements ToolCaller {
     }
     return known;
   }
+}
+
+/** The tool is not there, or its arguments or its answer are not as they were told. */
+function isMisfit(error: unknown): boolean {
+  if (error instanceof ToolFailed) return error.code === serverCodes.invalidArguments;
+  return error instanceof ToolUnavailable || error instanceof ToolAnswerInvalid;
 }
 
 function checkArguments(address: ToolAddress, known: KnownTool, args: JsonObject): void {

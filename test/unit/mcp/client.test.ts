@@ -25,10 +25,10 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.close()));
 });
 
-async function start(answer: EchoBackend['answer'], access: ToolAccess = 'ReadWrite') {
+async function start(answer: EchoBackend['answer'], access: ToolAccess = 'ReadWrite', onCall = () => {}) {
   const { server, backends, closed } = echoServer(answer);
   const connection = { settings: {}, credentials: {}, dialer: openDialer };
-  const options = { access, clock: systemClock, timeoutMs: 2_000, maxBytes: 1_000 };
+  const options = { access, clock: systemClock, timeoutMs: 2_000, maxBytes: 1_000, onCall };
   const embedded = await startEmbedded(server as EmbeddedServer, connection, options, signal);
   running.push(embedded);
   return { client: embedded.client, backend: backends[0] as EchoBackend, closed, embedded };
@@ -129,10 +129,11 @@ describe('a tool client', () => {
   });
 
   it('does not start a tool whose caller has given up already', async () => {
-    const { client, backend } = await start(() => ({ written: 1 }));
     const writing = new AbortController();
+    // Right after the message is sent, and before the server looks at it.
+    const giveUp = (): void => queueMicrotask(() => writing.abort(new Error('enough')));
+    const { client, backend } = await start(() => ({ written: 1 }), 'ReadWrite', giveUp);
     const written = failure(client.call('threehops_write', { text: 'w' }, writing.signal));
-    writing.abort(new Error('enough'));
     expect(await written).toBeInstanceOf(ToolAborted);
     await client.call('threehops_write', { text: 'next' }, signal);
     expect(backend.written).toEqual(['next']);

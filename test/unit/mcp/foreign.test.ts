@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../controller/kube/clock.ts';
+import { type Clock, systemClock } from '../../../controller/kube/clock.ts';
 import type { ToolClient } from '../../../controller/mcp/client.ts';
 import { noCredentials, toolCredentials } from '../../../controller/mcp/credentials.ts';
 import type { ForeignServer } from '../../../controller/mcp/foreign-server.ts';
@@ -26,13 +26,13 @@ function described(endpoint: ForeignServer['endpoint'], more: Partial<ForeignSer
 }
 
 /** Starts the stand-in without a sandbox, in an environment that is cleared but for what is given. */
-function startedPool() {
+function startedPool(clock: Clock = systemClock) {
   const processes: ServerProcess[] = [];
   const pool = new ToolPool({
     servers: [echoServer((text) => ({ said: text })).server as never],
     settings: {},
     dialerFor: () => openDialer,
-    clock: systemClock,
+    clock,
     async startProcess(conduct, credentials) {
       const script = join(import.meta.dirname, '../../helpers/stand-in-stdio.ts');
       const child = spawn(process.execPath, [script, conduct], {
@@ -144,6 +144,28 @@ describe('a server by URL', () => {
     await client.call('look', {}, signal);
     expect(standIn.calls.map(({ tool }) => tool)).toEqual(['touch', 'look']);
     expect(client.changed).toEqual(['look']);
+  });
+
+  it('that has other tools than it had is asked for them again, now and then', async () => {
+    const { standIn, server } = await overHttp();
+    const times = { ms: 0 };
+    const client = await startedPool({ ...systemClock, monotonicMs: () => times.ms }).get({
+      ...server,
+      tools: { read: ['look', 'new'], write: [] },
+    });
+    const output = { type: 'object' as const, required: ['depth'] };
+    const changed = { ...look, inputSchema: { ...output }, outputSchema: output };
+    standIn.tools = [changed, { ...look, name: 'new' }];
+    standIn.answer = () => ({ depth: 1 });
+    await expect(client.call('new', {}, signal)).rejects.toThrow('does not offer this tool');
+    await expect(client.call('look', {}, signal)).rejects.toMatchObject({ name: 'ToolAnswerInvalid' });
+    times.ms += 30_000;
+    expect(await client.call('look', {}, signal)).toEqual({ depth: 1 });
+    await expect(client.call('look', {}, signal)).rejects.toThrow("arguments: / must have required property 'depth'");
+    expect(await client.call('new', {}, signal)).toEqual({ depth: 1 });
+    standIn.tools = [look, { ...look, name: 'new' }];
+    times.ms += 30_000;
+    expect(await client.call('look', {}, signal)).toEqual({ depth: 1 });
   });
 
   it('is held to the contract of the embedded server that it stands in for', async () => {
