@@ -34,6 +34,8 @@ export interface ToolClientOptions {
   readonly contract?: readonly ToolContract[];
   /** Of one call; 30,000 by default. */
   readonly timeoutMs?: number;
+  /** Of the handshake with the first listing of the tools, for which a server may still be starting; as of one call by default. */
+  readonly startMs?: number;
   /** Of one answer; 4 MiB by default. */
   readonly maxBytes?: number;
   /** Tools that write, of a server whose tools are not in `contract`; without it the server's readOnlyHint decides. */
@@ -91,7 +93,8 @@ export class ToolClient implements ToolCaller {
     if (options.onCall !== undefined) countCalls(transport, options.serverId, options.onCall);
     boundUnasked(transport, options.clock);
     const address = { server: options.serverId, tool: 'initialize' };
-    const limits = { timeoutMs: options.timeoutMs ?? defaults.timeoutMs, clock: options.clock, signal };
+    const timeoutMs = options.startMs ?? options.timeoutMs ?? defaults.timeoutMs;
+    const limits = { timeoutMs, clock: options.clock, signal };
     try {
       const listed = await boundedCall({ address, write: false, ...limits }, async (bounds) => {
         await client.connect(transport, bounds);

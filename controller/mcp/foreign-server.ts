@@ -60,6 +60,9 @@ export interface ForeignOptions {
   readonly onCall: (event: ToolCallEvent) => void;
 }
 
+/** An interpreter that loads its libraries, or a service that scales from zero, takes longer than any of its calls. */
+const startMs = 60_000;
+
 /** A process that answers nothing is not given up for one slow call, as all sessions of the namespace share it. */
 const maxTimeouts = 3;
 
@@ -77,6 +80,7 @@ export async function connectForeign(
     clock,
     contract,
     timeoutMs,
+    startMs: Math.max(startMs, timeoutMs),
     maxBytes,
     ...(Object.keys(pins).length === 0 ? {} : { pins }),
     writes: tools.write,

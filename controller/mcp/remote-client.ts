@@ -23,7 +23,8 @@ export const wireFactor = 4;
 export async function connectRemote(options: RemoteOptions, signal: AbortSignal): Promise<ToolClient> {
   const maxBytes = wireFactor * (options.maxBytes ?? 4 * 1024 * 1024);
   // Each call has its own time; this one bounds what a server may hold open beyond it.
-  const send = fetchVia(options.dialer, { timeoutMs: 2 * (options.timeoutMs ?? 30_000), maxBytes });
+  const { timeoutMs = 30_000, startMs = timeoutMs } = options;
+  const send = fetchVia(options.dialer, { timeoutMs: 2 * Math.max(timeoutMs, startMs), maxBytes });
   const transport = new StreamableHTTPClientTransport(new URL(options.url), {
     fetch: (url, init) => (isListening(init) ? Promise.resolve(notOffered()) : send(url, init)),
     requestInit: { headers: { ...options.headers } },

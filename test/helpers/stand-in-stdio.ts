@@ -33,6 +33,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, method, params = {} } = JSON.parse(line) as Message;
   if (id === undefined) return;
   if (method === 'initialize') {
+    if (conduct === 'StartsSlowly') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
     const serverInfo = { name: 'stand-in', version: '1' };
     answer(id, { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo });
   } else if (method === 'tools/list') {

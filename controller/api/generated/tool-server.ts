@@ -66,7 +66,7 @@ export interface ToolServerSpec {
     sha256: string;
   }[];
   /**
-   * How long one call may take.
+   * How long one call may take; to start a server has at least a minute.
    */
   timeoutSeconds: number;
   /**

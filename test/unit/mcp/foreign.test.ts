@@ -193,6 +193,11 @@ describe('a server on stdio', () => {
     expect(env).toEqual({ TOKEN: 't' });
   });
 
+  it('may take longer to start than for a call', async () => {
+    const client = await startedPool().get(described({ stdio: 'StartsSlowly' }, { timeoutMs: 500 }));
+    expect(client.open).toBe(true);
+  });
+
   it.each([...failures, ['floods', 'Floods', 'ToolUnavailable']] as const)(
     'that %s fails its call alone',
     async (_, conduct, name) => {
