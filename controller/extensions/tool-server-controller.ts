@@ -4,14 +4,14 @@ import type { Clock } from '../kube/clock.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { Controller, type Reconcile } from '../kube/controller.ts';
 import type { Informer } from '../kube/informer.ts';
-import { requestFor } from '../kube/object.ts';
+import { keyText, requestFor } from '../kube/object.ts';
 import type { Log, Metrics } from '../kube/observe.ts';
 import type { Resource } from '../kube/resource.ts';
 import { noCredentials } from '../mcp/credentials.ts';
 import { ToolError } from '../mcp/errors.ts';
 import { StartRefused } from '../mcp/foreign-server.ts';
 import type { ToolPool } from '../mcp/pool.ts';
-import { SecretError } from '../mcp/secret-errors.ts';
+import { SecretError, SecretUnreadable } from '../mcp/secret-errors.ts';
 import type { SecretCredentials } from '../mcp/secrets.ts';
 import { redact } from '../redaction/redact.ts';
 import { toolServerStatus, type Look } from './tool-server-status.ts';
@@ -22,7 +22,7 @@ export const toolServers: Resource<ToolServer> = toolServerResource;
 export interface ToolServerControllerOptions {
   readonly client: KubeClient;
   readonly informer: Informer<ToolServer>;
-  readonly pool: Pick<ToolPool, 'get'>;
+  readonly pool: Pick<ToolPool, 'get' | 'forget'>;
   readonly secrets: Pick<SecretCredentials, 'read'>;
   /** Between two looks at a server. */
   readonly checkMs: number;
@@ -40,7 +40,10 @@ export function toolServerController(options: ToolServerControllerOptions): Cont
   const api = client.resource(toolServers);
   const reconcile: Reconcile = async (request, signal) => {
     const server = informer.store.get(request);
-    if (server === undefined) return {};
+    if (server === undefined) {
+      options.pool.forget(keyText(request));
+      return {};
+    }
     const look = await lookAt(server, options, signal);
     signal.throwIfAborted();
     const status = toolServerStatus(server, look, clock.now());
@@ -50,11 +53,12 @@ export function toolServerController(options: ToolServerControllerOptions): Cont
   };
   const controller = new Controller({ name: 'toolserver', reconcile, clock, workers: 4, timeoutMs, log, metrics });
   const looked = new Map<string, number>();
-  informer.onChange(({ object }) => {
+  informer.onChange(({ type, object }) => {
     const { uid, generation } = object.metadata;
+    if (type === 'deleted') looked.delete(uid);
     // Our own writes of the status are no reason to look again.
-    if (looked.get(uid) === generation) return;
-    looked.set(uid, generation);
+    else if (looked.get(uid) === generation) return;
+    else looked.set(uid, generation);
     controller.queue.add(requestFor(object));
   });
   return controller;
@@ -66,17 +70,21 @@ async function lookAt(
   signal: AbortSignal,
 ): Promise<Look> {
   const { metadata, spec } = resource;
+  const server = foreignServerOf(resource);
   try {
     const secret = spec.credentials?.secretRef.name;
     const credentials =
       secret === undefined
         ? noCredentials
         : await secrets.read(metadata.namespace, secret, signal, 'spec.credentials.secretRef');
-    const client = await pool.get(foreignServerOf(resource), credentials, 'Read', signal);
+    pool.forget(server.id, { version: server.version, digest: credentials.digest });
+    const client = await pool.get(server, credentials, 'Read', signal);
     await client.relist(signal);
     return { digests: client.digests, changed: client.changed };
   } catch (error) {
     signal.throwIfAborted();
+    // A Secret that is gone, or not for us any more, is not used any more either; no answer of the API server says neither.
+    if (error instanceof SecretError && !(error instanceof SecretUnreadable)) pool.forget(server.id);
     return { readiness: readinessOf(error) };
   }
 }

@@ -140,12 +140,18 @@ export class ToolClient implements ToolCaller {
     const bounds = { address, write: false, clock, signal, timeoutMs };
     this.#listedMs = clock.monotonicMs();
     // To tell its tools a server does no work that may take long: once is enough.
-    const listed = await this.#exchange(bounds, 1, (options) => listTools(this.#client, address, options));
+    const listed = await this.#busy(() =>
+      this.#exchange(bounds, 1, (options) => listTools(this.#client, address, options)),
+    );
     this.#tools = knownTools(listed, contract, writes);
     this.#digests = digestsOf(listed);
   }
 
   async call(tool: string, args: JsonObject, signal: AbortSignal, limits: CallLimits = {}): Promise<Json> {
+    return this.#busy(() => this.#call(tool, args, signal, limits));
+  }
+
+  async #call(tool: string, args: JsonObject, signal: AbortSignal, limits: CallLimits): Promise<Json> {
     const address = { server: this.serverId, tool };
     const known = await this.#asListed(address, signal, () => {
       const permitted = this.#permitted(address);
@@ -196,7 +202,6 @@ export class ToolClient implements ToolCaller {
     maxTimeouts: number | undefined,
     exchange: (options: SdkBounds) => Promise<T>,
   ): Promise<T> {
-    this.#inFlight += 1;
     try {
       const answer = await boundedCall(bounds, exchange);
       this.#timeouts = 0;
@@ -207,6 +212,14 @@ export class ToolClient implements ToolCaller {
       const hangs = maxTimeouts !== undefined && this.#timeouts >= maxTimeouts;
       if (hangs || error instanceof ToolUnavailable) this.#closed = true;
       throw error;
+    }
+  }
+
+  /** From its first moment on: what is idle may be closed. */
+  async #busy<T>(work: () => Promise<T>): Promise<T> {
+    this.#inFlight += 1;
+    try {
+      return await work();
     } finally {
       this.#inFlight -= 1;
     }

@@ -27,7 +27,17 @@ export interface ToolPoolOptions extends Omit<EmbeddedClientOptions, 'access'> {
 /** A client, and what ends it with all that was started for it. */
 type Running = EmbeddedClient;
 
+/** Which description of a ToolServer, and which credentials. */
+export interface ServerVersion {
+  readonly version: string;
+  readonly digest: string;
+}
+
 interface Entry {
+  readonly serverId: string;
+  /** Of one that a ToolServer describes. */
+  readonly version?: string;
+  readonly digest: string;
   readonly started: Promise<Running>;
   readonly startedMs: number;
   /** Set once started, so that what is open and idle can be seen without waiting. */
@@ -36,6 +46,9 @@ interface Entry {
 }
 
 const defaultIdleMs = 600_000;
+
+/** So many times in that time it is looked what is idle, as nobody may ask for a client any more. */
+const looks = 10;
 
 /** A connection that ends sooner than this was a failure as well. */
 const shortMs = 5_000;
@@ -50,6 +63,7 @@ export class ToolPool {
   readonly #entries = new Map<string, Entry>();
   readonly #stop = new AbortController();
   readonly #retries: Retries;
+  #cancelLook: (() => void) | undefined;
 
   constructor(options: ToolPoolOptions) {
     this.#options = options;
@@ -75,6 +89,18 @@ export class ToolPool {
     return (await untilAborted(entry.started, signal)).client;
   }
 
+  /**
+   * Gives up what is kept for a ToolServer, but for that of `current`: it was changed or deleted, or its Secret was. A call that is on its
+   * way is let go on to its end.
+   */
+  forget(serverId: string, current?: ServerVersion): void {
+    for (const entry of this.#entries.values()) {
+      const isCurrent = entry.version === current?.version && entry.digest === current?.digest;
+      if (entry.serverId === serverId && !isCurrent) entry.lastUsedMs = Number.NEGATIVE_INFINITY;
+    }
+    this.#closeIdle();
+  }
+
   /** Clients that are up, for a gauge. */
   get size(): number {
     return this.#entries.size;
@@ -83,6 +109,7 @@ export class ToolPool {
   /** Closes all clients and backends; later gets fail. */
   async close(): Promise<void> {
     this.#stop.abort(new Error('the pool is closed'));
+    this.#cancelLook?.();
     const entries = [...this.#entries.values()];
     this.#entries.clear();
     await Promise.allSettled(entries.map(async (entry) => (await entry.started).close()));
@@ -119,8 +146,11 @@ export class ToolPool {
       typeof server === 'string'
         ? this.#startEmbedded(this.#known(server), credentials, access, onCall)
         : this.#startForeign(server, credentials, access, onCall);
-    const entry: Entry = { started, startedMs: now, lastUsedMs: now };
+    const { digest } = credentials;
+    const of = typeof server === 'string' ? { serverId: server } : { serverId: server.id, version: server.version };
+    const entry: Entry = { ...of, digest, started, startedMs: now, lastUsedMs: now };
     this.#entries.set(key, entry);
+    this.#lookLater();
     started.then(
       (running) => {
         entry.running = running;
@@ -175,8 +205,20 @@ export class ToolPool {
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
   }
 
+  get #idleMs(): number {
+    return this.#options.idleMs ?? defaultIdleMs;
+  }
+
+  #lookLater(): void {
+    this.#cancelLook ??= this.#options.clock.timer(this.#idleMs / looks, () => {
+      this.#cancelLook = undefined;
+      this.#closeIdle();
+      if (this.#entries.size > 0) this.#lookLater();
+    });
+  }
+
   #closeIdle(): void {
-    const before = this.#options.clock.monotonicMs() - (this.#options.idleMs ?? defaultIdleMs);
+    const before = this.#options.clock.monotonicMs() - this.#idleMs;
     for (const [key, entry] of this.#entries) {
       if (entry.lastUsedMs < before && entry.running?.client.idle === true) this.#discard(key, entry);
     }

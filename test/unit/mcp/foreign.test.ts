@@ -219,6 +219,26 @@ describe('a server on stdio', () => {
     expect(processes).toHaveLength(2);
   });
 
+  it('is ended when its ToolServer or its Secret is another one or gone, but not in the midst of a call', async () => {
+    const { processes, get, pool } = startedPool();
+    const [old, server] = [described({ stdio: 'Good' }), described({ stdio: 'Good' }, { version: '2' })];
+    const [first, second] = [toolCredentials({ TOKEN: '1' }), toolCredentials({ TOKEN: '2' })];
+    const stale = await Promise.all([
+      get(old, 'Read', second),
+      get(server, 'Read', first),
+      get(server, 'Read', second),
+    ]);
+    const calling = stale[0].call('look', {}, signal);
+    pool.forget('shop/others');
+    pool.forget(server.id, { version: '2', digest: second.digest });
+    expect(pool.size).toBe(2);
+    await calling;
+    await processes[1]?.exited;
+    pool.forget(server.id);
+    await Promise.all(processes.map(({ exited }) => exited));
+    expect(processes).toHaveLength(3);
+  });
+
   it('that is deadlocked is ended and started anew after three calls', async () => {
     const { processes, get } = startedPool();
     const server = described({ stdio: 'Deadlocks' });

@@ -4,6 +4,7 @@ import { noCredentials, toolCredentials } from '../../../controller/mcp/credenti
 import { ToolUnavailable } from '../../../controller/mcp/errors.ts';
 import { ToolPool, type ToolPoolOptions } from '../../../controller/mcp/pool.ts';
 import type { EmbeddedServer } from '../../../controller/mcp/tool.ts';
+import { FakeClock } from '../../helpers/fake-clock.ts';
 import { openDialer } from '../../helpers/open-dialer.ts';
 import { echoServer } from './echo-server.ts';
 
@@ -112,6 +113,18 @@ describe('the tool pool', () => {
     times.ms = 1_100;
     expect(await pool.get('echo', noCredentials, 'Read', signal)).toBe(used);
     await expect.poll(() => closed).toEqual([backends[1]]);
+  });
+
+  it('closes what nobody used for a while though nobody asks for anything', async () => {
+    const clock = new FakeClock();
+    const { pool, backends, closed } = poolOf({ clock, idleMs: 1_000 });
+    await pool.get('echo', noCredentials, 'Read', signal);
+    await clock.advance(900);
+    expect(closed).toEqual([]);
+    await clock.advance(300);
+    expect(closed).toEqual(backends);
+    expect(pool.size).toBe(0);
+    expect(clock.pending).toBe(0);
   });
 
   it('closes everything on stop, and starts nothing after', async () => {
