@@ -207,7 +207,9 @@ export class ToolClient implements ToolCaller {
       this.#timeouts = 0;
       return answer;
     } catch (error) {
-      this.#timeouts = error instanceof ToolTimeout ? this.#timeouts + 1 : 0;
+      if (error instanceof ToolTimeout) this.#timeouts += 1;
+      // A call that was given up tells nothing of the server.
+      else if (error instanceof ToolFailed) this.#timeouts = 0;
       // A server that was restarted has forgotten us, and one that hangs does so for ever: the connection is of no use any more.
       const hangs = maxTimeouts !== undefined && this.#timeouts >= maxTimeouts;
       if (hangs || error instanceof ToolUnavailable) this.#closed = true;

@@ -245,6 +245,7 @@ describe('a server on stdio', () => {
     const client = await get(server);
     const call = () => client.call('look', {}, signal, { timeoutMs: 50 });
     for (const open of [true, true, false]) {
+      await expect(client.call('look', {}, AbortSignal.timeout(10))).rejects.toThrow('aborted');
       await expect(call()).rejects.toMatchObject({ name: 'ToolTimeout' });
       expect(client.open).toBe(open);
     }
