@@ -15,7 +15,13 @@ const withFormats = <Validator extends Ajv>(ajv: Validator): Validator => {
   return ajv;
 };
 
-const plain = { latest: withFormats(new Ajv2020(options)), draft7: withFormats(new Ajv(options)) };
+/** ajv compiles the schema of schemas with the first one that it is given: broken off in the midst of that, it checks nothing ever after. */
+const warmed = <Validator extends Ajv>(ajv: Validator): Validator => {
+  ajv.compile({});
+  return ajv;
+};
+
+const plain = { latest: warmed(withFormats(new Ajv2020(options))), draft7: warmed(withFormats(new Ajv(options))) };
 const filling = {
   latest: withFormats(new Ajv2020({ ...options, useDefaults: true })),
   draft7: withFormats(new Ajv({ ...options, useDefaults: true })),
