@@ -10,43 +10,45 @@ export type SchemaCheck = (value: unknown) => string | undefined;
 // strict: false, because schemas of third-party servers carry words that ajv does not know.
 const options: Options = { strict: false, allErrors: false, validateFormats: true };
 const addFormats = addFormatsModule.default;
-const withFormats = <Validator extends Ajv>(ajv: Validator): Validator => {
-  addFormats(ajv);
-  return ajv;
-};
 
-/** ajv compiles the schema of schemas with the first one that it is given: broken off in the midst of that, it checks nothing ever after. */
-const warmed = <Validator extends Ajv>(ajv: Validator): Validator => {
-  ajv.compile({});
-  return ajv;
-};
+/** One way to check: its validators by dialect, made when they are first needed, and what they compiled. */
+interface Checker {
+  readonly options: Options;
+  readonly ajvs: Map<typeof Ajv, Ajv>;
+  readonly checks: WeakMap<JsonSchema, SchemaCheck>;
+}
 
-const plain = { latest: warmed(withFormats(new Ajv2020(options))), draft7: warmed(withFormats(new Ajv(options))) };
-const filling = {
-  latest: withFormats(new Ajv2020({ ...options, useDefaults: true })),
-  draft7: withFormats(new Ajv({ ...options, useDefaults: true })),
-};
-
-const plainChecks = new WeakMap<JsonSchema, SchemaCheck>();
-const fillingChecks = new WeakMap<JsonSchema, SchemaCheck>();
+const checker = (more: Options): Checker => ({
+  options: { ...options, ...more },
+  ajvs: new Map(),
+  checks: new WeakMap(),
+});
+const plain = checker({});
+const filling = checker({ useDefaults: true });
+const declaring = checker({ useDefaults: true, allErrors: true });
 
 /**
  * The check of a JSON Schema (draft 2020-12, or 7 where `$schema` says so), compiled once for each schema object. With a
  * schema that is none nothing passes, so that a server's mistake is found at its tool and not at its start.
  */
 export function checkOf(schema: JsonSchema): SchemaCheck {
-  return cached(plainChecks, schema, plain);
+  return cached(schema, plain);
 }
 
 /** As `checkOf`, and fills the schema's defaults into the value that it checks. */
 export function fillingCheckOf(schema: JsonSchema): SchemaCheck {
-  return cached(fillingChecks, schema, filling);
+  return cached(schema, filling);
+}
+
+/** As `fillingCheckOf`, for what a person declares: tells up to five things that are wrong at once. */
+export function declaringCheckOf(schema: JsonSchema): SchemaCheck {
+  return cached(schema, declaring);
 }
 
 /** Why a schema is none; undefined when it is one. */
 export function schemaFault(schema: JsonSchema): string | undefined {
   try {
-    withinTime(foreignLimitMs, () => compile(schema, plain));
+    timed(schema, plain, () => compile(schema, plain));
     return undefined;
   } catch (error) {
     return (error instanceof Error ? error.message : String(error)).slice(0, 500);
@@ -55,50 +57,100 @@ export function schemaFault(schema: JsonSchema): string | undefined {
 
 /** As `checkOf`, for a schema that somebody else wrote: where it takes too long, for a pattern that backtracks say, nothing passes. */
 export function foreignCheckOf(schema: JsonSchema): SchemaCheck {
+  return bounded(schema, plain);
+}
+
+/** As `declaringCheckOf`, for a schema that somebody else wrote. */
+export function foreignDeclaringCheckOf(schema: JsonSchema): SchemaCheck {
+  return bounded(schema, declaring);
+}
+
+/** How often a check overran its time. Each time holds up everything else, and the first may be the fault of a busy machine. */
+const overruns = new WeakMap<JsonSchema, number>();
+const mostOverruns = 2;
+
+function bounded(schema: JsonSchema, by: Checker): SchemaCheck {
   return (value) => {
+    const known = overruns.get(schema) ?? 0;
+    if (known >= mostOverruns) return 'cannot be checked: it took too long before';
     try {
-      return withinTime(foreignLimitMs, () => checkOf(schema)(value));
+      return timed(schema, by, () => cached(schema, by)(value));
     } catch (error) {
-      if (error instanceof TookTooLong) return `cannot be checked: it ${error.message}`;
-      throw error;
+      if (!(error instanceof TookTooLong)) throw error;
+      overruns.set(schema, known + 1);
+      return `cannot be checked: it ${error.message}`;
     }
   };
 }
 
-function cached(checks: WeakMap<JsonSchema, SchemaCheck>, schema: JsonSchema, by: typeof plain): SchemaCheck {
-  const known = checks.get(schema);
+function timed<T>(schema: JsonSchema, by: Checker, work: () => T): T {
+  // Its own start is not the schema's fault.
+  ajvFor(schema, by);
+  try {
+    return withinTime(foreignLimitMs, work);
+  } catch (error) {
+    // One that was broken off in the midst of compiling is of no use any more.
+    if (error instanceof TookTooLong) by.ajvs.clear();
+    throw error;
+  }
+}
+
+function ajvFor(schema: JsonSchema, by: Checker): Ajv {
+  const dialect = schema['$schema'];
+  const kind = typeof dialect === 'string' && dialect.includes('draft-07') ? Ajv : Ajv2020;
+  const known = by.ajvs.get(kind);
+  if (known !== undefined) return known;
+  const ajv = new kind(by.options);
+  addFormats(ajv);
+  // Compiles the meta-schema, which takes longer than most schemas.
+  void ajv.validateSchema({});
+  by.ajvs.set(kind, ajv);
+  return ajv;
+}
+
+function cached(schema: JsonSchema, by: Checker): SchemaCheck {
+  const known = by.checks.get(schema);
   if (known !== undefined) return known;
   const check = checkBy(schema, by);
-  checks.set(schema, check);
+  by.checks.set(schema, check);
   return check;
 }
 
-function checkBy(schema: JsonSchema, by: typeof plain): SchemaCheck {
+function checkBy(schema: JsonSchema, by: Checker): SchemaCheck {
   try {
     const validate = compile(schema, by);
-    return (value) => (validate(value) ? undefined : describe(validate.errors?.[0]));
+    return (value) => (validate(value) ? undefined : describe(validate.errors ?? []));
   } catch (error) {
     const words = `the schema itself is wrong: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500);
     return () => words;
   }
 }
 
-function compile(schema: JsonSchema, by: typeof plain): ValidateFunction {
-  const dialect = schema['$schema'];
-  const ajv = typeof dialect === 'string' && dialect.includes('draft-07') ? by.draft7 : by.latest;
-  // An $id would be registered for ever and clash with the next server's; the schema is only used here.
+function compile(schema: JsonSchema, by: Checker): ValidateFunction {
+  const ajv = ajvFor(schema, by);
+  // An $id would be registered and clash with the next server's; the schema is only used here.
   const { $id: _id, ...rest } = schema;
-  const validate = ajv.compile(rest);
-  // ajv keeps every schema that it compiled; ours are kept by the caller's object alone.
-  ajv.removeSchema(rest);
-  return validate;
+  try {
+    const validate = ajv.compile(rest);
+    // ajv's own extension: the validator answers a promise, which is no verdict. Below the root ajv refuses it by itself.
+    if ('$async' in validate) throw new Error('$async is not taken');
+    return validate;
+  } finally {
+    // ajv keeps every schema that it compiled, and the $id of each part of one, where the next server's schema would find
+    // them; ours are kept by the caller's object alone. Its meta-schemas stay.
+    ajv.removeSchema();
+  }
 }
 
-function describe(error: ErrorObject | undefined): string {
-  if (error === undefined) return 'does not fit its schema';
+function describe(errors: readonly ErrorObject[]): string {
+  const words = [...new Set(errors.map(wordsOf))].slice(0, 5).join('; ');
+  return (words === '' ? 'does not fit its schema' : words).slice(0, 500);
+}
+
+function wordsOf(error: ErrorObject): string {
   const where = error.instancePath === '' ? '/' : error.instancePath;
   const detail = detailOf(error.params as Record<string, unknown>);
-  return `${where} ${error.message ?? error.keyword}${detail}`.slice(0, 500);
+  return `${where} ${error.message ?? error.keyword}${detail}`;
 }
 
 function detailOf(params: Record<string, unknown>): string {

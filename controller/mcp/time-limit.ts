@@ -9,7 +9,7 @@ export class TookTooLong extends Error {
 }
 
 /** In ms, for checks and expressions that take a few: nothing else is done meanwhile, and a busy machine is no reason to fail. */
-export const foreignLimitMs = 1_000;
+export const foreignLimitMs = 500;
 
 const scope: { work?: () => unknown } = {};
 const context = createContext(scope);

@@ -100,6 +100,27 @@ describe('a skill from a resource', () => {
     ]);
   });
 
+  test('reads parameters of draft 7, with formats and defaults', () => {
+    const schema = {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      type: 'object',
+      properties: {
+        span: { type: 'array', items: [{ type: 'number' }], additionalItems: false },
+        at: { type: 'string', format: 'uri' },
+        most: { default: 3 },
+      },
+    };
+    const skill = compiled({ parameters: schema });
+    expect(checkParameters(skill, { at: 'tcp://broker:9092' })).toEqual({
+      ok: true,
+      with: { at: 'tcp://broker:9092', most: 3 },
+    });
+    expect(checkParameters(skill, { span: [1, 2], at: 'x' })).toEqual({
+      ok: false,
+      problem: 'with: /span must NOT have more than 1 items; /at must match format "uri"',
+    });
+  });
+
   test('is the same thing in two maps of a namespace where the parameters are the same', () => {
     const skill = compiled();
     const identity = (given: JsonObject): string | undefined => skill.identity(given);
@@ -151,6 +172,12 @@ describe('what is wrong is told by its field', () => {
       'spec.findings[Odd].when: is longer than 1000 characters',
     ],
     ['a schema that is none', { output: { type: 'nonsense' } }, 'spec.output: schema is invalid'],
+    ['an output whose check is a promise', { output: { $async: true } }, 'spec.output: $async is not taken'],
+    [
+      'parameters whose check is a promise',
+      { parameters: { $async: true, type: 'object' } },
+      'spec.parameters: $async is not taken',
+    ],
     [
       'parameters that are no object',
       { parameters: { type: 'string' } },
@@ -210,9 +237,11 @@ describe('an answer that cannot be judged makes the node Unknown, never healthy'
     const skill = compiled({ findings: finding({ when: `"${trap}".matches("^(a+)+$")` }) });
     await expect(probe(skill, lagOf(0))).rejects.toThrow('takes longer than');
     const schema = { type: 'object', properties: { group: { type: 'string', pattern: '^(a+)+$' } } };
-    expect(checkParameters(compiled({ parameters: schema }), { group: trap })).toEqual({
-      ok: false,
-      problem: 'with takes too long to check',
-    });
+    const patterned = compiled({ parameters: schema });
+    const problems = Array.from({ length: 20 }, () => checkParameters(patterned, { group: trap }));
+    const slow = { ok: false, problem: 'with: cannot be checked: it takes longer than 500 ms' };
+    const spared = { ok: false, problem: 'with: cannot be checked: it took too long before' };
+    // The other nodes of a map do not hold up everything else once more.
+    expect(problems).toEqual([slow, slow, ...Array.from({ length: 18 }, () => spared)]);
   });
 });

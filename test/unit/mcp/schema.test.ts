@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { checkOf, fillingCheckOf } from '../../../controller/mcp/schema.ts';
+import {
+  checkOf,
+  declaringCheckOf,
+  fillingCheckOf,
+  foreignCheckOf,
+  foreignDeclaringCheckOf,
+  schemaFault,
+} from '../../../controller/mcp/schema.ts';
 
 describe('schema checks', () => {
   const schema = {
@@ -50,6 +57,32 @@ describe('schema checks', () => {
     const one = { $id: 'urn:answer', type: 'string' };
     const other = { $id: 'urn:answer', type: 'number' };
     expect([checkOf(one)('x'), checkOf(other)(1)]).toEqual([undefined, undefined]);
+  });
+
+  it('forgets the $id of a part, so that another server cannot reach it', () => {
+    const one = { $defs: { part: { $id: 'urn:answer:part', type: 'string' } }, $ref: 'urn:answer:part' };
+    expect(checkOf(one)(1)).toBe('/ must be string');
+    expect(checkOf({ $defs: one.$defs, $ref: 'urn:answer:part' })('x')).toBeUndefined();
+    const other = { $defs: { part: { type: 'number' } }, $ref: 'urn:answer:part' };
+    expect(checkOf(other)(1)).toMatch(/^the schema itself is wrong: can't resolve reference/);
+  });
+
+  const inner = { $async: true, type: 'string' };
+  it.each([
+    ['all of it', { $async: true, type: 'object' }],
+    ['a word that is as good as true', { $async: 'yes' }],
+    ['draft 7', { $schema: 'http://json-schema.org/draft-07/schema#', $async: true }],
+    ['a part', { properties: { x: inner } }],
+    ['a part that is referred to', { $defs: { inner }, properties: { x: { $ref: '#/$defs/inner' } } }],
+    [
+      'a part with a name',
+      { $defs: { inner: { ...inner, $id: 'urn:answer:inner' } }, items: { $ref: 'urn:answer:inner' } },
+    ],
+  ])('takes no schema whose verdict is a promise: %s', (_, schema) => {
+    for (const check of [checkOf, fillingCheckOf, declaringCheckOf, foreignCheckOf, foreignDeclaringCheckOf]) {
+      expect(check(schema)({})).toMatch(/^the schema itself is wrong: .*async/);
+    }
+    expect(schemaFault(schema)).toContain('async');
   });
 
   it('lets nothing pass a schema that is none, and says so', () => {
