@@ -116,11 +116,11 @@ class Fields {
   }
 
   cel(field: string, source: string, variables: readonly Variable[]): Expression {
-    return this.#attempt(field, () => compileCel(source, variables)) ?? (() => undefined);
+    return this.#attempt(field, () => compileCel(source, variables)) ?? { source };
   }
 
   template(field: string, value: Json, variables: readonly Variable[]): Template {
-    return this.#attempt(field, () => compileTemplate(value, variables)) ?? (() => null);
+    return this.#attempt(field, () => compileTemplate(value, variables)) ?? { expressions: [], fill: () => null };
   }
 
   schema(field: string, schema: JsonObject | undefined): JsonSchema | undefined {

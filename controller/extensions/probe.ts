@@ -2,10 +2,10 @@ import type { Json, JsonObject, JsonSchema } from '../api/json.ts';
 import { canonicalJson } from '../evidence/canonical.ts';
 import type { Finding, Gap, ProbeResult, Series } from '../evidence/finding.ts';
 import { foreignCheckOf } from '../mcp/schema.ts';
-import { foreignLimitMs, withinTime } from '../mcp/time-limit.ts';
 import { findingId } from '../../skills/lib/finding-id.ts';
 import type { ProbeContext } from '../../skills/skill.ts';
-import { celWords, type Expression, type Scope } from './cel.ts';
+import { celWords, type Expression, type Values } from './cel.ts';
+import { Evaluator } from './evaluator.ts';
 import type { Template } from './template.ts';
 import { toNumber, toText, toTime } from './values.ts';
 
@@ -40,21 +40,38 @@ export class AnswerNotJudged extends Error {
 }
 
 const maxPoints = 360;
+/** In characters of JSON. */
+const largestArguments = 64 * 1024;
 
-/** Calls the tool once and judges its answer. */
+const evaluator = new Evaluator();
+
+/** Calls the tool once and judges its answer; all expressions are evaluated at once. */
 export function probeWith(probe: CompiledProbe): (context: ProbeContext) => Promise<ProbeResult> {
-  return async ({ node, tools, window, signal }) => {
+  const judged = [...probe.findings.flatMap(expressionsOf), ...probe.series.map(({ points }) => points)];
+  return async ({ node, tools, window, clock, signal }) => {
     const scope = {
       with: node.with,
       window: { from: window.from.toISOString(), to: window.to.toISOString() },
     };
-    // A template of an object gives one.
-    const args = withinTime(foreignLimitMs, () => probe.arguments(scope)) as JsonObject;
+    const bounds = { clock, signal };
+    const args = argumentsOf(probe, await evaluator.evaluate(probe.arguments.expressions, scope, bounds));
     const answer = await tools.call(probe.tool, args, signal);
     assertFits(probe, answer);
     const source = `${probe.server}: ${probe.tool} ${canonicalJson(args)}`.slice(0, 300);
-    return withinTime(foreignLimitMs, () => judge(probe, node.id, { ...scope, output: answer }, source));
+    return judge(probe, node.id, await evaluator.evaluate(judged, { ...scope, output: answer }, bounds), source);
   };
+}
+
+function expressionsOf({ when, summary, since, value, threshold }: CompiledFinding): readonly Expression[] {
+  return [when, ...summary.expressions, since, value, threshold].filter((one) => one !== undefined);
+}
+
+function argumentsOf({ arguments: template, tool }: CompiledProbe, values: Values): JsonObject {
+  // A template of an object gives one.
+  const args = template.fill(values) as JsonObject;
+  const { length } = JSON.stringify(args);
+  if (length <= largestArguments) return args;
+  throw new AnswerNotJudged(`the arguments of ${tool} have ${length} characters, more than ${largestArguments}`);
 }
 
 function assertFits({ output, tool }: CompiledProbe, answer: Json): void {
@@ -62,7 +79,7 @@ function assertFits({ output, tool }: CompiledProbe, answer: Json): void {
   if (wrong !== undefined) throw new AnswerNotJudged(`the answer of ${tool} does not fit spec.output: ${wrong}`);
 }
 
-function judge(probe: CompiledProbe, node: string, scope: Scope, source: string): ProbeResult {
+function judge(probe: CompiledProbe, node: string, values: Values, source: string): ProbeResult {
   const gaps: Gap[] = [];
   const seen = <T>(what: string, work: () => T): readonly T[] => {
     try {
@@ -73,19 +90,19 @@ function judge(probe: CompiledProbe, node: string, scope: Scope, source: string)
     }
   };
   const findings = probe.findings
-    .flatMap((one) => seen(`${probe.id}.${one.kind}`, () => found(probe.id, one, node, scope, source)))
+    .flatMap((one) => seen(`${probe.id}.${one.kind}`, () => found(probe.id, one, node, values, source)))
     .flat();
   // What could not be judged may be what is wrong: such a node is not called healthy.
   const [gap] = gaps;
   if (findings.length === 0 && gap !== undefined) throw new AnswerNotJudged(`${gap.what}: ${gap.reason}`);
   const series = probe.series.flatMap((one) =>
-    seen(`the series ${one.name}`, () => seriesOf(one, node, scope, source)),
+    seen(`the series ${one.name}`, () => seriesOf(one, node, values, source)),
   );
   return { findings, series, changes: [], logTemplates: [], gaps, identity: '' };
 }
 
-function found(id: string, one: CompiledFinding, node: string, scope: Scope, source: string): readonly Finding[] {
-  const holds = one.when(scope);
+function found(id: string, one: CompiledFinding, node: string, values: Values, source: string): readonly Finding[] {
+  const holds = values(one.when);
   if (typeof holds !== 'boolean') throw new TypeError('when is neither true nor false');
   if (!holds) return [];
   const kind = `${id}.${one.kind}`;
@@ -95,18 +112,23 @@ function found(id: string, one: CompiledFinding, node: string, scope: Scope, sou
       node,
       kind,
       severity: one.severity,
-      summary: toText(one.summary(scope)).slice(0, 500),
-      ...(one.since === undefined ? {} : { since: toTime(one.since(scope)) }),
-      ...(one.value === undefined ? {} : { value: toNumber(one.value(scope)) }),
-      ...(one.threshold === undefined ? {} : { threshold: toNumber(one.threshold(scope)) }),
+      summary: toText(one.summary.fill(values)).slice(0, 500),
+      ...(one.since === undefined ? {} : { since: toTime(values(one.since)) }),
+      ...(one.value === undefined ? {} : { value: toNumber(values(one.value)) }),
+      ...(one.threshold === undefined ? {} : { threshold: toNumber(values(one.threshold)) }),
       ...(one.unit === undefined ? {} : { unit: one.unit }),
       source,
     },
   ];
 }
 
-function seriesOf({ name, aspect, unit, points }: CompiledSeries, node: string, scope: Scope, source: string): Series {
-  const list = points(scope);
+function seriesOf(
+  { name, aspect, unit, points }: CompiledSeries,
+  node: string,
+  values: Values,
+  source: string,
+): Series {
+  const list = values(points);
   if (!Array.isArray(list)) throw new TypeError('points is no list');
   return { name, node, aspect, unit, points: list.slice(-maxPoints).map(pointOf), source };
 }

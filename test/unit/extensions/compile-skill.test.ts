@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../../controller/api/json.ts';
 import type { DeclaredSkill } from '../../../controller/api/kinds.ts';
 import { compileSkill } from '../../../controller/extensions/compile-skill.ts';
 import { checkParameters } from '../../../controller/topology/parameters.ts';
+import { systemClock } from '../../../controller/kube/clock.ts';
 import { skills } from '../../../skills/catalogue.ts';
 import type { ProbeContext, Skill } from '../../../skills/skill.ts';
 import { behindSince, kafkaSample, lagOf } from '../../helpers/kafka.ts';
@@ -39,6 +40,7 @@ async function probe(skill: Skill, answer: unknown) {
     node: { id: 'receipts/payments-events', name: 'payments-events', type: 'stream', with: checked.with },
     tools: { call: async (tool: string, args: JsonObject) => (asked.push({ tool, args }), answer as Json) },
     window: { from: new Date('2026-01-01T00:00:00Z'), to: new Date('2026-01-01T01:00:00Z') },
+    clock: systemClock,
     signal: new AbortController().signal,
   } as unknown as ProbeContext;
   return { asked, result: await skill.probe?.(context) };
@@ -171,6 +173,32 @@ describe('what is wrong is told by its field', () => {
       { findings: finding({ when: `${'true && '.repeat(200)}true` }) },
       'spec.findings[Odd].when: is longer than 1000 characters',
     ],
+    [
+      'a hole that is not closed',
+      { arguments: { group: '{{ with.group }' } },
+      'spec.arguments: has {{ without }} or }} without {{: {{ with.group }',
+    ],
+    [
+      'a hole that is not opened',
+      { findings: finding({ summary: 'of with.group }}' }) },
+      'spec.findings[Odd].summary: ',
+    ],
+    ['bytes', { findings: finding({ when: 'bytes("a") == b"a"' }) }, 'spec.findings[Odd].when: bytes are not taken'],
+    [
+      'bytes within something else',
+      { findings: finding({ when: '["a"].map(a, {"x": size(b"a") + 1}).size() > 0' }) },
+      'spec.findings[Odd].when: bytes are not taken',
+    ],
+    [
+      'arguments without a bound',
+      { arguments: { x: 'x'.repeat(17_000) } },
+      'spec.arguments: is longer than 16384 characters',
+    ],
+    [
+      'too many holes',
+      { arguments: { x: Array.from({ length: 101 }, () => '{{ 1 }}') } },
+      'spec.arguments: has more than 100 {{ }}',
+    ],
     ['a schema that is none', { output: { type: 'nonsense' } }, 'spec.output: schema is invalid'],
     ['an output whose check is a promise', { output: { $async: true } }, 'spec.output: $async is not taken'],
     [
@@ -230,6 +258,22 @@ describe('an answer that cannot be judged makes the node Unknown, never healthy'
     const skill = compiled({ findings: finding({ when: slow }) });
     const partitions = Array.from({ length: 300 }, (_, partition) => ({ topic: 't', partition, lag: 1 }));
     await expect(probe(skill, { members: 1, partitions })).rejects.toThrow('takes longer than');
+  });
+
+  test('one of which an expression makes more than there is memory for, and the next is judged again', async () => {
+    const grown = `['ab']${'.map(a, a + a + a + a)'.repeat(13)}.map(a, a.split(''))`;
+    const skill = compiled({ findings: finding({ when: `${grown}.size() > 0` }) });
+    const before = process.memoryUsage().rss;
+    await expect(probe(skill, lagOf(0))).rejects.toThrow(/memory limit|takes longer than/);
+    expect(process.memoryUsage().rss - before).toBeLessThan(500 * 1024 * 1024);
+    expect((await probe(compiled(), lagOf(3))).result?.findings).toEqual([]);
+  });
+
+  test('one for which more would be asked than a server is sent', async () => {
+    const doubled = `{{ ['ab']${'.map(a, a + a + a + a)'.repeat(8)}[0] }}`;
+    const ask = (...texts: readonly string[]) => probe(compiled({ arguments: { texts: [...texts] } }), lagOf(0));
+    await expect(ask(doubled)).rejects.toThrow('the arguments of consumer_group_lag have');
+    await expect(ask(...Array.from({ length: 10 }, () => doubled))).rejects.toThrow('the values have more than');
   });
 
   test('and patterns neither: of an expression, of the parameters', async () => {
