@@ -19,6 +19,14 @@ export interface CoalescerOptions {
   readonly maxAgeMs: number;
   /** Answers kept at most; 1,000 by default. */
   readonly maxEntries?: number;
+  /** All answers that are kept, together, in characters of JSON; 64 Mi by default. */
+  readonly maxSize?: number;
+}
+
+interface Entry {
+  readonly work: SharedWork<unknown>;
+  /** In characters of JSON; 0 until there is an answer. */
+  size: number;
 }
 
 export interface SharingOptions {
@@ -33,10 +41,16 @@ export interface SharingOptions {
 /** The same question asked by many within a short time is asked once. Answers are frozen, as many hold them. */
 export class Coalescer {
   readonly #options: CoalescerOptions;
-  readonly #entries = new Map<string, SharedWork<unknown>>();
+  readonly #entries = new Map<string, Entry>();
+  #size = 0;
 
   constructor(options: CoalescerOptions) {
     this.#options = options;
+  }
+
+  /** How much is kept, in characters of JSON. */
+  get size(): number {
+    return this.#size;
   }
 
   /**
@@ -48,38 +62,54 @@ export class Coalescer {
     this.#drop();
     const key = keyOf(question);
     const known = this.#entries.get(key);
-    if (known !== undefined && known.startedMs >= (options.notBefore ?? 0) && this.#fresh(known)) {
-      return known.wait(options.signal) as Promise<T>;
+    if (known !== undefined && known.work.startedMs >= (options.notBefore ?? 0) && this.#fresh(known)) {
+      return known.work.wait(options.signal) as Promise<T>;
     }
     return this.#begin(key, work).wait(options.signal);
   }
 
   #begin<T>(key: string, work: (signal: AbortSignal) => Promise<T>): SharedWork<T> {
     const startedMs = this.#options.clock.monotonicMs();
-    const shared = new SharedWork<T>(
-      startedMs,
-      async (signal) => deepFreeze(await work(signal)),
-      () => {
-        if (this.#entries.get(key) === shared) this.#entries.delete(key);
-      },
-    );
-    // Deleted first, so that the map stays in the order of beginning.
-    this.#entries.delete(key);
-    this.#entries.set(key, shared);
+    const asked = async (signal: AbortSignal): Promise<T> => {
+      const answer = deepFreeze(await work(signal));
+      this.#keep(key, entry, answer);
+      return answer;
+    };
+    const shared = new SharedWork<T>(startedMs, asked, () => {
+      if (this.#entries.get(key) === entry) this.#forget(key);
+    });
+    const entry: Entry = { work: shared, size: 0 };
+    // Forgotten first, so that the map stays in the order of beginning.
+    this.#forget(key);
+    this.#entries.set(key, entry);
     return shared;
   }
 
-  #fresh(entry: SharedWork<unknown>): boolean {
+  #keep(key: string, entry: Entry, answer: unknown): void {
+    if (this.#entries.get(key) !== entry) return;
+    entry.size = JSON.stringify(answer)?.length ?? 0;
+    this.#size += entry.size;
+    this.#drop();
+    // Where nobody asks again, nobody else would let go of it.
+    this.#options.clock.timer(this.#options.maxAgeMs + 1, () => this.#drop());
+  }
+
+  #forget(key: string): void {
+    this.#size -= this.#entries.get(key)?.size ?? 0;
+    this.#entries.delete(key);
+  }
+
+  #fresh({ work }: Entry): boolean {
     // From its beginning: an answer may be as old as the first thing that was read for it.
-    return !entry.done || this.#options.clock.monotonicMs() - entry.startedMs <= this.#options.maxAgeMs;
+    return !work.done || this.#options.clock.monotonicMs() - work.startedMs <= this.#options.maxAgeMs;
   }
 
   #drop(): void {
-    const most = this.#options.maxEntries ?? 1_000;
+    const { maxEntries = 1_000, maxSize = 64 * 1024 * 1024 } = this.#options;
     for (const [key, entry] of this.#entries) {
-      if (!entry.done) continue;
-      if (this.#fresh(entry) && this.#entries.size <= most) return;
-      this.#entries.delete(key);
+      if (!entry.work.done) continue;
+      if (this.#fresh(entry) && this.#entries.size <= maxEntries && this.#size <= maxSize) return;
+      this.#forget(key);
     }
   }
 }

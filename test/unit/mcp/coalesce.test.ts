@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../controller/kube/clock.ts';
 import { Coalescer } from '../../../controller/mcp/coalesce.ts';
-import { shareReads } from '../../../controller/mcp/share-reads.ts';
 
 const signal = new AbortController().signal;
 const question = { identity: 'postgres:db', args: { sql: 'select 1', rows: 10 }, credentials: 'digest' };
 
 /** A coalescer on a clock that stands still, and a work that is counted and answered by hand. */
-function setUp(maxEntries = 1_000) {
+function setUp(bounds: { maxEntries?: number; maxSize?: number } = {}) {
   const time = { ms: 1_000 };
+  const timers: (() => void)[] = [];
   const coalescer = new Coalescer({
-    clock: { ...systemClock, monotonicMs: () => time.ms },
+    clock: { ...systemClock, monotonicMs: () => time.ms, timer: (_ms, fire) => (timers.push(fire), () => {}) },
     maxAgeMs: 5_000,
-    maxEntries,
+    ...bounds,
   });
   let asked = 0;
   const work = async () => ({ answer: ++asked });
-  return { coalescer, time, work, asked: () => asked };
+  return { coalescer, time, work, asked: () => asked, fire: () => timers.forEach((one) => one()) };
 }
 
 /** A work that ends when it is told to. */
@@ -109,7 +109,7 @@ describe('coalescing', () => {
   });
 
   it('keeps no more answers than allowed', async () => {
-    const { coalescer, work, asked } = setUp(2);
+    const { coalescer, work, asked } = setUp({ maxEntries: 2 });
     const ask = (identity: string) => coalescer.share({ ...question, identity }, work, { signal });
     for (const identity of ['a', 'b', 'c', 'd']) await ask(identity);
     await ask('d');
@@ -118,16 +118,24 @@ describe('coalescing', () => {
     expect(asked()).toBe(5);
   });
 
-  it('shares reads and never a write', async () => {
-    const { coalescer } = setUp();
-    const called: string[] = [];
-    const tools = { call: async (tool: string) => (called.push(tool), tool) };
-    const options = { coalescer, server: 'aws-sqs', credentials: 'digest', reads: ['list_queues'] };
-    const [one, two] = [shareReads(tools, options), shareReads(tools, options)];
-    for (const each of [one, two]) {
-      await each.call('list_queues', {}, signal);
-      await each.call('threehops_purge', {}, signal);
-    }
-    expect(called).toEqual(['list_queues', 'threehops_purge', 'threehops_purge']);
+  it('keeps no more than so much of answers, the youngest of them', async () => {
+    const { coalescer, asked, work } = setUp({ maxSize: 250 });
+    const ask = (identity: string) =>
+      coalescer.share({ ...question, identity }, async () => 'x'.repeat(98), { signal });
+    for (const identity of ['a', 'b', 'c']) await ask(identity);
+    expect(coalescer.size).toBe(200);
+    await coalescer.share({ ...question, identity: 'c' }, work, { signal });
+    expect(asked()).toBe(0);
+    await coalescer.share({ ...question, identity: 'a' }, work, { signal });
+    expect(asked()).toBe(1);
+  });
+
+  it('lets go of what is too old to be shared, asked or not', async () => {
+    const { coalescer, time, work, fire } = setUp();
+    await coalescer.share(question, work, { signal });
+    expect(coalescer.size).toBeGreaterThan(0);
+    time.ms += 5_001;
+    fire();
+    expect(coalescer.size).toBe(0);
   });
 });
