@@ -26,7 +26,7 @@ export function evidenceOf(bundle: EvidenceBundle): Evidence {
   return {
     nodes: new Map(bundle.graph.nodes.map((node) => [node.id, node])),
     byNode: new Map(bundle.nodes.map((evidence) => [evidence.node, evidence])),
-    swept: secondsOf(bundle.window.to) ?? Infinity,
+    swept: secondsOf(bundle.capturedAt) ?? Infinity,
     began: secondsOf(bundle.session.startedAt) ?? Infinity,
   };
 }

@@ -176,6 +176,8 @@ export interface PullRequestText {
 export interface Dependencies {
   readonly clock: Clock;
   readonly timings: Timings;
+  /** How old an answer may be that another session is given. */
+  readonly coalesceMs: number;
   readonly limits: ConfiguredLimits;
   readonly sessions: SessionStore;
   readonly topologies: TopologySource;

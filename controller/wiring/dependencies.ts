@@ -95,6 +95,7 @@ export function wire(parts: Parts): Wired {
   const deps: Dependencies = {
     clock,
     timings: config.timings,
+    coalesceMs: config.coalesceMs,
     limits: config.limits,
     sessions: sessionStore(client, parts.sessions, parts.ownWrites),
     topologies,

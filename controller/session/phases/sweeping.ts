@@ -5,7 +5,7 @@ import { tellStep } from '../step.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { withLiveRefs } from '../sweep/live-refs.ts';
 import { bundleOf, sweepSummary, sweepTopology, symptomOf } from '../sweep/sweep-topology.ts';
-import type { Window } from '../sweep/probe-node.ts';
+import { sharedWindow, type Window } from '../sweep/window.ts';
 import { advance, stall, wait, type Status, type Transition } from '../transition.ts';
 import { graphOf, iterationOf, stepOf, type Snapshot } from '../snapshot.ts';
 
@@ -71,15 +71,16 @@ function swept(snapshot: Snapshot, deps: Dependencies, sweep: Swept['sweep']): T
 
 async function sweep(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Swept> {
   const resolved = await withLiveRefs(snapshot, deps, graphOf(snapshot, deps), signal);
-  const { window, nodes } = await look(snapshot, deps, resolved, signal);
+  const { at, window, nodes } = await look(snapshot, deps, resolved, signal);
   assertSeen(resolved, nodes);
   const symptom = symptomOf(snapshot.session, snapshot.topology, resolved);
-  const bundle: EvidenceBundle = bundleOf(snapshot.session, resolved, { symptom, window, nodes });
+  const bundle: EvidenceBundle = bundleOf(snapshot.session, resolved, { symptom, at, window, nodes });
   const digest = await deps.evidence.save(snapshot.session, iterationOf(snapshot), 'Bundle', bundle, signal);
   return { sweep: sweepSummary(bundle, digest, deps.clock.now()) };
 }
 
 interface Looked {
+  readonly at: Date;
   readonly window: Window;
   readonly nodes: readonly NodeEvidence[];
 }
@@ -97,11 +98,12 @@ async function look(
   const { verify: { stabilizationSeconds = 60 } = {} } = snapshot.topology.spec;
   const until = deps.clock.monotonicMs() + 2000 * stabilizationSeconds;
   for (;;) {
-    const window = windowOf(snapshot, deps);
-    const sight = { window, shareable: true, secondLook: true };
+    const at = deps.clock.now();
+    const window = windowOf(snapshot, at, deps);
+    const sight = { window, shareable: !hasActed(snapshot), secondLook: true };
     const nodes = await sweepTopology(snapshot.session, resolved, sight, deps, signal);
     const enough = !mustShow(snapshot) || shows(snapshot, nodes) || deps.clock.monotonicMs() >= until;
-    if (enough) return { window, nodes };
+    if (enough) return { at, window, nodes };
     tellStep(snapshot, deps, 'sweep', 'Waiting', 'the fault does not show again yet');
     await deps.clock.sleep(deps.timings.pollMs * 4, signal);
   }
@@ -121,12 +123,21 @@ function shows({ status }: Snapshot, nodes: readonly NodeEvidence[]): boolean {
   );
 }
 
+/** What another session asked may be from before the act. */
+function hasActed({ status: { actedAt, history = [] } }: Snapshot): boolean {
+  return actedAt !== undefined || history.length > 0;
+}
+
 /** After an act only what came after it counts; before the first one, the look-back or the symptom's begin. */
-function windowOf(snapshot: Snapshot, deps: Dependencies): Window {
-  const to = deps.clock.now();
-  const acted = snapshot.status.actedAt;
-  if (acted !== undefined) return { from: new Date(acted), to };
-  const lookback = new Date(to.getTime() - deps.timings.lookbackSeconds * 1000);
+function windowOf(snapshot: Snapshot, now: Date, { timings, coalesceMs }: Dependencies): Window {
+  const { actedAt } = snapshot.status;
+  if (actedAt !== undefined) return { from: new Date(actedAt), to: now };
   const since = snapshot.session.spec.symptom?.since;
-  return { from: since !== undefined && new Date(since) < lookback ? new Date(since) : lookback, to };
+  const shareMs = hasActed(snapshot) ? 0 : coalesceMs;
+  return sharedWindow({
+    now,
+    lookbackSeconds: timings.lookbackSeconds,
+    shareMs,
+    ...(since === undefined ? {} : { since }),
+  });
 }

@@ -5,11 +5,7 @@ import { ToolTimeout } from '../../mcp/errors.ts';
 import { keyOf, type ProbeTarget } from '../../topology/resolved.ts';
 import { DeadlineExceeded, withDeadline } from '../deadline.ts';
 import type { Dependencies } from '../dependencies.ts';
-
-export interface Window {
-  readonly from: Date;
-  readonly to: Date;
-}
+import type { Window } from './window.ts';
 
 /** How a sweep looks. */
 export interface Look {

@@ -7,7 +7,8 @@ import type { ServiceTopology } from '../../api/kinds.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { rfc3339 } from '../apply-transition.ts';
 import type { Status } from '../transition.ts';
-import { probeNode, unknown, type Look, type Window } from './probe-node.ts';
+import { probeNode, unknown, type Look } from './probe-node.ts';
+import type { Window } from './window.ts';
 
 /**
  * Looks at every node of the graph at once; takes as long as the slowest answer, at most the probes' deadline. With `secondLook` those
@@ -51,13 +52,18 @@ export function symptomOf(session: DebugSession, root: ServiceTopology, resolved
 export function bundleOf(
   session: DebugSession,
   resolved: ResolvedGraph,
-  seen: { readonly symptom: Symptom; readonly window: Window; readonly nodes: readonly NodeEvidence[] },
+  seen: {
+    readonly symptom: Symptom;
+    readonly at: Date;
+    readonly window: Window;
+    readonly nodes: readonly NodeEvidence[];
+  },
 ): EvidenceBundle {
   const { name, uid } = session.metadata;
   const bundle: EvidenceBundle = {
     formatVersion: 1,
     session: { name, uid, iteration: session.status?.iteration ?? 1, startedAt: startOf(session) },
-    capturedAt: seen.window.to.toISOString(),
+    capturedAt: seen.at.toISOString(),
     window: { from: seen.window.from.toISOString(), to: seen.window.to.toISOString() },
     symptom: seen.symptom,
     graph: resolved.graph,

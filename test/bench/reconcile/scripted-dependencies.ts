@@ -21,6 +21,7 @@ export function scriptedDependencies(parts: Parts, onRest: () => void): Dependen
   return {
     clock,
     timings: config.timings,
+    coalesceMs: config.coalesceMs,
     limits: config.limits,
     sessions: sessionStore(client, parts.sessions, parts.ownWrites),
     topologies: cachedTopologies(parts.topologies),

@@ -7,9 +7,11 @@ export interface Backend {
   readonly url: string;
   /** How long it takes to answer. */
   readonly delayMs: number;
+  /** Whether it is asked for a time, as a metric store is; else as a page is. */
+  readonly windowed: boolean;
 }
 
-/** Pages that take their time, on one server, and how often each was asked. */
+/** Pages and metric stores by turns that take their time, on one server, and how often each was asked. */
 export interface Backends {
   readonly all: readonly Backend[];
   /** Requests by backend since the last time this was asked. */
@@ -17,6 +19,8 @@ export interface Backends {
   stop(): Promise<void>;
 }
 
+/** Of a Prometheus; a page may say anything. */
+const nothingFires = JSON.stringify({ status: 'success', data: { resultType: 'vector', result: [] } });
 const fastestMs = 50;
 const slowestMs = 800;
 
@@ -25,15 +29,17 @@ export async function startBackends(pages: number): Promise<Backends> {
   let counts = new Map<string, number>();
   const delays = new Map(names(pages).map((name, index) => [name, delayOf(index, pages)]));
   const server = createServer((request, response) => {
-    const name = (request.url ?? '').slice(1);
+    const [, name = ''] = (request.url ?? '').split('/');
     counts.set(name, (counts.get(name) ?? 0) + 1);
-    void delay(delays.get(name) ?? 0).then(() => response.end('well'));
+    void delay(delays.get(name) ?? 0).then(() => response.end(nothingFires));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // Listening on TCP, as it was told to.
   const { port } = server.address() as AddressInfo;
   return {
-    all: [...delays].map(([name, delayMs]) => ({ name, delayMs, url: `http://127.0.0.1:${port}/${name}` })),
+    all: [...delays].map(([name, delayMs], index) => {
+      return { name, delayMs, url: `http://127.0.0.1:${port}/${name}`, windowed: index % 2 === 1 };
+    }),
     takeCounts() {
       const taken = counts;
       counts = new Map();

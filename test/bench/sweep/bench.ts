@@ -12,6 +12,8 @@ const sessions = 50;
 const rounds = 7;
 /** The operator's own default. */
 const coalesceMs = 5000;
+/** Alerts of one outage do not come in one moment. */
+const spreadMs = 2500;
 
 export interface Result {
   readonly about: readonly string[];
@@ -89,7 +91,7 @@ async function counted(backends: Backends, count: number, signal: AbortSignal): 
   const sweeper = createSweeper(backends.all, coalesceMs);
   try {
     backends.takeCounts();
-    assertAllSeen(await sweeper.sweep(count, signal));
+    assertAllSeen(await sweeper.sweep(count, signal, spreadMs));
     return backends.takeCounts();
   } finally {
     await sweeper.close();
@@ -120,7 +122,7 @@ function asText({ about, slowestMs, coldMs, sweepsMs, ratio, queries, worstBacke
     `one sweep of ${nodes} nodes, whose slowest answers after ${slowestMs} ms: ${ms(median(sweepsMs))}`,
     `  (${ms(Math.min(...sweepsMs))} to ${ms(Math.max(...sweepsMs))} in ${sweepsMs.length} sweeps; the first of the process: ${ms(coldMs)})`,
     `wall time by the slowest probe: ${ratio.toFixed(2)}   (aim: at most 1.15)`,
-    `requests to all backends: ${queries.oneSession} for one session, ${queries.allSessions} for ${sessions} at once`,
+    `requests to all backends: ${queries.oneSession} for one session, ${queries.allSessions} for ${sessions} within ${spreadMs / 1000} s`,
     `most that one backend was sent by ${sessions} sessions, by what one session sends it: ${worstBackend}   (aim: 1)`,
   ].join('\n');
 }

@@ -71,6 +71,7 @@ export function lifeDependencies(life: Life, world: Surroundings, wishes: Wishes
   const deps: Dependencies = {
     clock,
     timings: { ...timings, ...wishes.timings },
+    coalesceMs: 5000,
     limits,
     sessions: sessionsOf(life, world),
     topologies: { get: (namespace, name) => world.api.topologies.get(`${namespace}/${name}`), referrers: () => [] },

@@ -25,10 +25,12 @@ function scene(more: Pick<ToolUse, 'unlimited' | 'uncounted'> = {}) {
     toolServers: { get: () => undefined },
     limits: { default: bounds, maximum: { ...bounds, iterations: 1 } },
   });
-  const skill = { id: 'github', server: 'github', tools: { read: ['list_branches'], write: [] } };
+  const skill = { id: 'github', server: 'github', tools: { read: ['list_branches'], write: ['push_commit'] } };
   const use = { skill, access: 'Read', topology: 'shop/shop', shareable: false, ...more } as const;
   const call = () => broker.toolsFor(session, use).call('list_branches', {}, signal);
-  return { call, called, counted: () => broker.unwrittenCalls(uid) };
+  const writing = { ...use, access: 'Write', shareable: true } as const;
+  const write = () => broker.toolsFor(session, writing).call('push_commit', {}, signal);
+  return { call, write, called, counted: () => broker.unwrittenCalls(uid) };
 }
 
 test('a session has its calls and no more', async () => {
@@ -49,6 +51,12 @@ test('looking while a person is waited for costs the session nothing', async () 
   const { call, called, counted } = scene({ unlimited: true, uncounted: true });
   for (let turn = 0; turn < 5; turn += 1) await call();
   expect([called.length, counted()]).toEqual([5, 0]);
+});
+
+test('what writes is done anew, also where answers may be shared', async () => {
+  const { write, called } = scene();
+  await write();
+  expect(called).toEqual(['push_commit']);
 });
 
 /** A map in namespace `shop` with ToolServers of its namespace and of another one; tells which server was asked, with what. */

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { sharedWindow } from '../../../controller/session/sweep/window.ts';
+
+const look = (now: string, since?: string, shareMs = 5000) => {
+  const span = { now: new Date(now), lookbackSeconds: 3600, shareMs, ...(since === undefined ? {} : { since }) };
+  const { from, to } = sharedWindow(span);
+  return [from.toISOString(), to.toISOString()];
+};
+
+describe('the window before the first act', () => {
+  it('is one for all that look within a step of the grid', () => {
+    const one = look('2026-01-01T10:00:00.001Z');
+    expect(one).toEqual(['2026-01-01T09:00:00.000Z', '2026-01-01T10:00:05.000Z']);
+    expect(look('2026-01-01T10:00:04.999Z')).toEqual(one);
+    expect(look('2026-01-01T10:00:05.001Z')).not.toEqual(one);
+  });
+
+  it('holds what happened just now', () => {
+    const now = '2026-01-01T10:00:03.700Z';
+    const [from = '', to = ''] = look(now, now);
+    expect(from < now && now <= to).toBe(true);
+  });
+
+  it('begins with a symptom that is older than the look-back', () => {
+    expect(look('2026-01-01T10:00:01.000Z', '2026-01-01T07:30:02Z')[0]).toBe('2026-01-01T07:30:00.000Z');
+  });
+
+  it('is to the millisecond where nothing is shared', () => {
+    const now = '2026-01-01T10:00:01.234Z';
+    expect(look(now, undefined, 0)).toEqual(['2026-01-01T09:00:01.234Z', now]);
+  });
+});
