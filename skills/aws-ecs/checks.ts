@@ -1,7 +1,7 @@
 import { describeService, describeTasks, targetOf } from '../lib/ecs/api.ts';
-import { primaryOf, startedByDeployment } from '../lib/ecs/deployment.ts';
+import { primaryOf, startedByDeployment, upSince } from '../lib/ecs/deployment.ts';
 import { failureOf, type TaskFailure } from '../lib/ecs/failure.ts';
-import type { EcsDeployment, EcsService } from '../lib/ecs/model.ts';
+import type { EcsService } from '../lib/ecs/model.ts';
 import { shortName } from '../lib/ecs/names.ts';
 import { rolloutState } from '../lib/ecs/rollout.ts';
 import { isDefined, numberOf } from '../lib/reading.ts';
@@ -66,24 +66,9 @@ async function lookAt(context: CheckContext): Promise<Look> {
   const own = running.filter((task) => task.lastStatus === 'RUNNING' && startedByDeployment(task, primary));
   const healthy = own.length >= service.desired && own.every((task) => task.healthStatus !== 'UNHEALTHY');
   const steady = healthy && rolloutState(service).state === 'Completed';
-  return {
-    service,
-    failures,
-    ...(steady
-      ? {
-          steadySince: latest(
-            primary,
-            own.map(({ startedAt }) => startedAt),
-          ),
-        }
-      : {}),
-  };
-}
-
-/** It has been steady since the last of its tasks came up; a rollout that completed later adds nothing to that. */
-function latest(primary: EcsDeployment, started: readonly (Date | undefined)[]): Date {
-  const times = started.map((time) => time ?? primary.createdAt).filter(isDefined);
-  return new Date(Math.max(...times.map((time) => time.getTime())));
+  // A rollout that completed after the last of its tasks came up adds nothing to that.
+  const steadySince = steady ? upSince(own) : undefined;
+  return { service, failures, ...(steadySince === undefined ? {} : { steadySince }) };
 }
 
 function result(

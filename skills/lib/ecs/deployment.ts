@@ -1,3 +1,4 @@
+import { isDefined } from '../reading.ts';
 import { within, type Window } from '../time.ts';
 import type { EcsDeployment, EcsService, EcsTask } from './model.ts';
 
@@ -37,13 +38,25 @@ function isBefore(time: Date | undefined, other: Date | undefined): boolean {
 /** ECS' event for a deployment that it gave up; it stays when the deployment itself is no longer listed. */
 const failedEvent = /\(deployment (ecs-svc\/[^)\s]+)\) deployment failed/;
 
-/** Ids of deployments that failed in the window, by the service's events, newest first. */
-export function failedInWindow(
-  service: EcsService,
-  window: Window,
-): readonly { readonly id: string; readonly at: Date }[] {
+interface FailedDeployment {
+  readonly id: string;
+  readonly at: Date;
+}
+
+/** Deployments that failed at that time or later, by the service's events, newest first. */
+export function failedSince(service: EcsService, since: Date): readonly FailedDeployment[] {
   return service.events.flatMap(({ at, message }) => {
     const id = failedEvent.exec(message)?.[1];
-    return id === undefined || at === undefined || !within(at, window) ? [] : [{ id, at }];
+    return id === undefined || at === undefined || at < since ? [] : [{ id, at }];
   });
+}
+
+export function failedInWindow(service: EcsService, window: Window): readonly FailedDeployment[] {
+  return failedSince(service, window.from).filter(({ at }) => within(at, window));
+}
+
+/** When the last of these tasks came up; undefined where none tells it. */
+export function upSince(tasks: readonly EcsTask[]): Date | undefined {
+  const times = tasks.map(({ startedAt, createdAt }) => startedAt ?? createdAt).filter(isDefined);
+  return times.length === 0 ? undefined : new Date(Math.max(...times.map((time) => time.getTime())));
 }

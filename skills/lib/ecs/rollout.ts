@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../controller/api/json.ts';
 import type { ProbeContext, Rollout as SkillRollout, Tools } from '../../skill.ts';
 import { describeService, describeTaskDefinition, describeTasks, targetOf } from './api.ts';
-import { primaryOf } from './deployment.ts';
+import { byCircuitBreaker, failedSince, primaryOf, upSince } from './deployment.ts';
 import type { EcsDeployment, EcsService } from './model.ts';
 import { imageCommit, imageTag, revisionOf } from './names.ts';
 import { textOf } from '../reading.ts';
@@ -30,6 +30,10 @@ export interface Rollout {
   readonly desired: number;
   readonly running: number;
   readonly pending: number;
+  /** Tasks of the newest deployment that have failed. */
+  readonly failedTasks: number;
+  /** When the last of the tasks that run came up. */
+  readonly upSince?: Date;
   /** Of all tasks that run now, old revisions included: one entry a container and revision. */
   readonly images: readonly RunningImage[];
 }
@@ -37,16 +41,28 @@ export interface Rollout {
 /**
  * The state of a service's rollout and the images that run, read just now.
  * @param parameters the node's `with`: {cluster, service}
+ * @param since a deployment that ECS gave up after this has failed, although an earlier one runs again by now
  * @throws ServiceMissingError, EcsAnswerError, ToolError
  */
-export async function rolloutOf(tools: Tools, parameters: JsonObject, signal: AbortSignal): Promise<Rollout> {
+export async function rolloutOf(
+  tools: Tools,
+  parameters: JsonObject,
+  signal: AbortSignal,
+  since?: Date,
+): Promise<Rollout> {
   const target = targetOf(parameters);
   const service = await describeService(tools, target, signal);
   const running = await describeTasks(tools, target, 'RUNNING', signal);
   const up = running.filter((task) => task.lastStatus === 'RUNNING');
   const revisions = [...new Set(up.map((task) => task.taskDefinition))].toSorted();
   const images = await Promise.all(revisions.map((revision) => imagesOf(tools, revision, signal)));
-  return { ...rolloutState(service), ...countsOf(service), images: images.flat() };
+  const stood = upSince(up);
+  return {
+    ...(wentBack(service, since) ?? rolloutState(service)),
+    ...countsOf(service),
+    ...(stood === undefined ? {} : { upSince: stood }),
+    images: images.flat(),
+  };
 }
 
 /**
@@ -63,7 +79,7 @@ export async function rollout({ tools, node, signal }: ProbeContext): Promise<Sk
 
 function countsOf(
   service: EcsService,
-): Pick<Rollout, 'deployment' | 'taskDefinition' | 'desired' | 'running' | 'pending'> {
+): Pick<Rollout, 'deployment' | 'taskDefinition' | 'desired' | 'running' | 'pending' | 'failedTasks'> {
   const { desired, running, pending } = service;
   const primary = primaryOf(service);
   return {
@@ -72,6 +88,7 @@ function countsOf(
     desired,
     running,
     pending,
+    failedTasks: primary?.failedTasks ?? 0,
   };
 }
 
@@ -109,6 +126,16 @@ export function rolloutState(service: EcsService, expected?: ExpectedRollout): P
   }
   const summary = progress(primary, service);
   return { state: complete(primary, service) ? 'Completed' : 'Progressing', summary };
+}
+
+/** After the circuit breaker has gone back, the newest deployment is the earlier one, and complete. */
+function wentBack(service: EcsService, since: Date | undefined): Pick<Rollout, 'state' | 'summary'> | undefined {
+  const primary = primaryOf(service);
+  if (since === undefined || primary === undefined) return undefined;
+  const byBreaker = byCircuitBreaker(primary) && primary.updatedAt !== undefined && primary.updatedAt >= since;
+  const failed = failedSince(service, since)[0]?.id;
+  if (!byBreaker && failed === undefined) return undefined;
+  return { state: 'Failed', summary: `${failed ?? 'a deployment'} failed; ${label(primary.taskDefinition)} runs` };
 }
 
 function concerns(deployment: EcsDeployment, expected: ExpectedRollout | undefined): boolean {
