@@ -66,7 +66,7 @@ async function templates(
 ): Promise<ErrorTemplates | undefined> {
   if (settings.logGroups.length === 0) return { templates: [], cut: false };
   const read = await gaps.orGap(what, errorTemplates(context, settings, window), undefined);
-  if (read?.cut === true) gaps.add(`older ${what}`, `more than ${mostLines}: the newest were read`);
+  if (read?.cut === true) gaps.add(`most ${what}`, `more than ${mostLines}: the oldest and the newest were read`);
   return read;
 }
 

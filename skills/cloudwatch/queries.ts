@@ -33,7 +33,7 @@ export function latencyPerBin({ latencyField }: CloudWatchSettings, binSeconds: 
   return `filter ispresent(${latencyField}) | stats pct(${latencyField}, 95) as n by bin(${binSeconds}s)`;
 }
 
-/** The newest error lines, cut where they are longest. */
-export function errorLines(settings: CloudWatchSettings): string {
-  return `fields @timestamp, substr(@message, 0, 4000) as text | ${errorFilter(settings)} | sort @timestamp desc`;
+/** Error lines, the newest (`desc`) or the oldest (`asc`) first, cut where they are longest. */
+export function errorLines(settings: CloudWatchSettings, order: 'asc' | 'desc'): string {
+  return `fields @timestamp, substr(@message, 0, 4000) as text | ${errorFilter(settings)} | sort @timestamp ${order}`;
 }

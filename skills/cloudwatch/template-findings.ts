@@ -25,7 +25,7 @@ export function newTemplateFindings(seen: Seen, known: ReadonlySet<string> | und
       kind,
       severity: 'Warning' as const,
       summary: `new in the log, ${times(one.count)}: ${one.template}`.slice(0, 500),
-      since: one.firstAt,
+      ...(one.since === undefined ? {} : { since: one.since }),
       value: one.count,
       threshold: 0,
       unit: 'lines',
@@ -48,13 +48,16 @@ export function stackFindings({ node, source, templates }: Seen): readonly Findi
   return [...places].slice(0, mostFindings).map(([place, group]) => {
     const [first] = group as [Traced, ...Traced[]];
     const count = group.reduce((sum, one) => sum + one.count, 0);
+    const since = group.every((one) => one.since !== undefined)
+      ? group.map(({ firstAt }) => firstAt).toSorted()[0]
+      : undefined;
     return {
       id: findingId(node, kind, place),
       node,
       kind,
       severity: 'Warning' as const,
       summary: `${times(count)} at ${first.frame.function} (${place}): ${first.template}`.slice(0, 500),
-      since: group.map(({ firstAt }) => firstAt).toSorted()[0] ?? first.firstAt,
+      ...(since === undefined ? {} : { since }),
       value: count,
       threshold: 0,
       unit: 'lines',

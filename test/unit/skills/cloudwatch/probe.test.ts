@@ -91,6 +91,26 @@ describe('error messages', () => {
     ]);
   });
 
+  it('are dated by the oldest lines too, where there are more than are read at once', async () => {
+    const many = (from: number, count: number, message: string): readonly Line[] =>
+      Array.from({ length: count }, () => failure(from, message));
+    const early = [failure(begin + 5, 'disk is full')];
+    const known = many(begin - 100, 1, 'slow disk');
+    const some = logsOf(known, early, many(begin + 20, 600, 'slow disk'));
+    const [whole] = await findings(some, 'NewErrorTemplate');
+    expect(whole).toMatchObject({ since: at(begin + 5).toISOString(), facts: { template: 'disk is full' } });
+    expect((await probe(contextOf(some))).gaps).toEqual([]);
+    const late = [failure(begin + 100, 'no space left')];
+    const cut = logsOf(early, many(begin + 20, 1200, 'slow disk'), late);
+    const found = await findings(cut, 'NewErrorTemplate');
+    expect(found.map(({ facts, since }) => [facts?.['template'], since])).toEqual([
+      ['slow disk', at(begin + 20).toISOString()],
+      ['disk is full', at(begin + 5).toISOString()],
+      ['no space left', undefined],
+    ]);
+    expect((await probe(contextOf(cut))).gaps).toMatchObject([{ what: 'most error lines of the window' }]);
+  });
+
   it('are told as distinct templates, most frequent first', async () => {
     const { logTemplates } = await probe(contextOf(story));
     expect(logTemplates.map(({ template, count }) => [template, count])).toEqual([

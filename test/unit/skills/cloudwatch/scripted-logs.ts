@@ -40,7 +40,10 @@ export class ScriptedLogs implements Tools {
         at(line.second).getTime() >= (from ?? 0) && at(line.second).getTime() <= (to ?? 0) && matches(line, query),
     );
     const bin = /by bin\((\d+)s\)/.exec(query)?.[1];
-    return bin === undefined ? matching.map(row) : binned(matching, Number(bin), query);
+    if (bin !== undefined) return binned(matching, Number(bin), query);
+    const inOrder = matching.toSorted((a, b) => a.second - b.second);
+    const asked = query.endsWith('desc') ? inOrder.toReversed() : inOrder;
+    return asked.slice(0, args['limit'] as number).map((line) => row(line, this.lines.indexOf(line)));
   }
 
   #metric(args: JsonObject): Json {
@@ -62,8 +65,8 @@ function text(time: Date): string {
   return time.toISOString().replace('T', ' ').replace('Z', '');
 }
 
-function row({ second, fields }: Line): JsonObject {
-  return { '@timestamp': text(at(second)), text: JSON.stringify(fields), '@ptr': 'p' };
+function row({ second, fields }: Line, index: number): JsonObject {
+  return { '@timestamp': text(at(second)), text: JSON.stringify(fields), '@ptr': `p${index}` };
 }
 
 function binned(lines: readonly Line[], bin: number, query: string): readonly JsonObject[] {
