@@ -9,6 +9,8 @@ import type { CloudWatchSettings } from './parameters.ts';
 const fewestErrors = 3;
 /** How many times its own baseline a rate has to be, so that a service that always errs a little is not news. */
 const timesBaseline = 3;
+/** Where nothing tells how much was asked: fewer than this a minute are no news even for a service that never erred. */
+const fewestAMinute = 1;
 const million = 1_000_000;
 
 interface Rate {
@@ -67,6 +69,11 @@ export function errorsPerMillion(counts: Counts, window: Window): number | undef
   return requests === 0 ? undefined : Math.min(million, (sumIn(counts.errors, window) * million) / requests);
 }
 
+/** How many of the window's requests may fail by the map. */
+export function allowedErrors({ maxErrorsPerMillion }: CloudWatchSettings, counts: Counts, window: Window): number {
+  return (sumIn(counts.requests, toItsEnd(window, counts)) * maxErrorsPerMillion) / million;
+}
+
 function perMillion(settings: CloudWatchSettings, counts: Counts, window: Window, baseline: Window): Rate {
   const before = errorsPerMillion(counts, baseline);
   return {
@@ -83,7 +90,7 @@ function perMinute(counts: Counts, window: Window, baseline: Window): Rate {
   const before = aMinute(sumIn(counts.errors, baseline), baseline);
   return {
     value: aMinute(sumIn(counts.errors, toItsEnd(window, counts)), window),
-    threshold: timesBaseline * before,
+    threshold: Math.max(fewestAMinute, timesBaseline * before),
     baseline: quiet ? null : before,
     unit: 'errors a minute',
   };

@@ -5,7 +5,7 @@ import type { ProbeContext } from '../skill.ts';
 import { alarmFindings } from './alarm-findings.ts';
 import { countTraffic } from './counts.ts';
 import { type ErrorTemplates, errorTemplates, mostLines } from './error-lines.ts';
-import { errorRateFindings, trafficSeries } from './error-rate.ts';
+import { allowedErrors, errorRateFindings, trafficSeries } from './error-rate.ts';
 import { anomalyFindings, metricSeries, readMetrics } from './metric-findings.ts';
 import { type CloudWatchSettings, identity, settingsOf } from './parameters.ts';
 import { newTemplateFindings, stackFindings } from './template-findings.ts';
@@ -36,12 +36,17 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
   ]);
   failIfBlind(settings, gaps);
   const source = `execute_log_insights_query ${settings.logGroups.join(', ')}`;
-  const seen = { node: node.id, source, templates: errors?.templates ?? [] };
-  const known = before === undefined ? undefined : new Set(before.templates.map(({ template }) => template));
+  const seen = {
+    node: node.id,
+    source,
+    templates: errors?.templates ?? [],
+    known: before === undefined ? undefined : new Set(before.templates.map(({ template }) => template)),
+    allowed: counts === undefined ? 0 : allowedErrors(settings, counts, window),
+  };
   return {
     findings: [
       ...(counts === undefined ? [] : errorRateFindings(node.id, settings, counts, window, baseline)),
-      ...newTemplateFindings(seen, known),
+      ...newTemplateFindings(seen),
       ...stackFindings(seen),
       ...anomalyFindings(node.id, metrics, window),
       ...alarms,

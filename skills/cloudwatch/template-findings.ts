@@ -1,8 +1,10 @@
-import type { Finding } from '../../controller/evidence/finding.ts';
+import type { Finding, Severity } from '../../controller/evidence/finding.ts';
 import { findingId } from '../lib/finding-id.ts';
 import type { ErrorTemplate } from './error-lines.ts';
 
 const mostFindings = 5;
+/** Fewer lines of a new message, among what the map allows to fail, are context. */
+const fewestLines = 3;
 /** The masked parts of a message (a name that is not found, a value that is refused) may be what tells. */
 const longestSample = 500;
 
@@ -10,10 +12,15 @@ interface Seen {
   readonly node: string;
   readonly source: string;
   readonly templates: readonly ErrorTemplate[];
+  /** The messages of the time before the window; undefined where they could not be read. */
+  readonly known: ReadonlySet<string> | undefined;
+  /** How many lines of a message the service may write: what the map allows of its requests, or of all its lines. */
+  readonly allowed: number;
 }
 
-/** Messages that the time before the window did not have, most frequent first. @param known undefined where it could not be read */
-export function newTemplateFindings(seen: Seen, known: ReadonlySet<string> | undefined): readonly Finding[] {
+/** Messages that the time before the window did not have, most frequent first. */
+export function newTemplateFindings(seen: Seen): readonly Finding[] {
+  const { known } = seen;
   if (known === undefined) return [];
   const kind = 'cloudwatch.NewErrorTemplate';
   return seen.templates
@@ -23,7 +30,7 @@ export function newTemplateFindings(seen: Seen, known: ReadonlySet<string> | und
       id: findingId(seen.node, kind, one.template),
       node: seen.node,
       kind,
-      severity: 'Warning' as const,
+      severity: severityOf(seen, [one]),
       summary: `new in the log, ${times(one.count)}: ${one.template}`.slice(0, 500),
       ...(one.since === undefined ? {} : { since: one.since }),
       value: one.count,
@@ -41,7 +48,8 @@ export function newTemplateFindings(seen: Seen, known: ReadonlySet<string> | und
 }
 
 /** One finding for each place in the user's own code that errors come from. */
-export function stackFindings({ node, source, templates }: Seen): readonly Finding[] {
+export function stackFindings(seen: Seen): readonly Finding[] {
+  const { node, source, templates } = seen;
   const kind = 'cloudwatch.StackTrace';
   const traced = templates.filter((one): one is Traced => one.frame !== undefined);
   const places = Map.groupBy(traced, ({ frame }) => `${frame.file}:${frame.line}`);
@@ -55,7 +63,7 @@ export function stackFindings({ node, source, templates }: Seen): readonly Findi
       id: findingId(node, kind, place),
       node,
       kind,
-      severity: 'Warning' as const,
+      severity: severityOf(seen, group),
       summary: `${times(count)} at ${first.frame.function} (${place}): ${first.template}`.slice(0, 500),
       ...(since === undefined ? {} : { since }),
       value: count,
@@ -68,6 +76,13 @@ export function stackFindings({ node, source, templates }: Seen): readonly Findi
 }
 
 type Traced = ErrorTemplate & { readonly frame: NonNullable<ErrorTemplate['frame']> };
+
+/** A healthy service errs a little, too: what counts is more than may fail, or a message that is new and was not written by chance. */
+function severityOf({ known, allowed }: Seen, templates: readonly ErrorTemplate[]): Severity {
+  const count = templates.reduce((sum, one) => sum + one.count, 0);
+  const isNew = templates.some(({ template }) => known?.has(template) !== true);
+  return count > allowed || (isNew && count >= fewestLines) ? 'Warning' : 'Info';
+}
 
 function times(count: number): string {
   return count === 1 ? 'once' : `${count} times`;

@@ -51,6 +51,20 @@ describe('the error rate', () => {
     expect(await findings(logsOf(before, now.slice(0, 4)), 'ErrorRateHigh')).toEqual([]);
   });
 
+  it('is no news at less than one line a minute, even where none was before', async () => {
+    const now = Array.from({ length: 3 }, (_, index) => failure(begin + index, 'x'));
+    const quiet = Array.from({ length: 9 }, (_, index): Line => ({
+      second: begin - 900 + index,
+      fields: { level: 'info', message: 'settled' },
+    }));
+    const [finding] = await findings(logsOf(quiet, now), 'ErrorRateHigh');
+    expect(finding).toMatchObject({ severity: 'Warning', value: 1.5, threshold: 1 });
+    const context = contextOf(logsOf(quiet, now));
+    const hour = { from: at(begin), to: at(begin + 3600) };
+    const { findings: found } = await probe({ ...context, window: hour });
+    expect(found.filter(({ kind }) => kind === 'cloudwatch.ErrorRateHigh')).toEqual([]);
+  });
+
   it('comes from metrics that count requests and errors where there are some', async () => {
     const logs = new ScriptedLogs();
     logs.metrics = { Asked: [[begin + 60, 1000]], Failed: [[begin + 60, 50]] };
@@ -83,6 +97,25 @@ describe('error messages', () => {
     expect(found).toMatchObject([
       { since: at(begin + 40).toISOString(), value: 3, facts: { template: 'no connection to <address>', count: 3 } },
     ]);
+  });
+
+  it('are context where they are few among many requests, or come as they always did', async () => {
+    const many = requests(begin, begin + 120, 200, 9);
+    const severities = async (...lines: readonly (readonly Line[])[]): Promise<readonly string[]> => {
+      const found = (await probe(contextOf(logsOf(...lines)))).findings;
+      return found.filter(({ kind }) => /Template|Stack/.test(kind)).map(({ kind, severity }) => `${kind} ${severity}`);
+    };
+    const [fresh, traced] = ['cloudwatch.NewErrorTemplate', 'cloudwatch.StackTrace'];
+    const thrown = (from: number, count: number): readonly Line[] =>
+      Array.from({ length: count }, (_, index) => failure(from + index, 'no connection', stack));
+    expect(await severities(many, thrown(begin + 1, 2))).toEqual([`${fresh} Info`, `${traced} Info`]);
+    expect(await severities(many, thrown(begin + 1, 3))).toEqual([`${fresh} Warning`, `${traced} Warning`]);
+    expect(await severities(requests(begin, begin + 60, 200), thrown(begin + 1, 1))).toEqual([
+      `${fresh} Warning`,
+      `${traced} Warning`,
+    ]);
+    expect(await severities(many, thrown(begin - 50, 5), thrown(begin + 1, 5))).toEqual([`${traced} Info`]);
+    expect(await severities(many, thrown(begin - 50, 5), thrown(begin + 1, 15))).toEqual([`${traced} Warning`]);
   });
 
   it('tell the place in the code that they come from', async () => {
