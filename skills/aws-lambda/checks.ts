@@ -14,7 +14,12 @@ async function run(context: CheckContext): Promise<CheckResult> {
   const calls = sum(metrics.invocations) + throttles;
   const name = 'invocations-ok';
   if (calls === 0) {
-    return { name, node: node.id, verdict: 'Inconclusive', summary: 'nobody has called the function since the act' };
+    return {
+      name,
+      node: node.id,
+      verdict: 'Inconclusive',
+      summary: 'no whole period of the metrics since the act has a call',
+    };
   }
   const value = Math.round(((errors + throttles) / calls) * 1_000_000);
   const summary = `of ${calls} calls since the act ${errors} failed and ${throttles} were throttled`;

@@ -21,9 +21,8 @@ export interface MetricRequest {
 const mostPoints = 360;
 
 /**
- * The points of one CloudWatch metric, oldest first. Where a period is named, the first one begins within the window: CloudWatch would
- * answer the one that the window begins in as a whole, and what came before an act must not be counted to it.
- * @throws ToolError
+ * The points of one CloudWatch metric that begin within the window, oldest first. CloudWatch answers from the whole minute (or more)
+ * before what was asked, and after an act the period that it fell into still counts what was before it. @throws ToolError
  */
 export async function metricPoints(
   tools: Tools,
@@ -31,15 +30,13 @@ export async function metricPoints(
   window: Window,
   signal: AbortSignal,
 ): Promise<readonly Point[]> {
-  const from = firstPeriod(window.from, request.periodSeconds);
-  if (from >= window.to) return [];
   const dimensions = Object.entries(request.dimensions).map(([name, value]) => ({ name, value }));
   const args: JsonObject = {
     namespace: request.namespace,
     metric_name: request.name,
     dimensions,
     statistic: request.statistic,
-    start_time: from.toISOString(),
+    start_time: window.from.toISOString(),
     end_time: window.to.toISOString(),
     ...(request.periodSeconds === undefined ? {} : { period: request.periodSeconds }),
   };
@@ -50,11 +47,6 @@ export async function metricPoints(
     const value = numberOf(point['value']);
     return time === undefined || value === undefined ? [] : [[time.getTime() / 1000, value] as const];
   });
-  return points.toSorted((a, b) => a[0] - b[0]).slice(-mostPoints);
-}
-
-function firstPeriod(from: Date, periodSeconds: number | undefined): Date {
-  if (periodSeconds === undefined) return from;
-  const periodMs = periodSeconds * 1000;
-  return new Date(Math.ceil(from.getTime() / periodMs) * periodMs);
+  const within = points.filter(([time]) => time * 1000 >= window.from.getTime());
+  return within.toSorted((a, b) => a[0] - b[0]).slice(-mostPoints);
 }

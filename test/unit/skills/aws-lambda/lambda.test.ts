@@ -239,3 +239,11 @@ it('the check counts throttles as failures, and without calls says nothing', asy
   lambda.metrics = {};
   expect(await verdict()).toBe('Inconclusive');
 });
+
+it('the check leaves out the minute that the act fell into', async () => {
+  const lambda = new ScriptedLambda();
+  lambda.metrics = { Invocations: 90, Throttles: 10 };
+  const window = { from: new Date('2026-11-20T10:05:20Z'), to };
+  const checked = await invocationsOk.run({ ...contextOf(lambda), window, thresholds: {} });
+  expect(checked).toMatchObject({ verdict: 'Inconclusive' });
+});
