@@ -2,7 +2,8 @@ import type { JsonObject } from '../../controller/api/json.ts';
 import type { Change, Finding } from '../../controller/evidence/finding.ts';
 import { type ContainerDifference, describeDifference } from '../lib/container-difference.ts';
 import { differences } from '../lib/ecs/difference.ts';
-import { actionTag, type EcsTaskDefinition } from '../lib/ecs/model.ts';
+import { primaryOf } from '../lib/ecs/deployment.ts';
+import { actionTag, type EcsService, type EcsTaskDefinition } from '../lib/ecs/model.ts';
 import { imageCommit, imageTag, shortName } from '../lib/ecs/names.ts';
 import { findingId } from '../lib/finding-id.ts';
 import { within } from '../lib/time.ts';
@@ -19,10 +20,14 @@ interface Step {
 /**
  * What the latest revisions changed: a Deploy where the image is another one, a Configuration where anything else is.
  * Facts: {taskDefinition, revision, previousTaskDefinition, byThreehops, differences, and for a Deploy image, previousImage,
- * imageTag, commit, previousCommit}.
+ * imageTag, commit, previousCommit}. A deployment of a revision that is not new is a Deploy with {deployment, taskDefinition} alone.
  */
 export function revisionChanges(snapshot: EcsSnapshot): readonly Change[] {
-  return stepsOf(snapshot).flatMap((step) => [...deployOf(step, snapshot), ...configurationOf(step, snapshot)]);
+  const steps = stepsOf(snapshot);
+  return [
+    ...steps.flatMap((step) => [...deployOf(step, snapshot), ...configurationOf(step, snapshot)]),
+    ...restart(snapshot),
+  ];
 }
 
 /** Tells a change of configuration that fell into the window, so that it can be blamed where nothing else shows. */
@@ -66,11 +71,44 @@ function stepsOf({ definitions, service }: EcsSnapshot): readonly Step[] {
     const from = definitions[index + 1];
     // A family can have revisions that this service never ran; between two of one family each step is still a change.
     if (from === undefined || from.family !== to.family) return [];
-    const deployed = service.deployments.filter((one) => one.taskDefinition === to.arn).map((one) => one.createdAt);
-    const at = deployed.find((time) => time !== undefined && time >= (to.registeredAt ?? time)) ?? to.registeredAt;
+    const at = firstDeployed(to, service);
     const found = differences(from, to);
     return at === undefined || found.length === 0 ? [] : [{ to, from, at, differences: found }];
   });
+}
+
+/** A deployment that began long after its revision was registered may not be the first of it. */
+const soonMs = 10 * 60_000;
+
+/** When a revision first ran, as far as can be told: ECS lists only the deployments of now, and any of them may be a restart. */
+function firstDeployed({ arn, registeredAt }: EcsTaskDefinition, { deployments }: EcsService): Date | undefined {
+  const first = deployments
+    .filter(({ taskDefinition }) => taskDefinition === arn)
+    .flatMap(({ createdAt }) => createdAt ?? [])
+    .toSorted((a, b) => a.getTime() - b.getTime())[0];
+  if (first === undefined || registeredAt === undefined) return registeredAt ?? first;
+  const late = first.getTime() - registeredAt.getTime();
+  return late >= 0 && late <= soonMs ? first : registeredAt;
+}
+
+/** The newest deployment, where it is not what brought its revision: a restart, or a late deployment; it changed no definition. */
+function restart({ node, service, target, definitions }: EcsSnapshot): readonly Change[] {
+  const primary = primaryOf(service);
+  const definition = definitions.find(({ arn }) => arn === primary?.taskDefinition);
+  const known = definition === undefined ? undefined : firstDeployed(definition, service);
+  if (primary?.createdAt === undefined || known === undefined || primary.createdAt <= known) return [];
+  const revision = shortName(primary.taskDefinition);
+  return [
+    {
+      id: `${node}:deployment:${primary.id}`,
+      node,
+      kind: 'Deploy',
+      at: primary.createdAt.toISOString(),
+      summary: `${revision}, known since ${known.toISOString()}, was deployed anew`,
+      source: `ecs_resource_management DescribeServices ${shortName(target.cluster)}/${shortName(target.service)}`,
+      facts: { deployment: primary.id, taskDefinition: primary.taskDefinition },
+    },
+  ];
 }
 
 function deployOf(step: Step, { node }: EcsSnapshot): readonly Change[] {

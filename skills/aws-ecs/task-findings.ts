@@ -100,6 +100,7 @@ function memoryFacts(
 const verbs: Readonly<Record<FailureKind, string>> = {
   OutOfMemory: 'was killed for using more memory than its limit',
   ExitedNonZero: 'exited by itself',
+  ExitedZero: 'ended by itself as if its work were done',
   HealthCheckFailed: 'failed its health check',
   ImagePullFailed: 'could not pull its image',
   StartFailed: 'could not be started',

@@ -17,6 +17,7 @@ export const revertRegression: Remedy = {
     'github.RecentCommits',
     'aws-ecs.OutOfMemory',
     'aws-ecs.ExitedNonZero',
+    'aws-ecs.ExitedZero',
     'aws-ecs.HealthCheckFailed',
     'aws-ecs.StartFailed',
     'aws-ecs.CircuitBreakerTripped',

@@ -3,7 +3,7 @@ import type { Remedy, RemedyContext } from '../../skill.ts';
 import { limitsOf } from '../parameters.ts';
 import { findingsOf } from './reading.ts';
 
-const failing = ['OutOfMemory', 'ExitedNonZero', 'HealthCheckFailed', 'StartFailed'];
+const failing = ['OutOfMemory', 'ExitedNonZero', 'ExitedZero', 'HealthCheckFailed', 'StartFailed'];
 
 /** Tasks that die and are started again use their CPU for starting: then it is a consequence, hardly ever the cause. */
 function doubt(context: RemedyContext): number {

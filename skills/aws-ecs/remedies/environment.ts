@@ -5,7 +5,14 @@ import { textOf } from '../../lib/reading.ts';
 import type { ProposedFix, Remedy, RemedyContext } from '../../skill.ts';
 import { findingsOf, fitness, type RevisionChange, revisionChangesOf } from './reading.ts';
 
-const failing = ['ExitedNonZero', 'HealthCheckFailed', 'CircuitBreakerTripped', 'RolloutFailed', 'TasksMissing'];
+const failing = [
+  'ExitedNonZero',
+  'ExitedZero',
+  'HealthCheckFailed',
+  'CircuitBreakerTripped',
+  'RolloutFailed',
+  'TasksMissing',
+];
 /** With more variables than this, which of them is wrong is a guess. */
 const fewVariables = 3;
 

@@ -4,6 +4,7 @@ import { findingsOf, fitness, revisionChangesOf } from './reading.ts';
 const reasons = [
   'OutOfMemory',
   'ExitedNonZero',
+  'ExitedZero',
   'HealthCheckFailed',
   'ImagePullFailed',
   'StartFailed',

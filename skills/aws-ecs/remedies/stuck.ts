@@ -1,7 +1,7 @@
 import type { Remedy } from '../../skill.ts';
 import { findingsOf } from './reading.ts';
 
-const explained = ['OutOfMemory', 'ExitedNonZero', 'HealthCheckFailed', 'ImagePullFailed', 'StartFailed'];
+const explained = ['OutOfMemory', 'ExitedNonZero', 'ExitedZero', 'HealthCheckFailed', 'ImagePullFailed', 'StartFailed'];
 
 /** Tasks are missing and nothing says why: a new deployment places them anew. Little to lose, little to hope. */
 export const renewDeployment: Remedy = {

@@ -1,6 +1,12 @@
 import type { EcsContainer, EcsTask } from './model.ts';
 
-export type FailureKind = 'OutOfMemory' | 'ExitedNonZero' | 'HealthCheckFailed' | 'ImagePullFailed' | 'StartFailed';
+export type FailureKind =
+  | 'OutOfMemory'
+  | 'ExitedNonZero'
+  | 'ExitedZero'
+  | 'HealthCheckFailed'
+  | 'ImagePullFailed'
+  | 'StartFailed';
 
 /** Why a stopped task counts as failed. */
 export interface TaskFailure {
@@ -22,8 +28,8 @@ const imagePull = /^(CannotPull\w*Error|ImagePull\w*)\b/;
 const healthCheck = /failed .*health checks/i;
 
 /**
- * The failure of a stopped task; undefined where it was stopped on purpose (a deployment, scaling in, a person) or ended
- * with code 0.
+ * The failure of a stopped task; undefined where it was stopped on purpose (a deployment, scaling in, a person). A service's
+ * task is meant to go on: one whose essential container ends by itself has failed, with code 0 too.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
  */
 export function failureOf(task: EcsTask): TaskFailure | undefined {
@@ -31,7 +37,8 @@ export function failureOf(task: EcsTask): TaskFailure | undefined {
     byReason('OutOfMemory', outOfMemory, task) ??
     byReason('ImagePullFailed', imagePull, task) ??
     byStopReason(task) ??
-    byExit(task)
+    byExit(task) ??
+    byEnd(task)
   );
 }
 
@@ -59,6 +66,13 @@ function byExit(task: EcsTask): TaskFailure | undefined {
   if (task.stopCode !== undefined && task.stopCode !== 'EssentialContainerExited') return undefined;
   const exited = worst(task);
   return exited === undefined ? undefined : containerFailure('ExitedNonZero', task, exited);
+}
+
+/** Without the stop code nothing tells an end of its own from one that was asked for. */
+function byEnd(task: EcsTask): TaskFailure | undefined {
+  if (task.stopCode !== 'EssentialContainerExited') return undefined;
+  const ended = task.containers.find(({ exitCode }) => exitCode === 0);
+  return ended === undefined ? undefined : containerFailure('ExitedZero', task, ended);
 }
 
 function containerFailure(kind: FailureKind, task: EcsTask, container: EcsContainer): TaskFailure {

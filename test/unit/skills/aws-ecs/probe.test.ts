@@ -74,7 +74,8 @@ describe('the probe of a service', () => {
   it.each([
     ['an exit code', {}, { exitCode: 3 }, ['ExitedNonZero']],
     ['a kill without a reason', {}, { exitCode: 137 }, ['ExitedNonZero']],
-    ['an end with code 0', {}, { exitCode: 0 }, []],
+    ['an end with code 0', {}, { exitCode: 0 }, ['ExitedZero']],
+    ['an end with code 0 that was asked for', { stopCode: 'UserInitiated' }, { exitCode: 0 }, []],
     [
       'a task that a deployment stopped',
       { stopCode: 'ServiceSchedulerInitiated', stoppedReason: 'Scaling activity' },
@@ -236,6 +237,22 @@ describe('the changes of a service', () => {
       { kind: 'Deploy', at: at(7), facts: { commit: 'bbbbbbb1', previousCommit: 'aaaaaaa', previousRevision: 1 } },
     ]);
     expect(findings).toEqual([]);
+  });
+
+  it('stay as old as they are when the same revision is deployed anew, which is a change of its own', async () => {
+    const ecs = withChange({ memory: 64 });
+    const anew = deploymentOf({ id: 'ecs-svc/9', taskDefinition: arn(2), createdAt: at(3000) });
+    ecs.service = serviceOf({ taskDefinition: arn(2), deployments: [anew] });
+    const { changes } = await probe(contextOf(ecs));
+    expect(changes.map(({ kind, at: when }) => [kind, when])).toEqual([
+      ['Configuration', at(2)],
+      ['Deploy', at(3000)],
+    ]);
+    expect(changes[1]?.facts).toEqual({ deployment: 'ecs-svc/9', taskDefinition: arn(2) });
+    const replaced = deploymentOf({ id: 'ecs-svc/2', status: 'ACTIVE', taskDefinition: arn(2), createdAt: at(7) });
+    const soon = deploymentOf({ id: 'ecs-svc/9', taskDefinition: arn(2), createdAt: at(40) });
+    ecs.service = serviceOf({ taskDefinition: arn(2), deployments: [soon, replaced] });
+    expect((await probe(contextOf(ecs))).changes.map(({ at: when }) => when)).toEqual([at(7), at(40)]);
   });
 
   it('tell sizes and variables as a Configuration, and as a finding where they are of the window', async () => {
