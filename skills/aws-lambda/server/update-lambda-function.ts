@@ -1,4 +1,5 @@
 import {
+  type FunctionConfiguration,
   GetFunctionConfigurationCommand,
   TagResourceCommand,
   UpdateFunctionConfigurationCommand,
@@ -9,6 +10,10 @@ import { assertWritable, type LambdaBackend } from './backend.ts';
 
 /** On a function: the revision that an act of ours made, by which its change is told from a person's. */
 const revisionTag = 'threehops.dev/revision';
+
+/** An update takes a few seconds, in a VPC more; a call of a tool may not take much longer than this. */
+const mostUpdateMs = 15_000;
+const pollMs = 500;
 
 interface Variable {
   readonly name: string;
@@ -72,11 +77,37 @@ export const updateLambdaFunction: ToolDefinition<LambdaBackend> = {
       ...(args.timeoutSeconds === undefined ? {} : { Timeout: args.timeoutSeconds }),
       ...(variables === undefined ? {} : { Environment: { Variables: variables } }),
     });
-    const { FunctionArn = '', RevisionId = '' } = await backend.writes.send(command, { abortSignal: signal });
-    await mark(backend, FunctionArn, RevisionId, signal);
-    return { revisionId: RevisionId };
+    const made = await backend.writes.send(command, { abortSignal: signal });
+    const revisionId = (await restingRevision(backend, made, signal)) ?? '';
+    await mark(backend, made.FunctionArn ?? '', revisionId, signal);
+    return { revisionId };
   },
 };
+
+/**
+ * Lambda gives the function another revision once the update is through, and would refuse an act that is fenced by the first one.
+ * The change has been made by now: what cannot be read leaves the revision that is known.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+ */
+async function restingRevision(
+  { reads, clock }: LambdaBackend,
+  made: FunctionConfiguration,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const command = new GetFunctionConfigurationCommand({ FunctionName: made.FunctionArn });
+  const deadline = clock.now().getTime() + mostUpdateMs;
+  let last = made;
+  try {
+    do {
+      last = await reads.send(command, { abortSignal: signal });
+      if (last.LastUpdateStatus !== 'InProgress') break;
+      await clock.sleep(pollMs, signal);
+    } while (clock.now().getTime() < deadline);
+  } catch {
+    return last.RevisionId;
+  }
+  return last.RevisionId;
+}
 
 /** Lambda takes an environment as a whole, so the live one is changed; the revision fences this read too. */
 async function environmentOf(
