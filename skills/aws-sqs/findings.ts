@@ -24,6 +24,8 @@ interface Told {
   readonly threshold: number;
   readonly unit: string;
   readonly since?: string | undefined;
+  /** Where it was read, where that is not the queue's attributes. */
+  readonly source?: string;
   readonly facts?: JsonObject;
 }
 
@@ -38,6 +40,7 @@ export function queueFindings(look: QueueLook): readonly Finding[] {
     deadLetters(look),
     deadLettersGrowing(look),
     visibilityTimeout(look),
+    redrivesAtOnce(look),
   ];
   return told.filter(isDefined).map((one) => findingOf(one, look));
 }
@@ -49,9 +52,9 @@ function findingOf({ reason, since, facts, ...told }: Told, { node, name, observ
     id: findingId(node, kind, name),
     node,
     kind,
+    source: `get_queue_attributes ${name}, ${observed.readings.length} times in ${observed.seconds} s`,
     ...told,
     ...(since === undefined ? {} : { since }),
-    source: `get_queue_attributes ${name}, ${observed.readings.length} times in ${observed.seconds} s`,
     facts: { queue: name, visible, inFlight, delayed, growth: observed.growth, ...facts },
   };
 }
@@ -76,7 +79,14 @@ function lastRise(points: readonly Point[], limit: number): string | undefined {
   return start === undefined ? undefined : new Date(start[0] * 1000).toISOString();
 }
 
-function depthGrowing({ observed }: QueueLook): Told | undefined {
+/** The lowest of the points before the last that each were below the next: there it began to rise. */
+function riseBegan(points: readonly Point[]): string | undefined {
+  const start =
+    points[points.findLastIndex(([, value], index) => value <= (points[index - 1]?.[1] ?? -1))] ?? points[0];
+  return start === undefined || start === points.at(-1) ? undefined : new Date(start[0] * 1000).toISOString();
+}
+
+function depthGrowing({ observed, metrics }: QueueLook): Told | undefined {
   if (!isGrowing(observed)) return undefined;
   const perSecond = round(observed.growth / Math.max(1, observed.seconds), 2);
   return {
@@ -86,16 +96,22 @@ function depthGrowing({ observed }: QueueLook): Told | undefined {
     value: perSecond,
     threshold: 0,
     unit: 'messages a second',
+    since: riseBegan(metrics.depth),
     facts: { perSecond },
   };
 }
 
-function noConsumer({ observed }: QueueLook): Told | undefined {
+/** So many of CloudWatch's periods without a receipt: by default they are minutes. */
+const idlePeriods = 2;
+
+function noConsumer({ observed, metrics }: QueueLook): Told | undefined {
   // What is not hidden from others while somebody works on it is never in flight.
   const idle = observed.readings.every(
     ({ inFlight, visibilityTimeoutSeconds }) => inFlight === 0 && visibilityTimeoutSeconds > 0,
   );
-  if (observed.last.visible < fewWaiting || !idle || isFalling(observed)) return undefined;
+  // A consumer that takes a few at a time and is quick has none in flight most of the time.
+  const takes = sum(metrics.received.slice(-idlePeriods)) > 0;
+  if (observed.last.visible < fewWaiting || !idle || takes || isFalling(observed)) return undefined;
   return {
     reason: 'NoConsumer',
     severity: 'Critical',
@@ -103,11 +119,23 @@ function noConsumer({ observed }: QueueLook): Told | undefined {
     value: 0,
     threshold: 1,
     unit: 'messages in flight',
+    since: lastReceipt(metrics.received),
   };
 }
 
+/** The first period without a receipt after the last one that had some. */
+function lastReceipt(received: readonly Point[]): string | undefined {
+  const last = received.findLastIndex(([, count]) => count > 0);
+  return last < 0
+    ? undefined
+    : lastRise(
+        received.map(([time, count]) => [time, -count]),
+        -1,
+      );
+}
+
 /** Somebody holds messages, but there are no fewer of them: the consumer is stuck or too slow. */
-function consumerStalled({ settings, observed }: QueueLook): Told | undefined {
+function consumerStalled({ settings, observed, metrics }: QueueLook): Told | undefined {
   const { visible, inFlight } = observed.last;
   if (visible <= settings.maxDepth || inFlight === 0 || isFalling(observed)) return undefined;
   return {
@@ -117,6 +145,7 @@ function consumerStalled({ settings, observed }: QueueLook): Told | undefined {
     value: observed.growth,
     threshold: 0,
     unit: 'messages',
+    since: lastRise(metrics.depth, settings.maxDepth),
   };
 }
 
@@ -132,6 +161,7 @@ function oldestMessage({ settings, metrics }: QueueLook): Told | undefined {
     unit: 's',
     // The message itself tells when it began, better than the metric that crossed a limit.
     since: new Date((latest[0] - latest[1]) * 1000).toISOString(),
+    source: 'get_metric_data AWS/SQS ApproximateAgeOfOldestMessage MAX',
   };
 }
 
@@ -188,13 +218,15 @@ function deadLettersGrowing({ dead, metrics, observed }: QueueLook): Told | unde
 }
 
 /** Messages come back while they are still being worked on: the timeout is shorter than the work. */
-function visibilityTimeout({ settings, observed, metrics }: QueueLook): Told | undefined {
+function visibilityTimeout(look: QueueLook): Told | undefined {
+  const { settings, observed, metrics } = look;
   const timeout = observed.last.visibilityTimeoutSeconds;
   const needed = settings.processingSeconds;
   const received = sum(metrics.received);
   const deleted = sum(metrics.deleted);
   const known = needed !== undefined && timeout < needed;
-  const seen = deleted >= fewWaiting && received >= 2 * deleted;
+  // Poison comes back as well, and ends among the dead letters: then the timeout is not what is wrong.
+  const seen = deadLettersGrowing(look) === undefined && deleted >= fewWaiting && received >= 2 * deleted;
   if (!known && !seen) return undefined;
   const why = known ? `a message takes up to ${needed} s` : `${received} were received for ${deleted} that were done`;
   return {
@@ -204,7 +236,24 @@ function visibilityTimeout({ settings, observed, metrics }: QueueLook): Told | u
     value: timeout,
     threshold: needed ?? 2 * timeout,
     unit: 's',
+    ...(known ? {} : { source: 'get_metric_data AWS/SQS NumberOfMessagesReceived SUM, NumberOfMessagesDeleted SUM' }),
     facts: { received, deleted, ...(needed === undefined ? {} : { processingSeconds: needed }) },
+  };
+}
+
+/** One failure that would have passed by itself costs a message. */
+function redrivesAtOnce({ observed }: QueueLook): Told | undefined {
+  const { redrive } = observed.last;
+  if (redrive === undefined || redrive.maxReceiveCount > 1) return undefined;
+  const most = redrive.maxReceiveCount;
+  return {
+    reason: 'RedrivesAtOnce',
+    severity: 'Info',
+    summary: `the redrive policy ${most === 0 ? 'names no maximum of receipts' : 'gives a message up after one receipt'}`,
+    value: most,
+    threshold: 2,
+    unit: 'receipts',
+    facts: { maxReceiveCount: most },
   };
 }
 

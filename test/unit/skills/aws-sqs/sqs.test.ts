@@ -191,6 +191,51 @@ describe('the probe of a queue', () => {
     expect(await kinds(queues)).toEqual(['VisibilityTimeoutShort']);
   });
 
+  it('does not blame the visibility timeout for messages that die', async () => {
+    const queues = new ScriptedQueues([0, 1]);
+    queues.attributes = {
+      RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:1:orders-dead","maxReceiveCount":3}',
+    };
+    queues.counts.set('orders-dead', [[9, 0]]);
+    queues.metrics = {
+      'orders NumberOfMessagesReceived': [[at(1), 50]],
+      'orders NumberOfMessagesDeleted': [[at(1), 20]],
+    };
+    expect(await kinds(queues)).toContain('VisibilityTimeoutShort');
+    const dying = [1, 5, 9].map((count, index) => [at(index), count] as const);
+    queues.metrics = { ...queues.metrics, 'orders-dead ApproximateNumberOfMessagesVisible': dying };
+    expect(await kinds(queues)).not.toContain('VisibilityTimeoutShort');
+  });
+
+  it('knows a consumer that is too quick to be seen by what it received, and since when there is none', async () => {
+    const queues = new ScriptedQueues([50, 0]);
+    queues.metrics = { 'orders NumberOfMessagesReceived': [10, 10, 4].map((count, index) => [at(index), count]) };
+    expect(await kinds(queues)).toEqual([]);
+    queues.metrics = { 'orders NumberOfMessagesReceived': [10, 4, 0, 0].map((count, index) => [at(index), count]) };
+    expect((await probe(contextOf(queues))).findings).toMatchObject([{ kind: 'aws-sqs.NoConsumer', since: at(2) }]);
+  });
+
+  it('dates growth by the depth that began to rise', async () => {
+    const queues = new ScriptedQueues([40, 9], [40, 9], [60, 9]);
+    queues.metrics = {
+      'orders ApproximateNumberOfMessagesVisible': [30, 20, 20, 35, 60].map((depth, index) => [at(index), depth]),
+    };
+    expect((await probe(contextOf(queues))).findings).toMatchObject([{ kind: 'aws-sqs.DepthGrowing', since: at(2) }]);
+  });
+
+  it('tells a redrive policy that gives a message only one try', async () => {
+    const queues = new ScriptedQueues([0, 0]);
+    const policy = (more: object): string =>
+      JSON.stringify({ deadLetterTargetArn: 'arn:aws:sqs:eu-central-1:1:orders-dead', ...more });
+    queues.counts.set('orders-dead', [[0, 0]]);
+    queues.attributes = { RedrivePolicy: policy({ maxReceiveCount: 1 }) };
+    expect((await probe(contextOf(queues))).findings).toMatchObject([
+      { kind: 'aws-sqs.RedrivesAtOnce', severity: 'Info', value: 1, threshold: 2 },
+    ]);
+    queues.attributes = { RedrivePolicy: policy({ maxReceiveCount: 2 }) };
+    expect(await kinds(queues)).toEqual([]);
+  });
+
   it('does not take messages that nothing hides for messages that nobody takes', async () => {
     const queues = new ScriptedQueues([50, 0]);
     queues.attributes = { VisibilityTimeout: '0' };
