@@ -14,6 +14,8 @@ export interface CacheState {
   /** The cluster that metrics and events are kept of: of a group its primary. */
   readonly cluster: string;
   readonly group?: string | undefined;
+  /** Shards of the group beside the one that is looked at. */
+  readonly otherShards: number;
   /** `available`, or what is being done to it. */
   readonly status: string;
   readonly nodeType: string;
@@ -45,7 +47,8 @@ export async function readCache(context: Asking, target: CacheTarget): Promise<C
   if (target.group === undefined) return clusterState(context, target.cluster ?? '');
   const answer = await ask(context, groupsTool, { replication_group_id: target.group });
   const group = objectOf(listOf(answer['ReplicationGroups'])[0]);
-  const shard = objectOf(listOf(group['NodeGroups'])[0]);
+  const shards = listOf(group['NodeGroups']);
+  const shard = objectOf(shards[0]);
   const members = listOf(shard['NodeGroupMembers']).map(objectOf);
   const primary = members.find(({ CurrentRole }) => CurrentRole === 'primary') ?? members[0];
   const cluster = textOf(primary?.['CacheClusterId']) ?? textOf(listOf(group['MemberClusters'])[0]);
@@ -56,6 +59,7 @@ export async function readCache(context: Asking, target: CacheTarget): Promise<C
   return {
     ...state,
     group: target.group,
+    otherShards: Math.max(0, shards.length - 1),
     status: textOf(group['Status']) ?? state.status,
     address: Object.keys(own).length === 0 ? state.address : own,
   };
@@ -68,6 +72,7 @@ async function clusterState(context: Asking, cluster: string): Promise<CacheStat
   const parameters = objectOf(found['CacheParameterGroup']);
   const node = objectOf(listOf(found['CacheNodes'])[0]);
   return {
+    otherShards: 0,
     cluster,
     status: textOf(found['CacheClusterStatus']) ?? 'unknown',
     nodeType: textOf(found['CacheNodeType']) ?? '',

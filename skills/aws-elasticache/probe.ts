@@ -16,6 +16,8 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
   const gaps = new GapList(context.node.id, context.signal);
   const state = await gaps.orGap('the control plane', readCache(context, target), undefined);
   if (state === undefined) return joined(context, [await lookWithin(context)], gaps);
+  if (state.otherShards > 0)
+    gaps.add('other shards', `${state.otherShards} were not looked at, only the first one was`);
   const looks = await Promise.all([
     lookFromOutside(context, state, gaps),
     gaps.orGap('the Redis within', lookWithin(addressed(context, state)), undefined),

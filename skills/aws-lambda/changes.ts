@@ -24,10 +24,27 @@ interface Step {
 
 /**
  * Lambda keeps no history of `$LATEST`, but published versions are frozen: the live configuration against the newest version that
- * differs from it, and each version against the one before. Facts: {version, previousVersion, byThreehops, difference}.
+ * differs from it, and each version against the one before. Without any, the difference is empty. Facts: {version, previousVersion, byThreehops, difference}.
  */
 export function configurationChanges(node: string, fn: LambdaFunction): readonly Change[] {
-  return stepsOf(fn).flatMap((step) => [...configured(node, fn, step), ...deployed(node, fn, step)]);
+  const steps = stepsOf(fn).flatMap((step) => [...configured(node, fn, step), ...deployed(node, fn, step)]);
+  return fn.versions.length > 0 ? steps : undescribed(node, fn);
+}
+
+/** Without a published version there is nothing to compare with, but Lambda still tells when. */
+function undescribed(node: string, { name, live, byThreehops }: LambdaFunction): readonly Change[] {
+  if (live.lastModified === undefined) return [];
+  return [
+    {
+      id: `${node}:configuration:${live.version}`,
+      node,
+      kind: 'Configuration',
+      at: live.lastModified.toISOString(),
+      summary: `${name} was last modified; no version is published that would tell in what`,
+      source: `threehops_get_lambda_function ${name}`,
+      facts: { version: live.version, previousVersion: null, byThreehops, difference: {} },
+    },
+  ];
 }
 
 /** Tells a change that fell into the window, so that it can be blamed where nothing else shows. */

@@ -18,6 +18,7 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
     gaps.orGap('metrics of the function', readMetrics(context), noMetrics),
     gaps.orGap('logs of the function', readLines(context), noLines),
   ]);
+  if (fn.versions.length === 0) gaps.add('earlier configurations', 'no published version could be read');
   const look = { node: node.id, settings, fn, metrics, logs };
   return {
     findings: [...lambdaFindings(look), ...changeFindings(node.id, fn, window)],

@@ -9,7 +9,7 @@ import type { ToolDefinition } from '../../../controller/mcp/tool.ts';
 import { textOf } from '../../lib/reading.ts';
 import type { LambdaBackend } from './backend.ts';
 
-/** Versions come oldest first, fifty a page: of a function with more than these pages the newest ones are not seen. */
+/** Versions come oldest first, fifty a page: of a function with more than these pages the newest are not seen, and none is answered. */
 const mostPages = 10;
 const versionsKept = 5;
 
@@ -74,6 +74,8 @@ async function publishedVersions(
     marker = answer.NextMarker;
     if (marker === undefined) break;
   }
+  // Old versions would pass for the newest: the live configuration would seem to have changed in all that they differ in.
+  if (marker !== undefined) return [];
   return versions.toSorted((a, b) => Number(b.Version) - Number(a.Version)).slice(0, versionsKept);
 }
 

@@ -168,3 +168,10 @@ it('a map that names the Redis alone needs no AWS, and means what the skill redi
   expect(findings.map(({ kind }) => kind)).toEqual(['redis.EvictionPolicy']);
   expect(skill.identity({ url: 'rediss://Cache.test' })).toBe(redis.identity({ host: 'cache.test', port: 6379 }));
 });
+
+it('of a group with several shards it says that only the first one was looked at', async () => {
+  const [shard] = group.NodeGroups;
+  const sharded = { ...group, NodeGroups: [shard, shard, shard] } as unknown as JsonObject;
+  const { gaps } = await look({ group: sharded }, { replicationGroupId: 'carts' });
+  expect(gaps).toMatchObject([{ what: 'other shards', reason: '2 were not looked at, only the first one was' }]);
+});

@@ -17,6 +17,7 @@ const requestId = '8f507cfc-0000-4697-b07a-ac58fc914c95';
 class ScriptedLambda implements Tools {
   live: JsonObject = {};
   reserved: number | null = null;
+  published = true;
   tags: JsonObject = {};
   metrics: Readonly<Record<string, number>> = { Invocations: 100 };
   failures: readonly string[] = [];
@@ -51,7 +52,13 @@ class ScriptedLambda implements Tools {
       ...this.live,
     };
     const { reserved: reservedConcurrency, tags } = this;
-    return { configuration: live, reservedConcurrency, eventSources: [], versions: [published], tags };
+    return {
+      configuration: live,
+      reservedConcurrency,
+      eventSources: [],
+      versions: this.published ? [published] : [],
+      tags,
+    };
   }
 
   #metric(args: JsonObject): Json {
@@ -179,6 +186,16 @@ it('what an act of ours changed is marked, and no remedy takes it back', async (
   const { findings, changes } = await probe(contextOf(lambda));
   expect([findings.length, changes[0]?.facts?.['byThreehops']]).toEqual([0, true]);
   expect(await fixesOf(lambda)).toEqual([]);
+});
+
+it('without a published version it is told when the function was changed, and that nothing tells how', async () => {
+  const lambda = new ScriptedLambda();
+  lambda.published = false;
+  const { changes, gaps } = await probe(contextOf(lambda));
+  expect(changes).toMatchObject([
+    { kind: 'Configuration', at: '2026-11-20T10:04:00.000Z', facts: { previousVersion: null, difference: {} } },
+  ]);
+  expect(gaps).toMatchObject([{ what: 'earlier configurations' }]);
 });
 
 it('one tool that fails is a gap; without the configuration nothing is known', async () => {
