@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../controller/api/json.ts';
 import type { Finding, Severity } from '../../controller/evidence/finding.ts';
 import { byCircuitBreaker, failedInWindow, primaryOf } from '../lib/ecs/deployment.ts';
-import type { EcsDeployment } from '../lib/ecs/model.ts';
+import type { EcsDeployment, EcsService } from '../lib/ecs/model.ts';
 import { revisionOf, shortName } from '../lib/ecs/names.ts';
 import { findingId } from '../lib/finding-id.ts';
 import { isDefined } from '../lib/reading.ts';
@@ -119,18 +119,29 @@ function deploymentFacts(deployment: EcsDeployment): JsonObject {
   };
 }
 
-/** Fewer tasks run than are wanted; while a rollout goes on without failures that is ordinary. */
+/** Nothing has failed, and tasks are missing for a rollout or because more are wanted than were. */
+function onTheirWay({ service, failures }: EcsSnapshot): boolean {
+  if (failures.length > 0 || (primaryOf(service)?.failedTasks ?? 0) > 0) return false;
+  const scalesOut = service.running > 0 && service.running + service.pending >= service.desired;
+  return scalesOut || primaryOf(service)?.rolloutState === 'IN_PROGRESS';
+}
+
+function rolloutBegan(service: EcsService): Date | undefined {
+  const primary = primaryOf(service);
+  return primary?.rolloutState === 'IN_PROGRESS' ? primary.createdAt : undefined;
+}
+
+/** Fewer tasks run than are wanted; while a rollout or scaling out goes on without failures that is ordinary. */
 function tasksMissing(snapshot: EcsSnapshot): Told | undefined {
   const { service, failures } = snapshot;
   if (service.running >= service.desired) return undefined;
-  const primary = primaryOf(service);
-  const ordinary = primary?.rolloutState === 'IN_PROGRESS' && primary.failedTasks === 0 && failures.length === 0;
+  const ordinary = onTheirWay(snapshot);
   return {
     reason: 'TasksMissing',
     subject: 'service',
     severity: ordinary ? 'Info' : service.running === 0 ? 'Critical' : 'Warning',
     summary: `${service.running} of ${service.desired} tasks run, ${service.pending} are pending`,
-    since: failures[0]?.task.stoppedAt ?? (ordinary ? primary.createdAt : undefined),
+    since: failures[0]?.task.stoppedAt ?? (ordinary ? rolloutBegan(service) : undefined),
     value: service.running,
     threshold: service.desired,
     unit: 'tasks',

@@ -95,6 +95,12 @@ function stoppedMs(task: EcsTask): number {
   return task.stoppedAt?.getTime() ?? 0;
 }
 
+/** Who deploys often deregisters the revision before: it is listed no more, but can still be read. */
+function before(taskDefinition: string): readonly string[] {
+  const { revision } = revisionOf(taskDefinition);
+  return revision > 1 ? [`${taskDefinition.slice(0, taskDefinition.lastIndexOf(':'))}:${revision - 1}`] : [];
+}
+
 async function readDefinitions(
   context: ProbeContext,
   service: EcsService,
@@ -111,7 +117,7 @@ async function readDefinitions(
   const family = revisionOf(service.taskDefinition).family;
   const listed = await gaps.orGap('earlier revisions', listRevisions(tools, family, 2 * revisionsBack, signal), []);
   const earlier = listed.filter((arn) => revisionOf(arn).revision <= newest).slice(0, revisionsBack);
-  const wanted = [...new Set([...used, ...earlier])];
+  const wanted = [...new Set([...used, ...before(service.taskDefinition), ...earlier])];
   const read = await Promise.all(
     wanted.map((arn) =>
       gaps.orGap(`task definition ${shortName(arn)}`, describeTaskDefinition(tools, arn, signal), undefined),

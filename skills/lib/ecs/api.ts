@@ -31,8 +31,10 @@ export class ServiceMissingError extends Error {
   }
 }
 
-/** Most tasks that DescribeTasks takes. */
+/** Most tasks that DescribeTasks takes, and that ListTasks answers a page. */
 const describeLimit = 100;
+/** More tasks than ECS allows a service. */
+const mostPages = 60;
 
 export function targetOf(parameters: JsonObject): EcsTarget {
   return { cluster: textOf(parameters['cluster']) ?? '', service: textOf(parameters['service']) ?? '' };
@@ -67,18 +69,40 @@ export async function describeService(tools: Tools, target: EcsTarget, signal: A
   return service;
 }
 
-/** The service's tasks; ECS keeps stopped ones for about an hour. At most the 100 it lists first. */
+/** The service's tasks; ECS keeps stopped ones for about an hour. */
 export async function describeTasks(
   tools: Tools,
   target: EcsTarget,
   desiredStatus: 'RUNNING' | 'STOPPED',
   signal: AbortSignal,
 ): Promise<readonly EcsTask[]> {
+  const arns = await listTasks(tools, target, desiredStatus, signal);
+  const described: EcsTask[] = [];
+  for (let index = 0; index < arns.length; index += describeLimit) {
+    const tasks = arns.slice(index, index + describeLimit);
+    const answer = await ecsCall(tools, 'DescribeTasks', { cluster: target.cluster, tasks }, signal);
+    described.push(...listOf(answer['tasks']).map(parseTask));
+  }
+  return described;
+}
+
+async function listTasks(
+  tools: Tools,
+  target: EcsTarget,
+  desiredStatus: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const filter = { cluster: target.cluster, serviceName: target.service, desiredStatus };
-  const arns = textsOf((await ecsCall(tools, 'ListTasks', filter, signal))['taskArns']).slice(0, describeLimit);
-  if (arns.length === 0) return [];
-  const answer = await ecsCall(tools, 'DescribeTasks', { cluster: target.cluster, tasks: arns }, signal);
-  return listOf(answer['tasks']).map(parseTask);
+  const arns: string[] = [];
+  let nextToken: string | undefined;
+  for (let page = 0; page < mostPages; page++) {
+    const params = { ...filter, ...(nextToken === undefined ? {} : { nextToken }) };
+    const answer = await ecsCall(tools, 'ListTasks', params, signal);
+    arns.push(...textsOf(answer['taskArns']));
+    nextToken = textOf(answer['nextToken']);
+    if (nextToken === undefined) break;
+  }
+  return arns;
 }
 
 /** @param taskDefinition ARN, or `family:revision` */

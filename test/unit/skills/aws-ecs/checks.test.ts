@@ -55,6 +55,18 @@ describe('tasks-stable', () => {
     expect(result).toMatchObject({ verdict: 'Fail', value: 0 });
   });
 
+  it('counts the tasks of a large service too', async () => {
+    const result = await check((ecs) => {
+      ecs.service = serviceOf({
+        desiredCount: 250,
+        runningCount: 250,
+        deployments: [deploymentOf({ desiredCount: 250, runningCount: 250 })],
+      });
+      ecs.running = Array.from({ length: 250 }, (_, index) => taskOf(`t${index}`, { startedAt: at(25) }));
+    });
+    expect(result).toMatchObject({ verdict: 'Pass' });
+  });
+
   it('is inconclusive when no task is wanted', async () => {
     expect(await check((ecs) => (ecs.service = serviceOf({ desiredCount: 0, runningCount: 0 })))).toMatchObject({
       verdict: 'Inconclusive',

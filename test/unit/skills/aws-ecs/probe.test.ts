@@ -199,6 +199,19 @@ describe('the probe of a service', () => {
   });
 });
 
+it('tasks that are on their way are no trouble while others run and none has failed', async () => {
+  const missing = async (running: number, pending: number): Promise<readonly string[]> => {
+    const ecs = world((one) => {
+      one.service = serviceOf({ desiredCount: 4, runningCount: running, pendingCount: pending });
+    });
+    const { findings } = await probe(contextOf(ecs));
+    return findings.filter(({ kind }) => kind === 'aws-ecs.TasksMissing').map(({ severity }) => severity);
+  };
+  expect(await missing(2, 2)).toEqual(['Info']);
+  expect(await missing(2, 1)).toEqual(['Warning']);
+  expect(await missing(0, 4)).toEqual(['Critical']);
+});
+
 describe('the changes of a service', () => {
   const withChange = (container: object, tags: { key: string; value: string }[] = []): ScriptedEcs =>
     world((one) => {
@@ -276,6 +289,12 @@ describe('the changes of a service', () => {
       { kind: 'aws-ecs.TaskDefinitionChanged', severity: 'Info', facts: { differences } },
     ]);
     expect(JSON.stringify(result)).not.toMatch(/"(one|two)"/);
+  });
+
+  it('are told against a revision that has been deregistered since', async () => {
+    const ecs = withChange({ memory: 64 });
+    ecs.inactive.add(arn(1));
+    expect((await probe(contextOf(ecs))).changes).toMatchObject([{ kind: 'Configuration' }]);
   });
 
   it('mark the acts of a session, which are no suspects', async () => {

@@ -12,6 +12,8 @@ export class ScriptedEcs implements Tools {
   running: JsonObject[] = [];
   stopped: JsonObject[] = [];
   definitions = new Map<string, JsonObject>();
+  /** Deregistered: not listed any more. */
+  readonly inactive = new Set<string>();
   metrics: Readonly<Record<string, readonly (readonly [string, number])[]>> = {};
   readonly writes: { readonly tool: string; readonly args: JsonObject }[] = [];
   /** Operations or tools that fail, with what they throw. */
@@ -51,13 +53,16 @@ export class ScriptedEcs implements Tools {
       case 'DescribeServices':
         return { services: [this.service] };
       case 'ListTasks':
-        return { taskArns: this.#tasks(params['desiredStatus']).map((task) => task['taskArn'] ?? '') };
+        return this.#page(this.#tasks(params['desiredStatus']), Number(params['nextToken'] ?? 0));
       case 'DescribeTasks': {
         const wanted = params['tasks'] as readonly Json[];
+        if (wanted.length > 100) return { status: 'failed', error: 'Tasks cannot be more than 100' };
         return { tasks: [...this.running, ...this.stopped].filter((task) => wanted.includes(task['taskArn'] ?? '')) };
       }
       case 'ListTaskDefinitions':
-        return { taskDefinitionArns: [...this.definitions.keys()].toReversed() };
+        return {
+          taskDefinitionArns: [...this.definitions.keys()].toReversed().filter((one) => !this.inactive.has(one)),
+        };
       case 'DescribeTaskDefinition':
         return (
           this.definitions.get(params['taskDefinition'] as string) ?? { status: 'failed', error: 'no such revision' }
@@ -65,6 +70,12 @@ export class ScriptedEcs implements Tools {
       default:
         return { status: 'error', error: `${operation} is not scripted` };
     }
+  }
+
+  #page(tasks: readonly JsonObject[], from: number): Json {
+    const to = from + 100;
+    const taskArns = tasks.slice(from, to).map((task) => task['taskArn'] ?? '');
+    return { taskArns, ...(to < tasks.length ? { nextToken: String(to) } : {}) };
   }
 
   #tasks(desired: Json | undefined): readonly JsonObject[] {
