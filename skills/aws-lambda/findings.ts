@@ -108,7 +108,14 @@ function errorRate({ settings, metrics, logs }: LambdaLook): Told | undefined {
   };
 }
 
-function failed({ fn, settings, logs }: LambdaLook, kind: Exclude<FailureKind, 'Error'>): Told | undefined {
+/** The latest lines tell how many of the errors are of the kind; the metrics, which may lag, how many calls those are. */
+function shareOf(count: number, { metrics, logs }: LambdaLook): number {
+  const [errors, invocations] = [sum(metrics.errors), sum(metrics.invocations)];
+  return errors === 0 || invocations === 0 ? 1 : ((count / logs.failures.length) * errors) / invocations;
+}
+
+function failed(look: LambdaLook, kind: Exclude<FailureKind, 'Error'>): Told | undefined {
+  const { fn, settings, logs } = look;
   const lines = logs.failures.filter((line) => line.kind === kind);
   const [first] = lines;
   if (first === undefined) return undefined;
@@ -119,7 +126,7 @@ function failed({ fn, settings, logs }: LambdaLook, kind: Exclude<FailureKind, '
   };
   return {
     reason: kind,
-    severity: 'Critical',
+    severity: severityOf(shareOf(lines.length, look)),
     summary: `${lines.length} invocations ${words[kind]}`,
     value: lines.length,
     threshold: 0,

@@ -150,6 +150,17 @@ it('an invocation that began before the window is none of it, however late it ti
   expect((await probe(contextOf(lambda))).findings).toEqual([]);
 });
 
+it('one call of very many that timed out is no catastrophe', async () => {
+  const lambda = new ScriptedLambda();
+  lambda.failures = [`2026-11-20T10:05:01.000Z ${requestId} Task timed out after 10.00 seconds`];
+  const severity = async (Errors: number): Promise<unknown> => {
+    lambda.metrics = { Invocations: 1000, Errors };
+    const { findings } = await probe(contextOf(lambda));
+    return findings.find(({ kind }) => kind === 'aws-lambda.TimedOut')?.severity;
+  };
+  expect([await severity(1), await severity(60), await severity(0)]).toEqual(['Warning', 'Critical', 'Critical']);
+});
+
 it('a killed environment is given more memory', async () => {
   const lambda = new ScriptedLambda();
   lambda.failures = [`RequestId: ${requestId} Error: Runtime exited with error: signal: killed`];
