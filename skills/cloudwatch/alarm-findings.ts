@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../controller/api/json.ts';
 import type { Finding } from '../../controller/evidence/finding.ts';
 import { findingId } from '../lib/finding-id.ts';
+import type { GapList } from '../lib/gaps.ts';
 import { listOf, numberOf, objectOf, textOf, timeOf } from '../lib/reading.ts';
 import { within } from '../lib/time.ts';
 import type { ProbeContext } from '../skill.ts';
@@ -11,9 +12,14 @@ export const alarmTool = 'get_active_alarms';
 const mostAlarms = 100;
 
 /** Alarms of this node that are in ALARM: by the beginning of their name, or by a metric that the node is watched by. */
-export async function alarmFindings(context: ProbeContext, settings: CloudWatchSettings): Promise<readonly Finding[]> {
+export async function alarmFindings(
+  context: ProbeContext,
+  settings: CloudWatchSettings,
+  gaps: GapList,
+): Promise<readonly Finding[]> {
   if (settings.alarmPrefixes.length === 0 && settings.metrics.length === 0) return [];
   const answer = objectOf(await context.tools.call(alarmTool, { max_items: mostAlarms }, context.signal));
+  if (answer['has_more_results'] === true) gaps.add('more alarms', `more than ${mostAlarms} are active in the account`);
   const alarms = [...listOf(answer['metric_alarms']), ...listOf(answer['composite_alarms'])].map(objectOf);
   return alarms.filter((alarm) => concerns(alarm, settings)).map((alarm) => findingOf(alarm, context));
 }

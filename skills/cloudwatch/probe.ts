@@ -32,7 +32,7 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
     readMetrics(context, settings, span, gaps),
     templates(context, settings, window, 'error lines of the window', gaps),
     templates(context, settings, baseline, 'error lines before the window', gaps),
-    gaps.orGap('alarms', alarmFindings(context, settings), []),
+    gaps.orGap('alarms', alarmFindings(context, settings, gaps), []),
   ]);
   failIfBlind(settings, gaps);
   const source = `execute_log_insights_query ${settings.logGroups.join(', ')}`;

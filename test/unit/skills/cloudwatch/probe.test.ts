@@ -213,6 +213,13 @@ describe('metrics and alarms', () => {
 });
 
 describe('what could not be read', () => {
+  it('is a gap where there are more alarms than are answered', async () => {
+    const logs = logsOf([failure(begin + 1, 'x')]);
+    logs.moreAlarms = true;
+    const { gaps } = await probe(contextOf(logs, { logGroups: ['/shop'], alarmPrefixes: ['shop'] }));
+    expect(gaps).toMatchObject([{ what: 'more alarms' }]);
+  });
+
   it('is a gap each', async () => {
     const logs = logsOf([failure(begin + 1, 'x')]);
     logs.broken.add('get_active_alarms');

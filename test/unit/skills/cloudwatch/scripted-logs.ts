@@ -19,6 +19,7 @@ export class ScriptedLogs implements Tools {
   lines: readonly Line[] = [];
   metrics: Readonly<Record<string, readonly (readonly [number, number])[]>> = {};
   alarms: readonly JsonObject[] = [];
+  moreAlarms = false;
   status = 'Complete';
   readonly broken = new Set<string>();
   readonly queries: string[] = [];
@@ -27,7 +28,7 @@ export class ScriptedLogs implements Tools {
     if (this.broken.has(tool)) throw new Error(`${tool} is down`);
     if (tool === 'get_metric_data') return this.#metric(args);
     if (tool === 'get_active_alarms')
-      return { metric_alarms: this.alarms, composite_alarms: [], has_more_results: false };
+      return { metric_alarms: this.alarms, composite_alarms: [], has_more_results: this.moreAlarms };
     return { queryId: 'q', status: this.status, statistics: {}, results: this.#query(args) };
   }
 
