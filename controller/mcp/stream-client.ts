@@ -24,13 +24,7 @@ export async function connectStream(
   signal: AbortSignal,
 ): Promise<ToolClient> {
   const maxBytes = wireFactor * (options.maxBytes ?? 4 * 1024 * 1024);
-  try {
-    return await ToolClient.connect(streamTransport(process, maxBytes) as Transport, options, signal);
-  } catch (error) {
-    // Given up before the transport had hold of it, nobody else would.
-    await process.kill();
-    throw error;
-  }
+  return ToolClient.connect(streamTransport(process, maxBytes) as Transport, options, signal);
 }
 
 /** Not the SDK's: that one keeps a line without an end until memory is full. */
