@@ -1,8 +1,7 @@
 import { numberOf } from '../lib/reading.ts';
 import type { Check, CheckContext, CheckResult } from '../skill.ts';
-import { getDeployment, listObjects, listRevisions, targetOf } from './api.ts';
+import { getDeployment, listPods, listRevisions, targetOf } from './api.ts';
 import type { Deployment, Pod } from './model.ts';
-import { podOf } from './parse-pod.ts';
 import { rolloutState } from './rollout.ts';
 
 const defaultStabilizationSeconds = 60;
@@ -47,8 +46,8 @@ async function lookAt({ tools, node, signal }: CheckContext): Promise<Look> {
   const target = targetOf(node.with);
   const deployment = await getDeployment(tools, target, signal);
   if (rolloutState(deployment).state !== 'Settled') return { deployment, steadySince: undefined };
-  const [newest] = await listRevisions(tools, target, deployment.uid, signal);
-  const pods = (await listObjects(tools, target, ['v1', 'Pod'], signal)).map(podOf);
+  const [newest] = await listRevisions(tools, target, deployment, signal);
+  const pods = await listPods(tools, target, deployment, signal);
   return { deployment, steadySince: readySince(pods.filter(({ replicaSet }) => replicaSet === newest?.name)) };
 }
 

@@ -35,6 +35,8 @@ export interface Deployment {
   readonly revision: number;
   readonly actionId: string | undefined;
   readonly conditions: readonly Condition[];
+  /** The `matchLabels` that its ReplicaSets and pods have, among others. */
+  readonly selector: Readonly<Record<string, string>>;
   readonly template: Template;
 }
 

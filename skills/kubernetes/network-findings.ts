@@ -11,8 +11,9 @@ const serviceLabel = 'kubernetes.io/service-name';
 
 /** Whether users get through to the pods: Services without ready endpoints, and policies that have come to shut them off. */
 export function networkFindings(snapshot: Snapshot): readonly Finding[] {
+  const { slices, services } = snapshot;
   const told = [
-    ...snapshot.services.filter((one) => isOurs(one, snapshot)).map((one) => noEndpoints(one, snapshot)),
+    ...services.filter((one) => isOurs(one, snapshot)).map((one) => noEndpoints(one, slices, snapshot)),
     ...snapshot.policies.map((one) => newPolicy(one, snapshot)),
   ];
   return told.filter(isDefined).map((one) => findingOf(snapshot, one));
@@ -30,7 +31,13 @@ function selects(selector: JsonObject | undefined, labels: Readonly<Record<strin
   return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
 }
 
-function noEndpoints(service: JsonObject, { slices, deployment }: Snapshot): Told | undefined {
+/** No pods are missed where none are wanted. */
+function noEndpoints(
+  service: JsonObject,
+  slices: readonly JsonObject[] | undefined,
+  { deployment }: Snapshot,
+): Told | undefined {
+  if (slices === undefined || deployment.desired === 0) return undefined;
   const name = nameOf(service);
   const own = slices.filter((slice) => textsIn(objectOf(slice['metadata'])['labels'])[serviceLabel] === name);
   const endpoints = own.flatMap((slice) => listOf(slice['endpoints'])).map(objectOf);

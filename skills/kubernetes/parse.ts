@@ -21,6 +21,7 @@ export function deploymentOf(given: JsonObject): Deployment {
     revision: numberOf(annotationOf(given, revisionAnnotation)) ?? 0,
     actionId: annotationOf(given, actionAnnotation),
     conditions: conditionsOf(status),
+    selector: textsIn(objectOf(spec['selector'])['matchLabels']),
     template: templateOf(objectOf(spec['template'])),
   };
 }

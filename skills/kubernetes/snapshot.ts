@@ -4,11 +4,11 @@ import { GapList } from '../lib/gaps.ts';
 import { textOf } from '../lib/reading.ts';
 import type { Window } from '../lib/time.ts';
 import type { ProbeContext } from '../skill.ts';
-import { getDeployment, listObjects, listRevisions, type Target, targetOf } from './api.ts';
+import { getDeployment, type Listed, listObjects, listPods, listRevisions, type Target, targetOf } from './api.ts';
 import { lastWords } from './last-words.ts';
 import type { Deployment, KubeEvent, Pod, Revision } from './model.ts';
 import { limitsOf } from './parameters.ts';
-import { eventOf, podOf } from './parse-pod.ts';
+import { eventOf } from './parse-pod.ts';
 
 /** All that one look at a Deployment read; what the findings and changes are computed from. */
 export interface Snapshot {
@@ -25,10 +25,11 @@ export interface Snapshot {
   readonly pods: readonly Pod[];
   /** Of a program that ends by itself, from its log; undefined where its pod keeps them, or none does. */
   readonly lastWords: string | undefined;
-  /** Of these pods, of the newest ReplicaSet and of the Deployment. */
+  /** Of the Deployment; the warnings of these pods and of the newest ReplicaSet too. */
   readonly events: readonly KubeEvent[];
   readonly services: readonly JsonObject[];
-  readonly slices: readonly JsonObject[];
+  /** Undefined where they could not be listed: then nothing is known of who is reached. */
+  readonly slices: readonly JsonObject[] | undefined;
   readonly quotas: readonly JsonObject[];
   readonly autoscalers: readonly JsonObject[];
   readonly policies: readonly JsonObject[];
@@ -41,17 +42,18 @@ export async function takeSnapshot(context: ProbeContext): Promise<Snapshot> {
   const target = targetOf(node.with);
   const gaps = new GapList(node.id, signal);
   const deployment = await getDeployment(tools, target, signal);
-  const list = (what: string, apiVersion: string, kind: string): Promise<readonly JsonObject[]> =>
-    gaps.orGap(what, listObjects(tools, target, [apiVersion, kind], signal), []);
-  const [revisions, pods, events, services, slices, quotas, autoscalers, policies] = await Promise.all([
-    gaps.orGap('revisions', listRevisions(tools, target, deployment.uid, signal), []),
-    list('pods', 'v1', 'Pod'),
-    list('events', 'v1', 'Event'),
-    list('services', 'v1', 'Service'),
-    list('endpoints', 'discovery.k8s.io/v1', 'EndpointSlice'),
-    list('quotas', 'v1', 'ResourceQuota'),
-    list('autoscalers', 'autoscaling/v2', 'HorizontalPodAutoscaler'),
-    list('network policies', 'networking.k8s.io/v1', 'NetworkPolicy'),
+  const list = (what: string, listed: Listed): Promise<readonly JsonObject[]> =>
+    gaps.orGap(what, listObjects(tools, target, listed, signal), []);
+  const [revisions, pods, warnings, scalings, services, slices, quotas, autoscalers, policies] = await Promise.all([
+    gaps.orGap('revisions', listRevisions(tools, target, deployment, signal), []),
+    gaps.orGap('pods', listPods(tools, target, deployment, signal), []),
+    list('warnings', { ...event, fieldSelector: 'type=Warning' }),
+    list('events of the Deployment', { ...event, fieldSelector: ordinaryOf(deployment) }),
+    list('services', { apiVersion: 'v1', kind: 'Service' }),
+    gaps.orGap('endpoints', listObjects(tools, target, endpointSlices, signal), undefined),
+    list('quotas', { apiVersion: 'v1', kind: 'ResourceQuota' }),
+    list('autoscalers', { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' }),
+    list('network policies', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' }),
   ]);
   const own = podsOf(pods, revisions);
   return {
@@ -64,11 +66,14 @@ export async function takeSnapshot(context: ProbeContext): Promise<Snapshot> {
     revisions,
     pods: own,
     lastWords: await lastWords(context, target, own, gaps),
-    events: eventsOf(events, [
-      `Deployment/${deployment.name}`,
-      `ReplicaSet/${revisions[0]?.name ?? ''}`,
-      ...own.map(({ name }) => `Pod/${name}`),
-    ]),
+    events: eventsOf(
+      [...warnings, ...scalings],
+      [
+        `Deployment/${deployment.name}`,
+        `ReplicaSet/${revisions[0]?.name ?? ''}`,
+        ...own.map(({ name }) => `Pod/${name}`),
+      ],
+    ),
     services,
     slices,
     quotas,
@@ -78,9 +83,15 @@ export async function takeSnapshot(context: ProbeContext): Promise<Snapshot> {
   };
 }
 
-function podsOf(pods: readonly JsonObject[], revisions: readonly Revision[]): readonly Pod[] {
+const event: Listed = { apiVersion: 'v1', kind: 'Event' };
+const endpointSlices: Listed = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' };
+
+function ordinaryOf({ name }: Deployment): string {
+  return `type!=Warning,involvedObject.kind=Deployment,involvedObject.name=${name}`;
+}
+
+function podsOf(pods: readonly Pod[], revisions: readonly Revision[]): readonly Pod[] {
   return pods
-    .map(podOf)
     .filter(({ replicaSet }) => replicaSet === revisions[0]?.name)
     .toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
 }

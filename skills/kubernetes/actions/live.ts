@@ -16,7 +16,7 @@ export interface Live {
 export async function readLive({ node, tools, signal }: ActionContext): Promise<Live> {
   const target = targetOf(node.with);
   const deployment = await getDeployment(tools, target, signal);
-  return { target, deployment, revisions: await listRevisions(tools, target, deployment.uid, signal) };
+  return { target, deployment, revisions: await listRevisions(tools, target, deployment, signal) };
 }
 
 /** Statuses and annotations come and go; only a change of the spec is another version. */

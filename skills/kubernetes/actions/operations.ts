@@ -38,7 +38,7 @@ export async function probeAct(context: ActionContext, given: JsonObject, action
   const { tools, signal, clock } = context;
   const deployment = await getDeployment(tools, frozen, signal);
   const scaled = frozen.changes.replicas !== undefined;
-  const revisions = scaled ? [] : await listRevisions(tools, frozen, deployment.uid, signal);
+  const revisions = scaled ? [] : await listRevisions(tools, frozen, deployment, signal);
   const marks = scaled ? [deployment] : [deployment.template, ...revisions.map(({ template }) => template)];
   if (marks.some((one) => one.actionId === actionId)) {
     const evidence: Evidence = {

@@ -1,11 +1,14 @@
+import type { JsonObject } from '../../../controller/api/json.ts';
+import { ToolFault } from '../../../controller/mcp/fault.ts';
 import type { ToolDefinition } from '../../../controller/mcp/tool.ts';
 import { listOf, objectOf, textOf } from '../../lib/reading.ts';
 import type { KubernetesBackend } from './backend.ts';
 import { kindArguments, pathOf } from './kinds.ts';
 import { withoutManagedFields } from './resources-get.ts';
 
-/** More objects of a kind in a namespace than this are not looked at. */
-const mostItems = '500';
+const pageSize = 500;
+/** A list with more pages than this fails: a part of it would look like all there is. */
+const mostPages = 10;
 
 /** Contract of kubernetes-mcp-server's tool of this name, which must be told to list as YAML (`--list-output yaml`). */
 export const resourcesList: ToolDefinition<KubernetesBackend> = {
@@ -30,12 +33,29 @@ export const resourcesList: ToolDefinition<KubernetesBackend> = {
       string,
     ];
     const query = {
-      limit: mostItems,
       labelSelector: textOf(args['labelSelector']),
       fieldSelector: textOf(args['fieldSelector']),
     };
     const path = pathOf(apiVersion, kind, namespace);
-    const list = objectOf(await backend.call(textOf(args['context']), { path, query, signal }));
-    return { items: listOf(list['items']).map((item) => withoutManagedFields(objectOf(item))) };
+    const page: PageReader = async (token) => {
+      const asked = { ...query, limit: String(pageSize), continue: token };
+      return objectOf(await backend.call(textOf(args['context']), { path, query: asked, signal }));
+    };
+    return { items: (await allPages(page, kind)).map(withoutManagedFields) };
   },
 };
+
+type PageReader = (token: string | undefined) => Promise<JsonObject>;
+
+/** @see https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks */
+async function allPages(read: PageReader, kind: string): Promise<readonly JsonObject[]> {
+  const items: JsonObject[] = [];
+  let token: string | undefined;
+  for (let page = 0; page < mostPages; page += 1) {
+    const list = await read(token);
+    items.push(...listOf(list['items']).map(objectOf));
+    token = textOf(objectOf(list['metadata'])['continue']);
+    if (token === undefined) return items;
+  }
+  throw new ToolFault('TooManyObjects', `there are more than ${pageSize * mostPages} of ${kind}`);
+}

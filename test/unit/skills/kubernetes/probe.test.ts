@@ -114,6 +114,15 @@ describe('what is around a Deployment', () => {
     expect(await kindsOf(cluster)).toContain('kubernetes.NoReadyEndpoints');
     cluster.objects['EndpointSlice'] = [slice(true)];
     expect(await kindsOf(cluster)).not.toContain('kubernetes.NoReadyEndpoints');
+    cluster.objects['EndpointSlice'] = [slice(false)];
+    cluster.broken.add('EndpointSlice');
+    const { findings, gaps } = await probe(contextOf(cluster));
+    expect(findings.map(({ kind }) => kind)).not.toContain('kubernetes.NoReadyEndpoints');
+    expect(gaps).toMatchObject([{ what: 'endpoints' }]);
+    cluster.broken.clear();
+    cluster.objects['Deployment'] = [deployment({}, {}, { replicas: 0 })];
+    expect(await kindsOf(cluster)).not.toContain('kubernetes.NoReadyEndpoints');
+    cluster.objects['Deployment'] = [deployment({}, {})];
     cluster.objects['Service'] = [service({ app: 'shopp' })];
     cluster.objects['EndpointSlice'] = [];
     expect(await kindsOf(cluster)).not.toContain('kubernetes.SelectorMismatch');
@@ -151,6 +160,25 @@ describe('what is around a Deployment', () => {
     expect(findings.find(({ kind }) => kind === 'kubernetes.AutoscalerAtMaximum')).toMatchObject({ threshold: 4 });
     const suspects = findings.filter(({ kind }) => kind === 'kubernetes.NetworkPolicySuspect');
     expect(suspects.map(({ facts }) => facts?.['policy'])).toEqual(['new']);
+  });
+});
+
+describe('the questions', () => {
+  it('are for what is the Deployment’s own: a namespace may hold thousands', async () => {
+    const cluster = broken({});
+    const selector = { matchLabels: { app: 'shop', tier: 'front' } };
+    cluster.objects['Deployment'] = [deployment({}, {}, { selector })];
+    await probe(contextOf(cluster));
+    const selectors = (wanted: string): unknown[] =>
+      cluster.listed.flatMap(({ kind, labelSelector, fieldSelector }) =>
+        kind === wanted ? [labelSelector ?? fieldSelector] : [],
+      );
+    expect(selectors('Pod')).toEqual(['app=shop,tier=front']);
+    expect(selectors('ReplicaSet')).toEqual(['app=shop,tier=front']);
+    expect(selectors('Event')).toEqual([
+      'type=Warning',
+      'type!=Warning,involvedObject.kind=Deployment,involvedObject.name=shop',
+    ]);
   });
 });
 

@@ -8,6 +8,8 @@ export const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 12, 
 export class ScriptedCluster implements Tools {
   readonly objects: Record<string, JsonObject[]> = {};
   readonly broken = new Set<string>();
+  /** What was listed, in order. */
+  readonly listed: JsonObject[] = [];
   log: Json = '';
   /** How the answers are written: as ours, or as YAML text. */
   encode: (answer: JsonObject) => Json = (answer) => answer;
@@ -17,9 +19,18 @@ export class ScriptedCluster implements Tools {
     if (this.broken.has(kind)) return Promise.reject(new Error(`${kind} cannot be read`));
     if (kind === 'log') return Promise.resolve(this.log);
     const found = this.objects[kind] ?? [];
-    if (tool === 'resources_list') return Promise.resolve(this.encode({ items: found }));
+    if (tool === 'resources_list') {
+      this.listed.push(args);
+      return Promise.resolve(this.encode({ items: found.filter((one) => fits(one, args['fieldSelector'])) }));
+    }
     return found[0] === undefined ? Promise.reject(new Error('NotFound')) : Promise.resolve(this.encode(found[0]));
   }
+}
+
+/** A selector of events, as far as it asks for their type. */
+function fits(object: JsonObject, selector: Json | undefined): boolean {
+  if (typeof selector !== 'string') return true;
+  return selector.startsWith('type=Warning') === (object['type'] === 'Warning');
 }
 
 export interface ContainerInput {
