@@ -13,12 +13,14 @@ const mostCharacters = 400;
  * enough: they are of one revision. Undefined where there is none to ask for, or no answer.
  */
 export async function lastWords(
-  { tools, signal }: ProbeContext,
+  { tools, window, signal }: ProbeContext,
   target: Target,
   pods: readonly Pod[],
   gaps: GapList,
 ): Promise<string | undefined> {
-  const silent = pods.flatMap(failuresOf).find(({ kind, reason }) => kind === 'CrashLoop' && reason === '');
+  const silent = pods
+    .flatMap((pod) => failuresOf(pod, window))
+    .find(({ kind, reason }) => kind === 'CrashLoop' && reason === '');
   if (silent?.container === undefined) return undefined;
   const args = {
     ...placeOf(target),

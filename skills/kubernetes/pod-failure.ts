@@ -1,3 +1,4 @@
+import { type Window, within } from '../lib/time.ts';
 import type { Pod, PodContainer } from './model.ts';
 
 export type FailureKind =
@@ -32,25 +33,31 @@ const start = new Set([
 ]);
 
 /**
- * One failure for each container that is not well. A container that ended once and is up again since long is no failure: what it
- * ended of counts while it waits to be started, or where it has not become ready.
+ * One failure for each container that is not well. What it ended of counts while it waits to be started, where it has not become
+ * ready, and where it was in the window: a program that is killed every ten minutes is ready whenever one looks.
  * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/
  */
-export function failuresOf(pod: Pod): readonly PodFailure[] {
+export function failuresOf(pod: Pod, window: Window): readonly PodFailure[] {
   const unplaced = pod.conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
   if (unplaced !== undefined) {
     return [{ kind: 'Unschedulable', pod, container: undefined, reason: unplaced.message }];
   }
   return pod.containers.flatMap((container) => {
-    const kind = kindOf(container);
+    const kind = container.ready ? recentKind(container, window) : kindOf(container);
     return kind === undefined ? [] : [{ kind, pod, container, reason: reasonOf(kind, container) }];
   });
 }
 
 function kindOf(container: PodContainer): FailureKind | undefined {
-  if (container.ready) return undefined;
   const unstarted = unstartedKind(container.waiting?.reason ?? '');
   return unstarted ?? endedKind(container) ?? (container.startedAt === undefined ? undefined : 'NotReady');
+}
+
+/** A program that ended once by itself and is up again, such as one that did not wait for what it needs, is none. */
+function recentKind(container: PodContainer, window: Window): FailureKind | undefined {
+  if (!within(container.ended?.finishedAt, window)) return undefined;
+  const kind = endedKind(container);
+  return kind === 'CrashLoop' && container.restarts < 2 ? undefined : kind;
 }
 
 function unstartedKind(waitingFor: string): FailureKind | undefined {

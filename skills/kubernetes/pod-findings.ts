@@ -12,7 +12,9 @@ const startSeconds = 30;
 
 /** One finding for each kind of failure of a container of the newest revision, however many pods show it. */
 export function podFindings(snapshot: Snapshot): readonly Finding[] {
-  const failures = snapshot.pods.flatMap(failuresOf).filter((one) => !isStarting(one, snapshot));
+  const failures = snapshot.pods
+    .flatMap((pod) => failuresOf(pod, snapshot.window))
+    .filter((one) => !isStarting(one, snapshot));
   const groups = Map.groupBy(failures, ({ kind, container }) => `${kind}|${container?.name ?? ''}`);
   return [...groups.values()].map((group) => toFinding(group, snapshot));
 }
@@ -31,7 +33,7 @@ function toFinding(group: readonly PodFailure[], snapshot: Snapshot): Finding {
   return findingOf(snapshot, {
     reason: kind,
     subject: `${container?.name ?? 'pod'}@${revision?.name ?? snapshot.deployment.name}`,
-    severity: snapshot.deployment.available === 0 ? 'Critical' : 'Warning',
+    severity: isDown(group, snapshot) ? 'Critical' : 'Warning',
     summary: summaryOf(group, reason, snapshot),
     since: sinceOf(group, events),
     value: group.length,
@@ -46,6 +48,11 @@ function toFinding(group: readonly PodFailure[], snapshot: Snapshot): Finding {
       ...containerFacts(first, group, snapshot),
     },
   });
+}
+
+/** What ended and is ready again takes no pod away. */
+function isDown(group: readonly PodFailure[], { deployment }: Snapshot): boolean {
+  return deployment.available === 0 && group.some(({ container }) => container?.ready !== true);
 }
 
 function containerFacts(first: PodFailure, group: readonly PodFailure[], { deployment }: Snapshot): JsonObject {

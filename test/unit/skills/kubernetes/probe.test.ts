@@ -51,6 +51,22 @@ describe("a Deployment's pods", () => {
     expect((await probe(contextOf(silent))).gaps).toMatchObject([{ what: 'log of the container that ended' }]);
   });
 
+  it.each([
+    ['killed for memory', { exitCode: 137, reason: 'OOMKilled' }, 1, ['kubernetes.OutOfMemory']],
+    ['killed before the window', { exitCode: 137, reason: 'OOMKilled', finishedAt: '2026-01-01T11:00:00Z' }, 9, []],
+    ['ended again and again', { exitCode: 1, message: 'x' }, 2, ['kubernetes.CrashLoop']],
+    ['ended once', { exitCode: 1, message: 'x' }, 1, []],
+  ])('that are ready and were %s', async (_what, ended, restartCount, wanted) => {
+    const status = { name: 'shop', ready: true, restartCount, state: { running: { startedAt: at(45) } } };
+    const cluster = broken({
+      containerStatuses: [{ ...status, lastState: { terminated: { finishedAt: at(40), ...ended } } }],
+    });
+    const { findings } = await probe(contextOf(cluster));
+    const told = findings.filter(({ severity, kind }) => severity !== 'Info' && kind !== 'kubernetes.PodsMissing');
+    expect(told.map(({ kind }) => kind)).toEqual(wanted);
+    for (const { severity, since } of told) expect({ severity, since }).toEqual({ severity: 'Warning', since: at(40) });
+  });
+
   it('that run and are not ready are told with the words of the probe, once they have had time to start', async () => {
     const cluster = (startedAt: string): ScriptedCluster => {
       const made = broken({ containerStatuses: [{ name: 'shop', ready: false, state: { running: { startedAt } } }] });
