@@ -38,6 +38,8 @@ export interface Deployment {
   /** The `matchLabels` that its ReplicaSets and pods have, among others. */
   readonly selector: Readonly<Record<string, string>>;
   readonly template: Template;
+  /** Of the whole pod template, with what this project does not read of it. */
+  readonly templateDigest: string;
 }
 
 /** A ReplicaSet of the Deployment. */

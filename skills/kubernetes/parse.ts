@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../controller/api/json.ts';
+import { digestOf } from '../../controller/evidence/canonical.ts';
 import type { ContainerState } from '../lib/container-difference.ts';
 import { listOf, numberOf, objectOf, textOf, timeOf } from '../lib/reading.ts';
 import { actionAnnotation, type Condition, type Deployment, type Revision, type Template } from './model.ts';
@@ -23,6 +24,7 @@ export function deploymentOf(given: JsonObject): Deployment {
     conditions: conditionsOf(status),
     selector: textsIn(objectOf(spec['selector'])['matchLabels']),
     template: templateOf(objectOf(spec['template'])),
+    templateDigest: digestOf(objectOf(spec['template'])),
   };
 }
 

@@ -7,8 +7,8 @@ export type Frozen = {
   readonly namespace: string;
   readonly deployment: string;
   readonly uid: string;
-  /** The generation of the spec when the plan was made: the fence. */
-  readonly generation: number;
+  /** Of what the changes are about (`specVersion`), when the plan was made: the fence. */
+  readonly version: string;
   /** The ReplicaSet and the count when the plan was made: what taking it back restores. */
   readonly replicaSet: string;
   readonly replicas: number;
@@ -17,8 +17,9 @@ export type Frozen = {
 
 /** What `execute` answers. */
 export type Evidence = {
-  /** Of the spec that the act made. */
-  readonly generation: number;
+  readonly actionId: string;
+  /** Of what the act made (`specVersion`). */
+  readonly version: string;
   readonly replicas: number;
   readonly at: string;
 };

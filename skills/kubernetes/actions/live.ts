@@ -4,6 +4,7 @@ import type { ActionContext, RenderedAction } from '../../skill.ts';
 import { getDeployment, identity, listRevisions, type Target, targetOf } from '../api.ts';
 import type { DeploymentChanges } from '../deployment-changes.ts';
 import type { Deployment, Revision } from '../model.ts';
+import { specVersion } from '../spec-version.ts';
 import { type Frozen, toJson } from './frozen.ts';
 
 /** The Deployment as it is now, and its revisions, newest first. */
@@ -19,11 +20,6 @@ export async function readLive({ node, tools, signal }: ActionContext): Promise<
   return { target, deployment, revisions: await listRevisions(tools, target, deployment, signal) };
 }
 
-/** Statuses and annotations come and go; only a change of the spec is another version. */
-export function versionOf({ uid, generation }: Deployment): string {
-  return `${uid} ${generation}`;
-}
-
 /** A plan of these changes, told line by line. */
 export function plan(
   { node }: ActionContext,
@@ -31,17 +27,18 @@ export function plan(
   changes: DeploymentChanges,
   lines: readonly string[],
 ): RenderedAction {
+  const version = specVersion(deployment, changes);
   const frozen: Frozen = {
     ...target,
     uid: deployment.uid,
-    generation: deployment.generation,
+    version,
     replicaSet: revisions[0]?.name ?? '',
     replicas: deployment.desired,
     changes,
   };
   return {
     diff: [`deployment ${target.deployment} in ${target.namespace}`, ...lines].join('\n'),
-    target: { identity: identity(node.with) ?? node.id, version: versionOf(deployment) },
+    target: { identity: identity(node.with) ?? node.id, version: `${deployment.uid} ${version}` },
     frozen: toJson(frozen),
     edits: [],
   };

@@ -1,9 +1,11 @@
 import type { JsonObject } from '../../../controller/api/json.ts';
 import { ToolFault } from '../../../controller/mcp/fault.ts';
 import type { ToolDefinition } from '../../../controller/mcp/tool.ts';
-import { numberOf, objectOf, textOf } from '../../lib/reading.ts';
+import { objectOf, textOf } from '../../lib/reading.ts';
 import type { DeploymentChanges } from '../deployment-changes.ts';
 import { actionAnnotation } from '../model.ts';
+import { deploymentOf } from '../parse.ts';
+import { specVersion } from '../spec-version.ts';
 import type { KubernetesBackend } from './backend.ts';
 import { contextArgument, nameArgument, namespaceArgument, pathOf } from './kinds.ts';
 import { patchOf, type TemplateReader } from './patch.ts';
@@ -15,7 +17,7 @@ interface ChangeArgs {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
-  readonly expectedGeneration: number;
+  readonly expectedVersion: string;
   readonly actionId: string;
   readonly changes: DeploymentChanges;
 }
@@ -24,23 +26,23 @@ interface ChangeArgs {
 const tries = 5;
 
 /**
- * Changes a Deployment's template or scale, provided that its spec is still the one that the plan was made on (its generation);
+ * Changes a Deployment's template or scale, provided that what it changes is still what the plan was made on (`specVersion`);
  * marks what it changes with the act's id. One that has the mark already (we died before the answer) is answered and not changed.
  */
 export const changeDeployment: ToolDefinition<KubernetesBackend> = {
   name: changeToolName,
-  description: 'Changes image, resources, environment, replicas or template of a Deployment, fenced by its generation.',
+  description: 'Changes image, resources, environment, replicas or template of a Deployment, fenced by their version.',
   access: 'Write',
   input: {
     type: 'object',
     additionalProperties: false,
-    required: ['namespace', 'name', 'uid', 'expectedGeneration', 'actionId', 'changes'],
+    required: ['namespace', 'name', 'uid', 'expectedVersion', 'actionId', 'changes'],
     properties: {
       context: contextArgument,
       namespace: namespaceArgument,
       name: nameArgument,
       uid: { type: 'string', maxLength: 64 },
-      expectedGeneration: { type: 'integer', minimum: 1 },
+      expectedVersion: { type: 'string', minLength: 1, maxLength: 100 },
       actionId: { type: 'string', minLength: 1, maxLength: 253 },
       changes: {
         type: 'object',
@@ -81,8 +83,8 @@ export const changeDeployment: ToolDefinition<KubernetesBackend> = {
   },
   output: {
     type: 'object',
-    required: ['generation', 'replicas', 'adopted'],
-    properties: { generation: { type: 'integer' }, replicas: { type: 'integer' }, adopted: { type: 'boolean' } },
+    required: ['version', 'replicas', 'adopted'],
+    properties: { version: { type: 'string' }, replicas: { type: 'integer' }, adopted: { type: 'boolean' } },
   },
   async handle(given, { backend, signal }) {
     const args = given as unknown as ChangeArgs;
@@ -96,12 +98,12 @@ async function change(backend: KubernetesBackend, args: ChangeArgs, signal: Abor
   const templateOf = templateReader(backend, args, signal);
   for (let left = tries; ; left -= 1) {
     const live = objectOf(await backend.call(args.context, { path, signal }));
-    if (markOf(live, args.changes) === args.actionId) return answerOf(live, true);
+    if (markOf(live, args.changes) === args.actionId) return answerOf(live, args, true);
     assertUnchanged(live, args);
     const patch = await patchOf(live, args, templateOf);
     signal.throwIfAborted();
     try {
-      return answerOf(objectOf(await backend.call(args.context, { path, patch, signal })), false);
+      return answerOf(objectOf(await backend.call(args.context, { path, patch, signal })), args, false);
     } catch (error) {
       if (left === 1 || !(error instanceof ToolFault) || error.code !== 'Conflict') throw error;
     }
@@ -109,8 +111,8 @@ async function change(backend: KubernetesBackend, args: ChangeArgs, signal: Abor
 }
 
 function assertUnchanged(live: JsonObject, args: ChangeArgs): void {
-  const { uid, generation } = objectOf(live['metadata']);
-  if (uid === args.uid && generation === args.expectedGeneration) return;
+  const deployment = deploymentOf(live);
+  if (deployment.uid === args.uid && specVersion(deployment, args.changes) === args.expectedVersion) return;
   throw new ToolFault('DeploymentChanged', `${args.name} has been changed since the plan was made`);
 }
 
@@ -121,12 +123,9 @@ function markOf(live: JsonObject, changes: DeploymentChanges): string | undefine
   return textOf(objectOf(objectOf(marked['metadata'])['annotations'])[actionAnnotation]);
 }
 
-function answerOf(deployment: JsonObject, adopted: boolean): JsonObject {
-  return {
-    generation: numberOf(objectOf(deployment['metadata'])['generation']) ?? 0,
-    replicas: numberOf(objectOf(deployment['spec'])['replicas']) ?? 1,
-    adopted,
-  };
+function answerOf(live: JsonObject, { changes }: ChangeArgs, adopted: boolean): JsonObject {
+  const deployment = deploymentOf(live);
+  return { version: specVersion(deployment, changes), replicas: deployment.desired, adopted };
 }
 
 function templateReader(backend: KubernetesBackend, args: ChangeArgs, signal: AbortSignal): TemplateReader {

@@ -223,7 +223,7 @@ describe('kubernetes on a real API server', () => {
     const rendered = await restart.render(acting(), {});
     const first = await restart.execute?.(acting(), rendered.frozen, 'once');
     expect(await restart.execute?.(acting(), rendered.frozen, 'once')).toMatchObject({
-      generation: first?.['generation'],
+      version: first?.['version'],
     });
     await expect(restart.execute?.(acting(), rendered.frozen, 'another')).rejects.toMatchObject({
       code: 'DeploymentChanged',
@@ -235,7 +235,7 @@ describe('kubernetes on a real API server', () => {
       namespace: 'default',
       name: 'shop',
       uid: 'x',
-      expectedGeneration: 1,
+      expectedVersion: 'generation 1',
       actionId: 'a',
       changes: { replicas: 1 },
     };
