@@ -1,7 +1,11 @@
 import type { Json } from '../../controller/api/json.ts';
+import { allPages } from '../lib/github/pages.ts';
 import type { Repository } from '../lib/github/repository.ts';
 import { isDefined, listOf, numberOf, objectOf, textOf, timeOf } from '../lib/reading.ts';
 import type { Tools } from '../skill.ts';
+
+/** A matrix makes at most 256 jobs, and a workflow may have several. */
+const mostJobPages = 10;
 
 export interface Run {
   readonly id: number;
@@ -68,10 +72,12 @@ export async function listJobs(
   runId: number,
   signal: AbortSignal,
 ): Promise<readonly Job[]> {
-  const args = { ...repository, method: 'list_workflow_jobs', resource_id: String(runId), perPage: 50 };
-  const answer = objectOf(await tools.call('actions_list', args, signal));
-  const jobs = objectOf(answer['workflow_jobs'] ?? answer['jobs'])['jobs'];
-  return listOf(jobs).map(readJob).filter(isDefined);
+  const args = { ...repository, method: 'list_workflow_jobs', resource_id: String(runId) };
+  const jobs = await allPages('jobs', mostJobPages, async (page) => {
+    const answer = objectOf(await tools.call('actions_list', { ...args, ...page }, signal));
+    return listOf(objectOf(answer['workflow_jobs'] ?? answer['jobs'])['jobs']);
+  });
+  return jobs.map(readJob).filter(isDefined);
 }
 
 /** The last lines of the log of every failed job of a run. */

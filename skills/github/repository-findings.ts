@@ -1,18 +1,23 @@
 import type { Finding } from '../../controller/evidence/finding.ts';
 import { findingId } from '../lib/finding-id.ts';
+import { allPages } from '../lib/github/pages.ts';
 import { isDefined, listOf, numberOf, objectOf, textOf } from '../lib/reading.ts';
 import type { ProbeContext } from '../skill.ts';
 import type { GitHubNode } from './parameters.ts';
 
 const told = 20;
+/** What has more pages is a gap. */
+const mostPages = 20;
 
 /** Whether the base branch is protected, and which branches of sessions are there. */
 export async function branchFindings(
   node: GitHubNode,
   { node: { id }, tools, signal }: ProbeContext,
 ): Promise<readonly Finding[]> {
-  const answer = await tools.call('list_branches', { ...node.repository, perPage: 100 }, signal);
-  const branches = listOf(answer).map((branch) => ({
+  const listed = await allPages('branches', mostPages, async (page) =>
+    listOf(await tools.call('list_branches', { ...node.repository, ...page }, signal)),
+  );
+  const branches = listed.map((branch) => ({
     name: textOf(objectOf(branch)['name']) ?? '',
     protected: objectOf(branch)['protected'] === true,
   }));
@@ -55,8 +60,10 @@ export async function pullRequestFindings(
   node: GitHubNode,
   { node: { id }, tools, signal }: ProbeContext,
 ): Promise<readonly Finding[]> {
-  const args = { ...node.repository, state: 'open', perPage: 50 };
-  const pulls = listOf(await tools.call('list_pull_requests', args, signal)).map((pull) => ({
+  const listed = await allPages('open pull requests', mostPages, async (page) =>
+    listOf(await tools.call('list_pull_requests', { ...node.repository, state: 'open', ...page }, signal)),
+  );
+  const pulls = listed.map((pull) => ({
     number: numberOf(objectOf(pull)['number']) ?? 0,
     title: textOf(objectOf(pull)['title']) ?? '',
     head: textOf(objectOf(objectOf(pull)['head'])['ref']) ?? '',

@@ -1,14 +1,14 @@
 import type { Tools } from '../../skill.ts';
 import { isDefined, listOf, objectOf, textOf } from '../reading.ts';
+import { allPages, perPage, TooManyPages } from './pages.ts';
 import type { Repository } from './repository.ts';
 
-const perPage = 100;
 const maxPages = 100;
 
 /** More branches than are looked through. */
 export class TooManyBranches extends Error {
-  constructor({ owner, repo }: Repository) {
-    super(`${owner}/${repo} has more than ${perPage * maxPages} branches`);
+  constructor({ owner, repo }: Repository, options?: ErrorOptions) {
+    super(`${owner}/${repo} has more than ${perPage * maxPages} branches`, options);
     this.name = 'TooManyBranches';
   }
 }
@@ -19,11 +19,13 @@ export async function listBranches(
   repository: Repository,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const names: string[] = [];
-  for (let page = 1; page <= maxPages; page += 1) {
-    const answer = listOf(await tools.call('list_branches', { ...repository, perPage, page }, signal));
-    names.push(...answer.map((branch) => textOf(objectOf(branch)['name'])).filter(isDefined));
-    if (answer.length < perPage) return names;
+  try {
+    const branches = await allPages('branches', maxPages, async (page) =>
+      listOf(await tools.call('list_branches', { ...repository, ...page }, signal)),
+    );
+    return branches.map((branch) => textOf(objectOf(branch)['name'])).filter(isDefined);
+  } catch (error) {
+    if (error instanceof TooManyPages) throw new TooManyBranches(repository, { cause: error });
+    throw error;
   }
-  throw new TooManyBranches(repository);
 }

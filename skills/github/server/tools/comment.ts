@@ -25,12 +25,13 @@ export const comment: ToolDefinition<GitHubBackend> = {
       request: { signal },
     };
     assertWritable(backend, where.owner, where.repo);
-    const { issues } = backend.octokit.rest;
+    const { paginate, rest } = backend.octokit;
     const marker = `<!-- threehops:${text(args, 'key')} -->`;
-    const written = await issues.listComments({ ...where, per_page: 100 });
-    const found = written.data.find((one) => one.body?.includes(marker) === true);
+    // Oldest first, so that ours is on the last page of a long talk.
+    const written = await paginate(rest.issues.listComments, { ...where, per_page: 100 });
+    const found = written.find((one) => one.body?.includes(marker) === true);
     if (found !== undefined) return { id: found.id, url: found.html_url, created: false };
-    const { data } = await issues.createComment({ ...where, body: `${text(args, 'body')}\n\n${marker}` });
+    const { data } = await rest.issues.createComment({ ...where, body: `${text(args, 'body')}\n\n${marker}` });
     return { id: data.id, url: data.html_url, created: true };
   },
 };

@@ -33,19 +33,17 @@ type Context = ToolContext<GitHubBackend>;
 async function failedJobs(args: JsonObject, context: Context): Promise<JsonObject> {
   const where = { owner: text(args, 'owner'), repo: text(args, 'repo'), request: { signal: context.signal } };
   const runId = integer(args, 'run_id');
-  const { data } = await context.backend.octokit.rest.actions.listJobsForWorkflowRun({
-    ...where,
-    run_id: runId,
-    filter: 'latest',
-  });
-  const failed = data.jobs.filter((job) => job.conclusion === 'failure');
+  const { octokit } = context.backend;
+  const asked = { ...where, run_id: runId, filter: 'latest', per_page: 100 } as const;
+  const jobs = await octokit.paginate(octokit.rest.actions.listJobsForWorkflowRun, asked);
+  const failed = jobs.filter(({ conclusion }) => conclusion === 'failure' || conclusion === 'timed_out');
   const logs: JsonObject[] = [];
   for (const { id, name } of failed.slice(0, maxJobs)) {
     logs.push({ job_name: name, ...(await jobLog(args, context, id)) });
   }
   const message =
     failed.length === 0 ? 'No failed jobs found in this workflow run' : `Retrieved logs for ${logs.length} failed jobs`;
-  return { message, run_id: runId, total_jobs: data.jobs.length, failed_jobs: failed.length, logs };
+  return { message, run_id: runId, total_jobs: jobs.length, failed_jobs: failed.length, logs };
 }
 
 async function jobLog(args: JsonObject, { backend, signal }: Context, jobId: number): Promise<JsonObject> {
