@@ -11,7 +11,7 @@ export const parameters: JsonSchema = {
     context: name("Name of the cluster in the operator's configuration; needed where there are several"),
     namespace: name('Namespace of the Deployment'),
     deployment: name('Name of the Deployment'),
-    container: name('The container that actions change; the first one when left out'),
+    container: name('The container that actions change and whose version counts; the first one when left out'),
     service: name('The Service whose endpoints its users reach; those that select its pods when left out'),
     maxMemory: {
       type: 'integer',

@@ -1,6 +1,6 @@
 import type { ProbeContext, Rollout } from '../skill.ts';
 import { imageCommit, imageTag } from '../lib/ecs/names.ts';
-import { isDefined } from '../lib/reading.ts';
+import { textOf } from '../lib/reading.ts';
 import { getDeployment, targetOf } from './api.ts';
 import type { Condition, Deployment } from './model.ts';
 
@@ -27,9 +27,14 @@ export function unavailableSince({ conditions }: Deployment): Date | undefined {
   return conditions.find(({ type, status }) => type === 'Available' && status === 'False')?.since;
 }
 
-/** What runs: the tags of the images, or the commits that they were built from where the tags are such. */
+/**
+ * What runs of the container that the node is about (`container`, else the first): its tag, or the commit that it was built from where
+ * the tag is such. Sidecars have versions of their own.
+ */
 export async function rollout({ node, tools, signal }: ProbeContext): Promise<Rollout> {
   const deployment = await getDeployment(tools, targetOf(node.with), signal);
-  const versions = deployment.template.containers.map(({ image }) => imageCommit(image) ?? imageTag(image));
-  return { ...rolloutState(deployment), versions: [...new Set(versions.filter(isDefined))] };
+  const wanted = textOf(node.with['container']);
+  const own = deployment.template.containers.find(({ name }) => wanted === undefined || name === wanted);
+  const version = own && (imageCommit(own.image) ?? imageTag(own.image));
+  return { ...rolloutState(deployment), versions: version === undefined ? [] : [version] };
 }

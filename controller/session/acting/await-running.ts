@@ -1,5 +1,6 @@
 import type { Plan } from '../../actions/plan.ts';
 import { keyOf } from '../../topology/resolved.ts';
+import { namesCommit } from '../../../skills/lib/ecs/names.ts';
 import type { Rollout, Skill } from '../../../skills/skill.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { graphOf, type Snapshot } from '../snapshot.ts';
@@ -37,7 +38,7 @@ function runs(rollout: Rollout, sha: string): boolean {
   return (
     rollout.state === 'Settled' &&
     rollout.versions.length > 0 &&
-    rollout.versions.every((version) => version.includes(sha))
+    rollout.versions.every((version) => namesCommit(version, sha))
   );
 }
 

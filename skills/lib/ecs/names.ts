@@ -20,6 +20,11 @@ export function imageTag(image: string): string | undefined {
   return at >= 0 ? name.slice(colon + 1, at) : name.slice(colon + 1);
 }
 
+/** Whether a version (a tag, a commit) names the commit, whole or shortened. */
+export function namesCommit(version: string, sha: string): boolean {
+  return (version.match(/[0-9a-f]{7,40}/g) ?? []).some((part) => sha.startsWith(part));
+}
+
 /** The commit that an image was built from, where its tag is one (whole, abbreviated, or at the end after a dash). */
 export function imageCommit(image: string): string | undefined {
   return /(?:^|[-_.])([0-9a-f]{7,40})$/.exec(imageTag(image) ?? '')?.[1];
