@@ -16,18 +16,27 @@ export interface LabelledPoints {
   readonly points: readonly Point[];
 }
 
+export interface RangePoints extends LabelledPoints {
+  /** It has stopped before the end of the time, as that of a pod does which another one replaced: its last points say nothing of now. */
+  readonly ended: boolean;
+}
+
+/** Two steps without a sample are no delay. */
+const endedSteps = 2;
 const mostPoints = 360;
 
 /** The series that an expression answers over a time, in the order of their labels. @throws ToolError */
-export async function rangeOf(context: ProbeContext, query: string, span: Window): Promise<readonly LabelledPoints[]> {
+export async function rangeOf(context: ProbeContext, query: string, span: Window): Promise<readonly RangePoints[]> {
   const { stepSeconds } = settingsOf(context.node.with);
   const step = Math.max(stepSeconds, Math.ceil(secondsBetween(span.from, span.to) / (mostPoints - 1)));
   const args = { query, start: span.from.toISOString(), end: span.to.toISOString(), step: `${step}s` };
   const answer = await call(context, rangeTool, args);
+  const aliveFrom = span.to.getTime() / 1000 - endedSteps * step;
   return listOf(answer['result'])
     .map((item) => {
       const { metric, values } = objectOf(item);
-      return { labels: labelsOf(metric), points: listOf(values).flatMap(pointOf) };
+      const points = listOf(values).flatMap(pointOf);
+      return { labels: labelsOf(metric), points, ended: (points.at(-1)?.[0] ?? 0) < aliveFrom };
     })
     .filter(({ points }) => points.length > 0)
     .toSorted((a, b) => nameOf(a.labels).localeCompare(nameOf(b.labels), 'en'));

@@ -23,7 +23,7 @@ async function judge(context: CheckContext, watched: WatchedQuery): Promise<Chec
   const { window, node, signal } = context;
   const gaps = new GapList(node.id, signal);
   const { threshold = 0, name, unit } = watched;
-  const read = await readQuery(context, watched, window, gaps);
+  const read = (await readQuery(context, watched, window, gaps)).filter(({ ended }) => !ended);
   const [gap] = gaps.list();
   if (gap !== undefined) return result(context, 'Inconclusive', `${gap.what}: ${gap.reason}`);
   const crossed = read.find((series) => beyond(series, window, threshold).length > 0);

@@ -23,7 +23,7 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
   const gaps = new GapList(node.id, signal);
   const [read, firing, scraped] = await Promise.all([
     Promise.all(queries.map((watched) => readQuery(context, watched, span, gaps))),
-    alerts === undefined ? [] : gaps.orGap('alerts', alertFindings(context, alerts), undefined),
+    alerts === undefined ? [] : gaps.orGap('alerts', alertFindings(context, alerts, gaps), undefined),
     targets === undefined ? [] : readTargets(context, targets, gaps),
   ]);
   if (read.flat().length === 0 && (alerts === undefined || firing === undefined) && scraped.length === 0)

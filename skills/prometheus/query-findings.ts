@@ -6,11 +6,11 @@ import type { GapList } from '../lib/gaps.ts';
 import { median, type Point, robustZ, round } from '../lib/statistics.ts';
 import type { Window } from '../lib/time.ts';
 import type { ProbeContext } from '../skill.ts';
-import { type LabelledPoints, nameOf, rangeOf, rangeTool } from './calls.ts';
+import { type LabelledPoints, nameOf, type RangePoints, rangeOf, rangeTool } from './calls.ts';
 import type { WatchedQuery } from './parameters.ts';
 
 /** One series that a query answered, with its points of the baseline and the window. */
-export interface ReadSeries extends LabelledPoints {
+export interface ReadSeries extends RangePoints {
   readonly watched: WatchedQuery;
 }
 
@@ -46,11 +46,13 @@ export function querySeries(node: string, read: readonly ReadSeries[]): readonly
 }
 
 export function queryFindings(node: string, read: readonly ReadSeries[], window: Window): readonly Finding[] {
-  return read.flatMap((series) =>
-    series.watched.threshold === undefined
-      ? anomaly(node, series, window)
-      : crossed(node, series, window, series.watched.threshold),
-  );
+  return read
+    .filter(({ ended }) => !ended)
+    .flatMap((series) =>
+      series.watched.threshold === undefined
+        ? anomaly(node, series, window)
+        : crossed(node, series, window, series.watched.threshold),
+    );
 }
 
 /** The newest samples of the window that are beyond the threshold without a break, oldest first. */

@@ -3,7 +3,7 @@ import { findingId } from '../lib/finding-id.ts';
 import type { GapList } from '../lib/gaps.ts';
 import { listOf, objectOf, textOf } from '../lib/reading.ts';
 import type { ProbeContext } from '../skill.ts';
-import { call, type LabelledPoints, nameOf, rangeOf, rangeTool, targetsTool } from './calls.ts';
+import { call, type LabelledPoints, nameOf, type RangePoints, rangeOf, rangeTool, targetsTool } from './calls.ts';
 import { type Labels, selectorOf } from './parameters.ts';
 
 /** A single scrape may fail by the scraper's own haste. */
@@ -14,7 +14,7 @@ export async function readTargets(
   context: ProbeContext,
   labels: Labels,
   gaps: GapList,
-): Promise<readonly LabelledPoints[]> {
+): Promise<readonly RangePoints[]> {
   const read = await gaps.orGap('targets', rangeOf(context, `up${selectorOf(labels)}`, context.window), undefined);
   if (read?.length === 0) gaps.add('targets', 'none has these labels');
   return read ?? [];
@@ -34,11 +34,12 @@ export function targetSeries(node: string, targets: readonly LabelledPoints[]): 
 /** Targets whose newest two scrapes or more failed, with the scraper's own words for why. */
 export async function targetFindings(
   context: ProbeContext,
-  targets: readonly LabelledPoints[],
+  targets: readonly RangePoints[],
   gaps: GapList,
 ): Promise<readonly Finding[]> {
   const from = context.window.from.getTime() / 1000;
-  const down = targets.flatMap(({ labels, points }) => {
+  const down = targets.flatMap(({ labels, points, ended }) => {
+    if (ended) return [];
     const now = points.filter(([time]) => time >= from);
     const run = now.slice(now.findLastIndex(([, up]) => up > 0) + 1);
     return run[0] === undefined || run.length < Math.min(fewestFailed, now.length)

@@ -21,6 +21,7 @@ function series(before: readonly number[], now: readonly (number | string)[], me
   return { metric, values };
 }
 
+/** Looked at when the newest of these samples was taken. */
 function contextOf(
   result: Json | Error,
   parameters: JsonObject,
@@ -28,7 +29,14 @@ function contextOf(
 ): ProbeContext {
   const others = Object.fromEntries(Object.entries(more).map(([tool, answer]) => [tool, () => answer]));
   const range = (): Json | Error => (result instanceof Error ? result : { resultType: 'matrix', result });
-  return probeContext(fakeTools({ execute_range_query: range, ...others }), parameters);
+  const context = probeContext(fakeTools({ execute_range_query: range, ...others }), {
+    stepSeconds: 60,
+    ...parameters,
+  });
+  const times = (Array.isArray(result) ? (result as JsonObject[]) : []).flatMap(({ values }) =>
+    (values as [number, string][]).map(([time]) => time * 1000),
+  );
+  return times.length === 0 ? context : { ...context, window: { ...window, to: new Date(Math.max(...times)) } };
 }
 
 async function told(watched: JsonObject, ...answered: readonly JsonObject[]): Promise<readonly Finding[]> {
@@ -62,6 +70,15 @@ describe('a query with a threshold', () => {
     const [finding] = await told({ threshold: 4, worse: 'Down' }, series(usual, [3, 'NaN', 2, 'NaN']));
     expect(finding).toMatchObject({ value: 2, summary: 'busy is 2 connections, below 4 connections' });
   });
+});
+
+it('a series that has ended is of the past: it has crossed nothing, is not strange, and fails no check', async () => {
+  const replaced = series(usual, [50, 50], { pod: 'a' });
+  const present = series(usual, [5, 5, 5, 5, 5], { pod: 'b' });
+  expect(await told({ threshold: 8 }, replaced, present)).toEqual([]);
+  expect(await told({}, replaced, present)).toEqual([]);
+  const context = contextOf([replaced, present], { queries: [{ ...busy, threshold: 8 }] });
+  expect(await withinThreshold.run({ ...context, thresholds: {} })).toMatchObject({ verdict: 'Pass', value: 5 });
 });
 
 describe('a query without one', () => {
@@ -113,6 +130,18 @@ describe('alerts', () => {
   });
 });
 
+it('the worst of many alerts are told, and that there are more', async () => {
+  const alerts = Array.from({ length: 25 }, (_, index) => ({
+    metric: { alertname: `a${index}`, severity: index === 24 ? 'critical' : 'warning' },
+    value: [from + 3600, String(from + 60)],
+  }));
+  const more = { execute_query: { resultType: 'vector', result: alerts } };
+  const { findings, gaps } = await probe(contextOf([], { alerts: { matchLabels: { service: 'shop' } } }, more));
+  expect(findings).toHaveLength(20);
+  expect(findings[0]).toMatchObject({ severity: 'Critical', value: 1, threshold: 0, facts: { alert: 'a24' } });
+  expect(gaps).toMatchObject([{ what: 'alerts', reason: '25 fire, 20 are told' }]);
+});
+
 describe('targets', () => {
   const labels = { job: 'shop', instance: 'a:80' };
   const parameters = { targets: { matchLabels: { job: 'shop' } } };
@@ -128,6 +157,11 @@ describe('targets', () => {
         facts: { error: 'connection refused' },
       },
     ]);
+  });
+
+  it('that another one has replaced are not down', async () => {
+    const answered = [series([], [1, 0, 0], labels), series([], [1, 1, 1, 1, 1, 1], { ...labels, instance: 'b:80' })];
+    expect((await probe(contextOf(answered, parameters))).findings).toEqual([]);
   });
 
   it('that can be are not asked about', async () => {
