@@ -13,6 +13,9 @@ const mostExplained = 3;
 /** The view keeps no more of a statement than this for us; what was cut off cannot be explained. */
 const longestText = 1_000;
 
+/** Of a table: who wants more of it reads it from end to end though there is an index. */
+const mostOfTable = 0.1;
+
 interface Suspect extends FilteredScan {
   readonly statement: StatementDelta;
 }
@@ -70,8 +73,9 @@ interface Scanned {
 
 function findingFrom(node: SkillNode, { suspect, scans, shapes }: Scanned): readonly Finding[] {
   const shape = shapes.find(({ schema, table }) => schema === scans.schema && table === scans.table);
-  const { columns, statement } = suspect;
+  const { columns, statement, rows: wanted = 0 } = suspect;
   if (scans.table !== suspect.table || shape === undefined || indexOn(shape, columns) !== undefined) return [];
+  if (shape.rows > 0 && wanted > shape.rows * mostOfTable) return [];
   if (columns.some((column) => !shape.columns.has(column))) return [];
   const { schema, table } = scans;
   const rows = Math.round(scans.read / scans.scans);

@@ -1,5 +1,5 @@
 import type { Json } from '../../controller/api/json.ts';
-import { listOf, objectOf, textOf } from '../lib/reading.ts';
+import { listOf, numberOf, objectOf, textOf } from '../lib/reading.ts';
 import type { ProbeContext } from '../skill.ts';
 import { addressOf } from './address.ts';
 
@@ -10,6 +10,8 @@ export interface FilteredScan {
   readonly table: string;
   /** Compared with `=` first, then at most one that is compared otherwise: the order an index on them should have. */
   readonly columns: readonly string[];
+  /** That the planner expects to be left; undefined where the plan does not say. */
+  readonly rows: number | undefined;
 }
 
 /** The planner's words for a statement; parameters ($1) may be in it. @throws ToolError */
@@ -29,15 +31,17 @@ function wordsOf(answer: Json): string {
 }
 
 /** `Seq Scan on t` of PostgreSQL's own text, and `Seq Scan (Cost: ...) on t` of postgres-mcp's; the filter is on the next line. */
-const filteredScan = /Seq Scan(?: \(Cost: [^)]*\))? on (?:"([^"]+)"|([\w$]+))[^\n]*\n\s*Filter: ([^\n]+)/gi;
+const filteredScan = /Seq Scan(?: \(Cost: [^)]*\))? on (?:"([^"]+)"|([\w$]+))([^\n]*)\n\s*Filter: ([^\n]+)/gi;
+const expectedRows = /\brows[=:] ?(\d+)/i;
 /** A column, perhaps cast, before an operator that a B-tree serves. A function of a column is none. */
 const comparison = /(?<!\w)\((?:\()?(?:"([^"]+)"|([a-z_][\w$]*))\)?(?:::[a-z ]+)? (=|<=|>=|<|>) /g;
 
 /** What one index would serve: with alternatives (OR) in a filter none does. */
 export function filteredScans(plan: string): readonly FilteredScan[] {
-  return [...plan.matchAll(filteredScan)].flatMap(([, quoted, plain, filter = '']) => {
+  return [...plan.matchAll(filteredScan)].flatMap(([, quoted, plain, costs = '', filter = '']) => {
     const columns = / OR /.test(filter) ? [] : comparedIn(filter);
-    return columns.length === 0 ? [] : [{ table: quoted ?? plain ?? '', columns }];
+    const rows = numberOf(expectedRows.exec(costs)?.[1]);
+    return columns.length === 0 ? [] : [{ table: quoted ?? plain ?? '', columns, rows }];
   });
 }
 

@@ -11,6 +11,7 @@ import { thresholdsOf } from './parameters.ts';
 import type { Reading } from './queries.ts';
 import { missingIndexFindings } from './index-findings.ts';
 import { poolFindings } from './pool-findings.ts';
+import { runningFindings } from './running-findings.ts';
 import { deadlockFindings, sizeFinding, slowFindings } from './sample-findings.ts';
 import { type Counters, readCounters, readStatements, statementsBetween, type StatementTotals } from './sample.ts';
 import { schemaFindings } from './schema-findings.ts';
@@ -45,9 +46,10 @@ async function look(context: ProbeContext): Promise<ProbeResult> {
     ...connectionFindings(node, activity),
     ...transactionFindings(node, activity),
     ...poolFindings(node, activity),
+    ...runningFindings(node, activity),
     ...sampled,
     ...(await gaps.orGap('the schema', schemaFindings(context), [])),
-    ...(upkeep === undefined ? [] : upkeepFindings(node, upkeep, activity.databaseBytes)),
+    ...(upkeep === undefined ? [] : upkeepFindings(node, upkeep, activity)),
     sizeFinding(node, activity.database, activity.databaseBytes),
   ];
   return { ...resultOf(context, { findings, gaps: gaps.list() }), series: connectionSeries(node, activity) };
@@ -76,7 +78,7 @@ async function sampleFindings(context: ProbeContext, activity: Activity, gaps: G
   const scans = before.scans && after.scans ? scansBetween(before.scans, after.scans) : [];
   return [
     ...(before.counters && after.counters ? deadlockFindings(node, before.counters, after.counters) : []),
-    ...slowFindings(node, statements),
+    ...slowFindings(node, statements, before.counters?.at),
     ...(await missingIndexFindings(context, { statements, scans }, gaps)),
   ];
 }

@@ -29,13 +29,17 @@ export function deadlockFindings(node: SkillNode, before: Counters, after: Count
   ];
 }
 
-/** Statements that were slow between two readings, by the threshold or by their own normal; those that took most time first. */
-export function slowFindings(node: SkillNode, between: readonly StatementDelta[]): readonly Finding[] {
+/** Statements that were slow between two readings (the first at `since`), by the threshold or by their own normal; those that took most time first. */
+export function slowFindings(
+  node: SkillNode,
+  between: readonly StatementDelta[],
+  since: Date | undefined,
+): readonly Finding[] {
   return between
     .filter((one) => isSlow(node, one))
     .toSorted((a, b) => b.ms - a.ms || (a.id < b.id ? -1 : 1))
     .slice(0, mostStatements)
-    .map((one) => slowFinding(node, one));
+    .map((one) => slowFinding(node, one, since));
 }
 
 /** Fewer calls than this are no normal to compare with. */
@@ -55,7 +59,7 @@ function isSlow(node: SkillNode, one: StatementDelta): boolean {
   return mean >= limit || (normal !== undefined && mean >= limit * noticeable && mean >= normal * slowQueryFactor);
 }
 
-function slowFinding(node: SkillNode, one: StatementDelta): Finding {
+function slowFinding(node: SkillNode, one: StatementDelta, since: Date | undefined): Finding {
   const { id, calls, ms, query, before } = one;
   const { slowQueryMilliseconds, slowQueryFactor } = thresholdsOf(node.with);
   const mean = ms / calls;
@@ -66,6 +70,7 @@ function slowFinding(node: SkillNode, one: StatementDelta): Finding {
     subject: id,
     severity: 'Warning',
     summary: `${calls} calls just now took ${round(mean, 0)} ms each${than}: ${query}`,
+    since: since?.toISOString(),
     value: round(mean, 1),
     threshold:
       mean >= slowQueryMilliseconds

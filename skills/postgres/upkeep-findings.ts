@@ -2,6 +2,7 @@ import type { Finding } from '../../controller/evidence/finding.ts';
 import { numberOf } from '../lib/reading.ts';
 import { round } from '../lib/statistics.ts';
 import type { SkillNode } from '../skill.ts';
+import type { Activity } from './activity.ts';
 import { findingOf } from './finding.ts';
 import { thresholdsOf } from './parameters.ts';
 import type { Upkeep } from './upkeep.ts';
@@ -11,16 +12,16 @@ const lastTransaction = 2 ** 31 - 3_000_000;
 const criticalPercent = 90;
 const megabyte = 1024 ** 2;
 
-export function upkeepFindings(node: SkillNode, upkeep: Upkeep, databaseBytes: number): readonly Finding[] {
+export function upkeepFindings(node: SkillNode, upkeep: Upkeep, { at, databaseBytes }: Activity): readonly Finding[] {
   return [
-    ...replicationFindings(node, upkeep),
+    ...replicationFindings(node, upkeep, at),
     ...wraparoundFindings(node, upkeep),
     ...slotFindings(node, upkeep),
     ...roomFindings(node, databaseBytes),
   ];
 }
 
-function replicationFindings(node: SkillNode, { replicas }: Upkeep): readonly Finding[] {
+function replicationFindings(node: SkillNode, { replicas }: Upkeep, at: Date): readonly Finding[] {
   const threshold = thresholdsOf(node.with).replicationLagSeconds;
   return replicas.flatMap(({ name, state, seconds = 0, bytes }) => {
     if (seconds < threshold) return [];
@@ -29,6 +30,8 @@ function replicationFindings(node: SkillNode, { replicas }: Upkeep): readonly Fi
       subject: name,
       severity: 'Warning',
       summary: `${name} (${state}) is ${round(seconds, 1)} s behind, ${round(bytes / megabyte, 1)} MiB of log`,
+      // What it replays now was written then.
+      since: new Date(at.getTime() - seconds * 1000).toISOString(),
       value: round(seconds, 1),
       threshold,
       unit: 's',

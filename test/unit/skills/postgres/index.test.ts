@@ -60,6 +60,7 @@ describe('a missing index', () => {
     expect(await kinds({ ...dropped, scans: [scans(10, 100), scans(14, 140)] })).toEqual(none);
     expect(await kinds({ ...dropped, scans: [scans(10, 9_000_000), scans(10, 9_000_000)] })).toEqual(none);
     expect(await kinds({ ...dropped, plan: 'Error: permission denied' })).toEqual(none);
+    expect(await kinds({ ...dropped, plan: plan.replace('rows=1 ', 'rows=450000 ') })).toEqual(none);
   });
 
   it('is created by the remedy, with more hope where the service counts on it', async () => {
@@ -96,6 +97,14 @@ describe('the columns of a plan', () => {
     expect(columnsOf('(reference = $1)', 'Seq Scan (Cost: 0.00..4116.88) on payments [Rows: 1]')).toEqual([
       ['reference'],
     ]);
+  });
+
+  it.each([
+    ['Seq Scan on payments  (cost=0.00..27000.00 rows=12 width=8)', 12],
+    ['Seq Scan (Cost: 0.00..4116.88) on payments [Rows: 34]', 34],
+    ['Seq Scan on payments', undefined],
+  ])('and with them how many rows %s leaves', (scan, rows) => {
+    expect(filteredScans(`${scan}\n  Filter: (reference = $1)`)).toMatchObject([{ table: 'payments', rows }]);
   });
 });
 

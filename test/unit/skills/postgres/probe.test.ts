@@ -52,7 +52,7 @@ describe('a blocking chain', () => {
   });
 
   it('does not count while nobody has waited long enough', async () => {
-    const sessions = [session(1), session(2)];
+    const sessions = [session(1, { query_start: ago(0.5) }), session(2)];
     const brief = { activity: activity({ waits: [wait(2, [1], 4)], sessions }) };
     expect(await told(brief)).toEqual([]);
     expect(await told(brief, { blockedSeconds: 3 })).toEqual(['postgres.BlockingChain Critical']);
@@ -114,6 +114,30 @@ describe('connections and transactions', () => {
       'postgres.IdleInTransaction 2 sessions of settlement (user shop) are idle in a transaction, the longest for 90 s',
       'postgres.LongTransaction 1 session of batch (user shop) is in a transaction, the longest for 301 s',
     ]);
+  });
+});
+
+describe('statements that have not ended', () => {
+  const slow = async (more: JsonObject, parameters: JsonObject = {}) => {
+    const { findings } = await probe(contextOf({ activity: activity(more) }, parameters));
+    return findings.filter(({ kind }) => kind === 'postgres.SlowQueries');
+  };
+
+  it('are slow from the threshold on, one finding for all calls of one', async () => {
+    const sessions = [
+      session(1),
+      session(2, { query_start: ago(20) }),
+      session(3, { query: 'select 3', query_start: ago(0.5) }),
+    ];
+    expect(await slow({ sessions })).toMatchObject([
+      { since: '2026-11-20T10:58:30.000Z', value: 90_000, threshold: 1000, unit: 'ms', facts: { calls: 2 } },
+    ]);
+    expect(await slow({ sessions }, { slowQueryMilliseconds: 100_000 })).toEqual([]);
+  });
+
+  it('are none of another database, of an idle session, or of one that waits for a lock', async () => {
+    const sessions = [session(1, { database: 'other' }), session(2, { state: 'idle in transaction' }), session(3)];
+    expect(await slow({ sessions, waits: [wait(3, [2], 2)] })).toEqual([]);
   });
 });
 
