@@ -1,5 +1,6 @@
 import type { Change } from '../../controller/evidence/finding.ts';
 import type { ProbeContext } from '../skill.ts';
+import type { GapList } from '../lib/gaps.ts';
 import { firstLine, getCommit, listCommits, trailerOf, type Commit } from '../lib/github/commits.ts';
 import { runs } from '../lib/github/path-kind.ts';
 import { mapLimited } from '../lib/map-limited.ts';
@@ -8,20 +9,22 @@ import type { GitHubNode } from './parameters.ts';
 /** How many commits from before the window are told beside those in it, and how many at all. */
 const before = 8;
 const most = 15;
+const listedAtMost = 40;
 const filesTold = 30;
 
 /**
  * The commits of the base branch in and just before the window, newest first, with their files. What a session committed
- * itself is left out: it is no cause of what the session looks into.
+ * itself is left out: it is no cause of what the session looks into. What the window holds beyond `most` is a gap.
  */
 export async function commitChanges(
   node: GitHubNode,
   { node: { id }, tools, window, signal }: ProbeContext,
+  gaps: GapList,
 ): Promise<readonly Change[]> {
   const query = {
     branch: node.baseBranch,
     until: window.to,
-    perPage: 40,
+    perPage: listedAtMost,
     ...(node.path === '' ? {} : { path: node.path }),
   };
   const listed = await listCommits(tools, node.repository, query, signal);
@@ -29,6 +32,10 @@ export async function commitChanges(
     (commit) => commit.at <= window.to && trailerOf(commit.message, 'Threehops-Session') === undefined,
   );
   const inWindow = others.filter((commit) => commit.at >= window.from).length;
+  if (inWindow > most) {
+    const many = listed.length < listedAtMost ? `${inWindow}` : `${inWindow} or more`;
+    gaps.add('older commits', `${many} fall into the window, the newest ${most} were read`);
+  }
   const told = others.slice(0, Math.min(most, inWindow + before));
   const detailed = await mapLimited(told, 4, (commit) => getCommit(tools, node.repository, commit.sha, signal));
   return detailed.map((commit, index) => changeOf(id, node, commit, index));

@@ -15,7 +15,7 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
   const look = <T>(what: string, answer: Promise<readonly T[]>): Promise<readonly T[]> =>
     gaps.orGap(what, noting(failures, answer), []);
   const [changes, branches, pulls] = await Promise.all([
-    look('commits', commitChanges(github, context)),
+    look('commits', commitChanges(github, context, gaps)),
     look('branches', branchFindings(github, context)),
     look('pull requests', pullRequestFindings(github, context)),
   ]);

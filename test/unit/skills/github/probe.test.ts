@@ -81,6 +81,18 @@ describe('the github probe', () => {
     });
   });
 
+  it.each([
+    [15, []],
+    [16, ['16 fall into the window, the newest 15 were read']],
+    [40, ['40 or more fall into the window, the newest 15 were read']],
+  ])('of %i commits in the window says which were not read', async (count, reasons) => {
+    const many = Array.from({ length: count }, (_, index) => commit(`${index}`, '2026-11-20T10:10:00Z', 'x'));
+    const busy = { ...table, list_commits: () => many, get_commit: () => many[0] };
+    const { changes, gaps } = await probe(probeContext(fakeTools(busy), { repository: 'acme/shop' }));
+    expect(changes).toHaveLength(15);
+    expect(gaps.map(({ reason }) => reason)).toEqual(reasons);
+  });
+
   it('gives the same result for the same answers', async () => {
     const look = () => probe(probeContext(fakeTools(table), { repository: 'acme/shop' }));
     expect(await look()).toEqual(await look());
