@@ -54,6 +54,9 @@ function blind(autoscaler: JsonObject): Told | undefined {
     severity: 'Warning',
     summary: `autoscaler ${nameOf(autoscaler)} cannot scale: ${condition.message}`,
     since: condition.since?.toISOString(),
+    value: 0,
+    threshold: 1,
+    unit: 'usable metrics',
     read: 'horizontalpodautoscalers',
     facts: { reason: condition.reason },
   };

@@ -93,6 +93,15 @@ function notCreated({ deployment }: Snapshot): Told | undefined {
 
 function paused({ deployment }: Snapshot): Told | undefined {
   if (!deployment.paused) return undefined;
-  const summary = 'the Deployment is paused: a change of its template is not rolled out';
-  return { reason: 'RolloutPaused', subject: 'deployment', severity: 'Info', summary, read: 'deployments' };
+  return {
+    reason: 'RolloutPaused',
+    subject: 'deployment',
+    severity: 'Info',
+    summary: 'the Deployment is paused: a change of its template is not rolled out',
+    since: deployment.conditions.find(({ reason }) => reason === 'DeploymentPaused')?.since?.toISOString(),
+    value: 1,
+    threshold: 0,
+    unit: 'paused rollouts',
+    read: 'deployments',
+  };
 }

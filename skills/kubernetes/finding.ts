@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../controller/api/json.ts';
 import type { Finding, Severity } from '../../controller/evidence/finding.ts';
 import { findingId } from '../lib/finding-id.ts';
+import { getTool, listTool, type Target } from './api.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What one look tells, before it is a finding of a node. */
@@ -14,9 +15,14 @@ export interface Told {
   readonly value?: number;
   readonly threshold?: number;
   readonly unit?: string;
-  /** The kind that was listed to see it. */
+  /** The kind that was read to see it. */
   readonly read: string;
   readonly facts?: JsonObject;
+}
+
+/** Of its kind the Deployment alone is read, all others are listed. */
+function sourceOf(read: string, { deployment }: Target): string {
+  return read === 'deployments' ? `${getTool} ${read}/${deployment}` : `${listTool} ${read}`;
 }
 
 export function findingOf({ node, target }: Snapshot, told: Told): Finding {
@@ -29,6 +35,6 @@ export function findingOf({ node, target }: Snapshot, told: Told): Finding {
     ...rest,
     summary: summary.slice(0, 500),
     ...(since === undefined ? {} : { since }),
-    source: `resources_list ${read} in ${target.namespace}`,
+    source: `${sourceOf(read, target)} in ${target.namespace}`,
   };
 }

@@ -17,6 +17,8 @@ export interface Condition {
 export interface Template {
   readonly labels: Readonly<Record<string, string>>;
   readonly containers: readonly ContainerState[];
+  /** By container: seconds after its start that its startup and readiness probes give it. */
+  readonly startSeconds: Readonly<Record<string, number>>;
   /** The act of a session that made it; undefined where it was somebody else. */
   readonly actionId: string | undefined;
 }

@@ -75,6 +75,9 @@ function newPolicy(policy: JsonObject, { window, deployment }: Snapshot): Told |
     severity: 'Info',
     summary: `NetworkPolicy ${name} has isolated the pods (${types.join(', ')}) since it was made`,
     since: at?.toISOString(),
+    value: 1,
+    threshold: 0,
+    unit: 'new policies',
     read: 'networkpolicies',
     facts: { policy: name, types: [...types] },
   };

@@ -55,11 +55,23 @@ export function conditionsOf(status: JsonObject): readonly Condition[] {
 
 function templateOf(template: JsonObject): Template {
   const { labels } = objectOf(template['metadata']);
+  const containers = listOf(objectOf(template['spec'])['containers']).map(objectOf);
   return {
     labels: textsIn(labels),
-    containers: listOf(objectOf(template['spec'])['containers']).map((one) => containerOf(objectOf(one))),
+    containers: containers.map(containerOf),
+    startSeconds: Object.fromEntries(containers.map((one) => [textOf(one['name']) ?? '', startSecondsOf(one)])),
     actionId: annotationOf(template, actionAnnotation),
   };
+}
+
+/** @see https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/ for the defaults */
+function startSecondsOf(container: JsonObject): number {
+  const [startup, readiness] = [container['startupProbe'], objectOf(container['readinessProbe'])];
+  const delay = (probe: JsonObject): number => numberOf(probe['initialDelaySeconds']) ?? 0;
+  if (startup === undefined) return delay(readiness);
+  const { periodSeconds, failureThreshold } = objectOf(startup);
+  const tries = (numberOf(periodSeconds) ?? 10) * (numberOf(failureThreshold) ?? 3);
+  return Math.max(delay(objectOf(startup)) + tries, delay(readiness));
 }
 
 function containerOf(container: JsonObject): ContainerState {

@@ -1,13 +1,13 @@
 import type { JsonObject } from '../../controller/api/json.ts';
 import type { Finding } from '../../controller/evidence/finding.ts';
-import { earliest } from '../lib/time.ts';
+import { earliest, secondsBetween } from '../lib/time.ts';
 import { findingOf } from './finding.ts';
 import type { KubeEvent } from './model.ts';
 import { type FailureKind, failuresOf, type PodFailure } from './pod-failure.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const mostWords = 400;
-/** A container that has run for so long and is still not ready is not just starting. */
+/** A container that has run for so much longer than its probes give it and is still not ready is not just starting. */
 const startSeconds = 30;
 
 /** One finding for each kind of failure of a container of the newest revision, however many pods show it. */
@@ -19,9 +19,10 @@ export function podFindings(snapshot: Snapshot): readonly Finding[] {
   return [...groups.values()].map((group) => toFinding(group, snapshot));
 }
 
-function isStarting({ kind, container }: PodFailure, { window }: Snapshot): boolean {
+function isStarting({ kind, container }: PodFailure, { window, deployment }: Snapshot): boolean {
   if (kind !== 'NotReady' || container?.startedAt === undefined) return false;
-  return window.to.getTime() - container.startedAt.getTime() < startSeconds * 1000;
+  const seconds = startSeconds + (deployment.template.startSeconds[container.name] ?? 0);
+  return secondsBetween(container.startedAt, window.to) < seconds;
 }
 
 function toFinding(group: readonly PodFailure[], snapshot: Snapshot): Finding {

@@ -81,8 +81,18 @@ describe("a Deployment's pods", () => {
     };
     const late = (await probe(contextOf(cluster(at(5))))).findings.find(({ kind }) => kind === 'kubernetes.NotReady');
     expect(late).toMatchObject({ since: at(15), facts: { reason: 'Readiness probe failed: 503' } });
-    const early = (await probe(contextOf(cluster(at(50))))).findings.map(({ kind }) => kind);
-    expect(early).not.toContain('kubernetes.NotReady');
+    const kindsAfter = async (seconds: number, probes: JsonObject): Promise<readonly string[]> => {
+      const starting = cluster(at(59 - seconds));
+      const containers = [{ name: 'shop', image: 'shop:1', ...probes }];
+      starting.objects['Deployment'] = [deployment({}, {}, { template: { spec: { containers } } })];
+      return (await probe(contextOf(starting))).findings.map(({ kind }) => kind);
+    };
+    expect(await kindsAfter(9, {})).not.toContain('kubernetes.NotReady');
+    expect(await kindsAfter(50, {})).toContain('kubernetes.NotReady');
+    const slow = { readinessProbe: { initialDelaySeconds: 25 } };
+    expect(await kindsAfter(50, slow)).not.toContain('kubernetes.NotReady');
+    expect(await kindsAfter(56, slow)).toContain('kubernetes.NotReady');
+    expect(await kindsAfter(56, { startupProbe: {} })).not.toContain('kubernetes.NotReady');
   });
 });
 
@@ -196,6 +206,24 @@ describe('the questions', () => {
       'type!=Warning,involvedObject.kind=Deployment,involvedObject.name=shop',
     ]);
   });
+});
+
+it('a paused rollout says since when, and where that was read', async () => {
+  const cluster = broken({});
+  const conditions = [
+    { type: 'Progressing', status: 'Unknown', reason: 'DeploymentPaused', lastTransitionTime: at(7) },
+  ];
+  cluster.objects['Deployment'] = [deployment({}, { conditions }, { paused: true })];
+  const { findings } = await probe(contextOf(cluster));
+  expect(findings.find(({ kind }) => kind === 'kubernetes.RolloutPaused')).toMatchObject({
+    since: at(7),
+    value: 1,
+    threshold: 0,
+    source: 'resources_get deployments/shop in shop',
+  });
+  expect(findings.find(({ kind }) => kind === 'kubernetes.TemplateChanged')?.source).toBe(
+    'resources_list replicasets in shop',
+  );
 });
 
 describe('the answers', () => {
