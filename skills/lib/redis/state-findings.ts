@@ -1,8 +1,8 @@
 import type { Finding } from '../../../controller/evidence/finding.ts';
-import { isDefined } from '../reading.ts';
+import { isDefined, textOf } from '../reading.ts';
 import { round } from '../statistics.ts';
 import type { SkillNode } from '../../skill.ts';
-import { refusesWhenFull } from './eviction.ts';
+import { consequenceOf, refusesWhenFull } from './eviction.ts';
 import { findingOf, type Told } from './finding.ts';
 import type { RedisInfo } from './info.ts';
 import { thresholdsOf } from './thresholds.ts';
@@ -16,6 +16,7 @@ export function stateFindings(node: SkillNode, info: RedisInfo): readonly Findin
     loading(info),
     persistenceFailing(info),
     evictionPolicy(info),
+    policyDiffers(node, info),
   ];
   return told.filter(isDefined).map((one) => findingOf(node.id, one));
 }
@@ -115,5 +116,21 @@ function evictionPolicy(info: RedisInfo): Told {
     unit: 'bytes',
     source: 'info memory',
     facts: { policy: info.policy, maxMemory: info.maxMemory, version: info.version },
+  };
+}
+
+/** Redis keeps no history of its settings: that somebody changed this one shows only against what the map says. */
+function policyDiffers(node: SkillNode, { policy }: RedisInfo): Told | undefined {
+  const wanted = textOf(node.with['maxMemoryPolicy']);
+  if (wanted === undefined || policy === wanted) return undefined;
+  return {
+    reason: 'PolicyDiffers',
+    severity: 'Info',
+    summary: `policy ${policy} is in force, and the map says ${wanted}: ${consequenceOf(policy)}`,
+    value: 1,
+    threshold: 0,
+    unit: 'settings that differ',
+    source: 'info memory',
+    facts: { policy, wanted },
   };
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../controller/api/json.ts';
 import { numberOf } from '../reading.ts';
+import { policySchema } from './eviction.ts';
 
 const percent = (byDefault: number, description: string): JsonObject => ({
   type: 'number',
@@ -23,6 +24,7 @@ export const lookParameters: JsonObject = {
     default: 2,
     description: 'between the two readings of counters',
   },
+  maxMemoryPolicy: { ...policySchema, description: 'the maxmemory-policy that it is meant to have' },
   disposable: {
     type: 'boolean',
     default: false,

@@ -197,3 +197,12 @@ it('INFO is parsed as redis-py does', () => {
     empty: '',
   });
 });
+
+it('a policy that is not what the map says is told with both, and with what follows', async () => {
+  const differs = async (maxMemoryPolicy: string) =>
+    (await look({}, { maxMemoryPolicy })).findings.filter(({ kind }) => kind === 'redis.PolicyDiffers');
+  expect(await differs('allkeys-lru')).toEqual([]);
+  expect(await differs('noeviction')).toMatchObject([
+    { severity: 'Info', value: 1, threshold: 0, facts: { policy: 'allkeys-lru', wanted: 'noeviction' } },
+  ]);
+});
