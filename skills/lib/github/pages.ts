@@ -1,5 +1,3 @@
-import type { Json } from '../../../controller/api/json.ts';
-
 /** GitHub's largest page. */
 export const perPage = 100;
 
@@ -14,12 +12,12 @@ export class TooManyPages extends Error {
 type Page = { readonly perPage: number; readonly page: number };
 
 /** The whole list, page by page. @throws TooManyPages: a part of it would pass for all there is */
-export async function allPages(
+export async function allPages<T>(
   what: string,
   most: number,
-  read: (page: Page) => Promise<readonly Json[]>,
-): Promise<readonly Json[]> {
-  const items: Json[] = [];
+  read: (page: Page) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const items: T[] = [];
   for (let page = 1; page <= most; page += 1) {
     const found = await read({ perPage, page });
     items.push(...found);

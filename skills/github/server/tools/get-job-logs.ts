@@ -1,10 +1,12 @@
 import type { JsonObject } from '../../../../controller/api/json.ts';
 import type { ToolContext, ToolDefinition } from '../../../../controller/mcp/tool.ts';
+import { allPages } from '../../../lib/github/pages.ts';
 import { integer, text } from '../args.ts';
 import type { GitHubBackend } from '../backend.ts';
 import { GitHubToolError } from '../errors.ts';
 import { input, number } from '../schema.ts';
 
+const maxPages = 10;
 const maxJobs = 10;
 const maxBytes = 256 * 1024;
 
@@ -33,9 +35,11 @@ type Context = ToolContext<GitHubBackend>;
 async function failedJobs(args: JsonObject, context: Context): Promise<JsonObject> {
   const where = { owner: text(args, 'owner'), repo: text(args, 'repo'), request: { signal: context.signal } };
   const runId = integer(args, 'run_id');
-  const { octokit } = context.backend;
-  const asked = { ...where, run_id: runId, filter: 'latest', per_page: 100 } as const;
-  const jobs = await octokit.paginate(octokit.rest.actions.listJobsForWorkflowRun, asked);
+  const { actions } = context.backend.octokit.rest;
+  const jobs = await allPages('jobs', maxPages, async ({ perPage, page }) => {
+    const asked = { ...where, run_id: runId, filter: 'latest', per_page: perPage, page } as const;
+    return (await actions.listJobsForWorkflowRun(asked)).data.jobs;
+  });
   const failed = jobs.filter(({ conclusion }) => conclusion === 'failure' || conclusion === 'timed_out');
   const logs: JsonObject[] = [];
   for (const { id, name } of failed.slice(0, maxJobs)) {
