@@ -71,18 +71,19 @@ function severityOf(share: number): Severity {
 }
 
 /** Throttled calls are not invocations: the share is of both together. */
-function throttled({ fn, metrics }: LambdaLook): Told | undefined {
+function throttled({ settings, fn, metrics }: LambdaLook): Told | undefined {
   const throttles = sum(metrics.throttles);
-  if (throttles === 0) return undefined;
   const calls = throttles + sum(metrics.invocations);
+  const perMillion = calls === 0 ? 0 : Math.round((throttles / calls) * 1_000_000);
+  if (perMillion <= settings.maxErrorsPerMillion) return undefined;
   const limit = fn.reserved === undefined ? "the account's concurrency" : `a reserved concurrency of ${fn.reserved}`;
   return {
     reason: 'Throttled',
     severity: severityOf(throttles / calls),
     summary: `${throttles} of ${calls} calls were throttled, at ${limit}`,
-    value: throttles,
-    threshold: 0,
-    unit: 'throttles',
+    value: perMillion,
+    threshold: settings.maxErrorsPerMillion,
+    unit: 'throttles per million calls',
     since: firstAbove(metrics.throttles, 0),
     source: metric('Throttles SUM', 'Invocations SUM'),
     facts: { throttles, calls, concurrency: highest(metrics.concurrency) },

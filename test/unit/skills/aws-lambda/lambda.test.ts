@@ -111,7 +111,8 @@ it('throttled calls are told against all calls, and more is reserved', async () 
     {
       kind: 'aws-lambda.Throttled',
       severity: 'Critical',
-      value: 40,
+      value: 400_000,
+      threshold: 10_000,
       since: '2026-11-20T10:05:00.000Z',
       facts: { calls: 100 },
     },
@@ -119,6 +120,13 @@ it('throttled calls are told against all calls, and more is reserved', async () 
   ]);
   const [fix] = await fixesOf(lambda);
   expect(fix).toMatchObject({ action: 'aws-lambda.set-concurrency', parameters: { reserved: 10 } });
+});
+
+it('fewer throttled calls than the map allows errors are none to tell', async () => {
+  const lambda = new ScriptedLambda();
+  lambda.reserved = 10;
+  lambda.metrics = { Invocations: 995, Throttles: 5, ConcurrentExecutions: 3 };
+  expect((await probe(contextOf(lambda))).findings).toEqual([]);
 });
 
 it('without a reservation throttling is told, and nothing is proposed', async () => {
