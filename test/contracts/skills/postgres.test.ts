@@ -246,9 +246,10 @@ describe('a large table without an index', () => {
 describe('a statement that goes on and on', () => {
   it('is cancelled, and its connection stays', async () => {
     const [reporter, waiter] = await Promise.all([lab.client('reports'), lab.client('settlement')]);
-    const ended = reporter
-      .query('lock table accounts in share mode; select pg_sleep(60)')
-      .catch((error: { code?: string }) => error.code);
+    // It has the lock before anybody else asks for it.
+    await reporter.query('begin');
+    await reporter.query('lock table accounts in share mode');
+    const ended = reporter.query('select pg_sleep(60)').catch((error: { code?: string }) => error.code);
     const waiting = update(waiter, 'fees');
     await untilBlocked(lab, 1);
     const context = probeContext(lab, reader);
@@ -265,6 +266,7 @@ describe('a statement that goes on and on', () => {
     await cancelBackend.execute?.(acting, rendered.frozen, 'a');
     expect([await ended, await waiting]).toEqual(['57014', 'Done']);
     expect((await cancelBackend.probe?.(acting, rendered.frozen, 'a'))?.verdict).toBe('Happened');
+    await reporter.query('rollback');
     expect((await reporter.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   });
 });
