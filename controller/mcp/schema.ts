@@ -148,9 +148,9 @@ function describe(errors: readonly ErrorObject[]): string {
 }
 
 function wordsOf(error: ErrorObject): string {
-  const where = error.instancePath === '' ? '/' : error.instancePath;
+  const where = error.instancePath === '' ? '' : `${error.instancePath} `;
   const detail = detailOf(error.params as Record<string, unknown>);
-  return `${where} ${error.message ?? error.keyword}${detail}`;
+  return `${where}${error.message ?? error.keyword}${detail}`;
 }
 
 function detailOf(params: Record<string, unknown>): string {

@@ -198,12 +198,12 @@ describe('the kinds as people meet them', () => {
     // It is told where to go by its credentials.
     expect(targets.map(({ node: id }) => id)).toEqual(['payments-api/postgresql']);
     expect(Object.fromEntries(gaps.map(({ node: id, reason }) => [id, reason.split('; ')[0]]))).toEqual({
-      'payments-api/api-gateway': "with must have required property 'url'",
-      'payments-api/frontend-app': "with must have required property 'url'",
-      'payments-api/sqs-payments': "with must have required property 'queueUrl'",
-      'payments-api/redis': "with must have required property 'cacheClusterId'",
-      'payments-api/lambda-worker': "with must have required property 'functionName'",
-      'payments-api/notification-svc': "with must have required property 'url'",
+      'payments-api/api-gateway': "with: must have required property 'url'",
+      'payments-api/frontend-app': "with: must have required property 'url'",
+      'payments-api/sqs-payments': "with: must have required property 'queueUrl'",
+      'payments-api/redis': "with: must have required property 'cacheClusterId'",
+      'payments-api/lambda-worker': "with: must have required property 'functionName'",
+      'payments-api/notification-svc': "with: must have required property 'url'",
     });
   });
 

@@ -173,7 +173,7 @@ describe('the operator on a real API server', () => {
       const { key, stalled, ended } = await begin({ self: bad });
       const { message } = await mapWhere(key, 'NodesIncomplete');
       expect(message).toContain('node home: the skill no-such-skill: unknown skill no-such-skill');
-      expect(message).toContain("node mail: the skill http-health: with must have required property 'url'");
+      expect(message).toContain("node mail: the skill http-health: with: must have required property 'url'");
       expect((await stalled('NothingToLookAt')).message).toContain('unknown skill no-such-skill');
       await mend(key, { self: [page('home'), page('mail')] });
       await mapWhere(key, 'Resolved');

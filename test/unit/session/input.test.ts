@@ -50,7 +50,7 @@ describe('a session whose input is bad', () => {
     await world.untilStalled('NothingToLookAt');
     expect(world.condition('Stalled')?.message).toContain('shop/compute: unknown skill no-such-skill');
     expect(world.condition('Stalled')?.message).toContain(
-      'shop/db: with: / must NOT have additional properties ("adress")',
+      'shop/db: with: must NOT have additional properties ("adress")',
     );
     world.api.topologies.set('default/shop', shopTopology());
     await world.untilEnd();
