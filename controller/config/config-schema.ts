@@ -97,8 +97,8 @@ export const configSchema: object = {
       libraryPath: { type: 'string', default: '', maxLength: 4096 },
     }),
     limits: object({
-      default: limits({ wallClockSeconds: 7_200, toolCalls: 2_000, writes: 50 }),
-      maximum: limits({ wallClockSeconds: 86_400, toolCalls: 20_000, writes: 200 }, { iterations: integer(20, 1, 50) }),
+      default: limits({ wallClockSeconds: 7_200, toolCalls: 10_000, writes: 50 }),
+      maximum: limits({ wallClockSeconds: 86_400, toolCalls: 50_000, writes: 200 }, { iterations: integer(20, 1, 50) }),
     }),
     timings: timingsSchema,
     coalesceMs: integer(5_000, 0, 5_000),

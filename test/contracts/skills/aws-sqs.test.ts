@@ -90,6 +90,7 @@ it('a dead-letter queue is found by the redrive policy, with the letters in it',
       value: 1,
       facts: { deadLetterQueue: 'parcels-dead', maxReceiveCount: 1 },
     },
+    { kind: 'aws-sqs.RedrivesAtOnce', severity: 'Info', value: 1 },
   ]);
 });
 
