@@ -15,8 +15,8 @@ export default defineConfig({
       }),
       suite('contracts', ['test/contracts/**/*.test.ts'], 120_000, { fileParallelism: false }),
       suite('lab', ['test/lab/**/*.test.ts'], 120_000, { fileParallelism: false }),
-      // A live run is tried once more: a machine that stalls for seconds breaks its deadlines, not the product. The retry is printed.
-      suite('e2e', ['test/e2e/**/*.test.ts'], 300_000, { fileParallelism: false, maxConcurrency: 2, retry: 1 }),
+      // A live run is tried again, twice at most: a machine that stalls for seconds breaks its deadlines, not the product. The retry is printed.
+      suite('e2e', ['test/e2e/**/*.test.ts'], 300_000, { fileParallelism: false, maxConcurrency: 2, retry: 2 }),
     ],
   },
 });
