@@ -55,8 +55,10 @@ async function answered(
   const question = await questionOf(session, under, signal);
   const diagnosis = await diagnoseAgain(question, under);
   const { iteration } = question.bundle.session;
-  if (given === undefined) throw new RecordingUnusable(`the diagnosis of iteration ${iteration} was refused`);
-  if (canonicalJson(given) !== canonicalJson(diagnosisStatus(diagnosis)))
+  // One that only says that a fix has done its work is not kept in the status: the fix is verified again.
+  if (given === undefined && diagnosis.verdict === 'Cause')
+    throw new RecordingUnusable(`the diagnosis of iteration ${iteration} was refused`);
+  if (given !== undefined && canonicalJson(given) !== canonicalJson(diagnosisStatus(diagnosis)))
     throw new RecordingUnusable(`made again, the diagnosis of iteration ${iteration} is another one`);
   return { ...question, diagnosis };
 }
