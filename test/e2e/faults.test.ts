@@ -54,11 +54,13 @@ function expectSafe({ git, mergesAttempted }: Run): void {
   expect(new Set(git.sessionBranches.map((branch) => branch.repository)).size).toBe(git.sessionBranches.length);
 }
 
-function expectAsExpected({ expected }: Fault, { result, brokenBefore, git }: Run): void {
+function expectAsExpected({ expected, session }: Fault, { result, brokenBefore, git }: Run): void {
   expect(brokenBefore).toBe(expected.outcome !== 'NoFaultFound');
   const branch = git.sessionBranches.find(({ repository }) => repository === result.pullRequest?.repository);
   const end = { healed: result.healed, draft: result.pullRequest?.draft, pipeline: branch?.lastRun };
-  const wanted = { healed: true, draft: false, pipeline: 'success' };
+  // What runs on a cluster is changed there; the catalog's repository has its manifest and no workflow.
+  const pipeline = session.service === 'catalog' ? undefined : 'success';
+  const wanted = { healed: true, draft: false, pipeline };
   expect(result).toMatchObject({ outcome: expected.outcome, causeIsTrue: true, asExpected: true });
   expect(result.iterations).toBeLessThanOrEqual(expected.iterations ?? Infinity);
   expect(end).toEqual(expected.outcome === 'Fixed' ? wanted : end);
