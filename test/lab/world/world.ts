@@ -195,11 +195,9 @@ async function startParts(options: WorldOptions): Promise<Started> {
   return {
     names,
     parts,
-    ...(carrier === undefined ? {} : { carrier }),
+    ...present({ carrier, receipts, catalog }),
     ...(parts.has('elasticache') ? { managedCache: await startManagedCache(names, moto, redis, signal) } : {}),
-    ...(receipts === undefined ? {} : { receipts }),
     ...(parts.has('prometheus') ? { monitoring: await startMonitoring(names, urls, part('prometheus')) } : {}),
-    ...(catalog === undefined ? {} : { catalog }),
     roles,
     chromium,
     forge,
@@ -339,4 +337,10 @@ export async function awaitRollout(
     },
     timeoutMs,
   );
+}
+
+/** Of the optional parts, those that are there. */
+function present<T extends object>(parts: T): { [Name in keyof T]?: NonNullable<T[Name]> } {
+  const there = Object.entries(parts).filter(([, part]) => part !== undefined);
+  return Object.fromEntries(there) as { [Name in keyof T]?: NonNullable<T[Name]> };
 }
