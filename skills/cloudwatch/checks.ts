@@ -43,12 +43,8 @@ function judge(context: CheckContext, counts: Counts): CheckResult {
   return { ...result(context, rate <= limit ? 'Pass' : 'Fail', summary), ...measured };
 }
 
-/**
- * Of lines the window alone was asked for, so its first bin counts although it begins before it. A metric's first period counts what
- * was before the act too.
- */
+/** The window alone was asked for, so its first bin counts although it begins before it. */
 function asAsked({ window }: CheckContext, counts: Counts): Window {
-  if (counts.by === 'Metrics') return toItsEnd(window, counts);
   return toItsEnd({ from: new Date(window.from.getTime() - counts.binSeconds * 1000), to: window.to }, counts);
 }
 
