@@ -1,7 +1,8 @@
 import type { Finding } from '../../controller/evidence/finding.ts';
+import { namesCommit } from '../lib/ecs/names.ts';
 import { isDefined, textOf } from '../lib/reading.ts';
 import type { ProposedFix, Remedy } from '../skill.ts';
-import { isSame, suspectsOf, type Standing, type Suspect } from './suspects.ts';
+import { suspectsOf, type Standing, type Suspect } from './suspects.ts';
 
 const mostProposed = 3;
 const dayMs = 86_400_000;
@@ -65,7 +66,7 @@ function onsetOf(harm: readonly Finding[]): Date | undefined {
 }
 
 function proposal(suspect: Suspect, standing: Standing, rank: number, traced: readonly string[]): ProposedFix {
-  const isDeployed = isSame(suspect.sha, standing.deployed?.commit);
+  const isDeployed = namesCommit(standing.deployed?.commit, suspect.sha);
   const isTraced = suspect.paths.some((path) => traced.some((file) => file.endsWith(`/${path}`) || file === path));
   const fitness = (base(standing, isDeployed) + (isTraced ? 0.15 : 0)) * 0.6 ** rank * doubt(suspect, standing);
   const why = [

@@ -1,4 +1,5 @@
 import type { Change } from '../../controller/evidence/finding.ts';
+import { namesCommit } from '../lib/ecs/names.ts';
 import { isDefined, listOf, objectOf, textOf } from '../lib/reading.ts';
 
 /** A commit of the base branch that may have brought the harm. */
@@ -57,7 +58,7 @@ export function suspectsOf(
 
 /** Without what is newer than everything that is known to have run: it was never deployed. */
 function everRun(newestFirst: readonly Suspect[], ran: readonly string[]): readonly Suspect[] {
-  const newest = newestFirst.findIndex(({ sha }) => ran.some((commit) => isSame(sha, commit)));
+  const newest = newestFirst.findIndex(({ sha }) => ran.some((commit) => namesCommit(commit, sha)));
   return newestFirst.slice(Math.max(newest, 0));
 }
 
@@ -103,13 +104,8 @@ function deployedOf(changes: readonly Change[]): Deployed | undefined {
 
 /** From what is deployed (or, where that is a session's own commit, from what it replaced) to what was deployed before. */
 function deployedRange(ordered: readonly Suspect[], deployed: Deployed | undefined): [number, number] {
-  const now = ordered.findIndex(({ sha }) => isSame(sha, deployed?.commit));
-  const before = ordered.findIndex(({ sha }) => isSame(sha, deployed?.previous));
+  const now = ordered.findIndex(({ sha }) => namesCommit(deployed?.commit, sha));
+  const before = ordered.findIndex(({ sha }) => namesCommit(deployed?.previous, sha));
   if (now < 0) return [Math.max(before, 0), ordered.length];
   return [now, before > now ? before : ordered.length];
-}
-
-/** Whether an id, whole or shortened, names the commit. */
-export function isSame(sha: string, commit: string | undefined): boolean {
-  return commit !== undefined && commit.length >= 7 && sha.startsWith(commit);
 }

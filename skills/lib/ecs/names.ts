@@ -21,8 +21,8 @@ export function imageTag(image: string): string | undefined {
 }
 
 /** Whether a version (a tag, a commit) names the commit, whole or shortened. */
-export function namesCommit(version: string, sha: string): boolean {
-  return (version.match(/[0-9a-f]{7,40}/g) ?? []).some((part) => sha.startsWith(part));
+export function namesCommit(version: string | undefined, sha: string): boolean {
+  return (version?.match(/[0-9a-f]{7,40}/g) ?? []).some((part) => sha.startsWith(part));
 }
 
 /** The commit that an image was built from, where its tag is one (whole, abbreviated, or at the end after a dash). */
