@@ -41,3 +41,8 @@ export function textsOf(value: Json | undefined): readonly string[] {
 export function isDefined<T>(value: T | undefined): value is T {
   return value !== undefined;
 }
+
+/** Leaves out what is undefined: an absent field and an undefined one are different types here. */
+export function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../controller/api/json.ts';
-import { listOf, numberOf, objectOf, textOf, timeOf } from '../reading.ts';
+import { listOf, numberOf, objectOf, present, textOf, timeOf } from '../reading.ts';
 import type {
   EcsContainer,
   EcsContainerDefinition,
@@ -10,11 +10,6 @@ import type {
   EcsTaskDefinition,
   RolloutState,
 } from './model.ts';
-
-/** Leaves out what is undefined: an absent field and an undefined one are different types here. */
-function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
-}
 
 export function parseService(value: Json | undefined): EcsService {
   const service = objectOf(value);

@@ -14,6 +14,7 @@ import { motoMetricSink } from '../ecs/sinks/moto-metric-sink.ts';
 import { startForge, type Forge } from '../forge/forge.ts';
 import { catalogFiles, type Catalog, startCatalog } from '../kubernetes/catalog.ts';
 import { startInsights } from '../insights/server.ts';
+import { present } from '../../../skills/lib/reading.ts';
 import { debianBinary, type DebianBinary } from '../parts/debian.ts';
 import { startMoto } from '../parts/moto.ts';
 import { startPostgres } from '../parts/postgres.ts';
@@ -337,10 +338,4 @@ export async function awaitRollout(
     },
     timeoutMs,
   );
-}
-
-/** Of the optional parts, those that are there. */
-function present<T extends object>(parts: T): { [Name in keyof T]?: NonNullable<T[Name]> } {
-  const there = Object.entries(parts).filter(([, part]) => part !== undefined);
-  return Object.fromEntries(there) as { [Name in keyof T]?: NonNullable<T[Name]> };
 }
