@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listenUntil } from '../ecs/protocol/listen.ts';
 import { ControlPlane, type RedisBehind } from './control-plane.ts';
 import { type Query, readQuery, respond, respondWithError } from './query-protocol.ts';
 
@@ -17,11 +18,7 @@ export interface ElastiCacheOptions {
 export async function startElastiCache({ motoUrl, redis, signal }: ElastiCacheOptions): Promise<string> {
   const plane = new ControlPlane(redis);
   const server = createServer((request, response) => void handle(request, response, motoUrl, plane));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  signal.addEventListener('abort', () => (server.close(), server.closeAllConnections()), { once: true });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the endpoint has no port');
-  return `http://127.0.0.1:${address.port}`;
+  return `http://127.0.0.1:${await listenUntil(server, signal)}`;
 }
 
 async function handle(

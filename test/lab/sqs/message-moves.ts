@@ -7,6 +7,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { listenUntil } from '../ecs/protocol/listen.ts';
 import { passThrough } from '../insights/pass-through.ts';
 import { type Input, readInput, respond, respondWithError, ServiceError } from '../insights/protocol.ts';
 
@@ -25,11 +26,7 @@ interface Move {
 export async function startMessageMoves(motoUrl: string, sqs: SQSClient, signal: AbortSignal): Promise<string> {
   const moves: Move[] = [];
   const server = createServer((request, response) => void handle(request, response, new URL(motoUrl), sqs, moves));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  signal.addEventListener('abort', () => (server.close(), server.closeAllConnections()), { once: true });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the endpoint has no port');
-  return `http://127.0.0.1:${address.port}`;
+  return `http://127.0.0.1:${await listenUntil(server, signal)}`;
 }
 
 async function handle(

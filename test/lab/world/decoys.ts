@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import type { TopologyNode } from '../../../controller/api/kinds.ts';
+import { listenUntil } from '../ecs/protocol/listen.ts';
 import type { World } from './world.ts';
 
 /** Nodes that have nothing to do with any fault: five that are well, and one elsewhere that is as ill as a node can be. */
@@ -41,14 +41,6 @@ async function node(name: string, status: number, signal: AbortSignal): Promise<
   const server: Server = createServer((_request, response) => {
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ ok: status < 400 }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const close = (): void => {
-    server.close();
-    server.closeAllConnections();
-  };
-  if (signal.aborted) close();
-  else signal.addEventListener('abort', close, { once: true });
-  // Listening on TCP, as it was told to.
-  const { port } = server.address() as AddressInfo;
+  const port = await listenUntil(server, signal);
   return { name, type: 'http', skill: 'http-health', with: { url: `http://127.0.0.1:${port}/health` } };
 }

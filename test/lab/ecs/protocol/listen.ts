@@ -10,6 +10,15 @@ export async function listen(server: Server): Promise<number> {
   return address.port;
 }
 
+/** Listens on a free loopback port until the signal aborts, and answers it. */
+export async function listenUntil(server: Server, signal: AbortSignal): Promise<number> {
+  const port = await listen(server);
+  const close = (): void => void closeServer(server);
+  if (signal.aborted) close();
+  else signal.addEventListener('abort', close, { once: true });
+  return port;
+}
+
 /** Closes a server together with the connections that clients keep open. */
 export async function closeServer(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
