@@ -1,5 +1,4 @@
 import type { Lab } from '../lab/world/lab.ts';
-import type { ServiceRole } from '../lab/world/names.ts';
 
 export interface SessionBranch {
   readonly repository: string;
@@ -17,15 +16,19 @@ export interface GitState {
 
 /** Reads the bare repositories and the forge's own books, never the operator's. */
 export async function gitState(lab: Lab): Promise<GitState> {
-  const branches = await Promise.all(lab.roles.map((role) => branchesOf(lab, role)));
+  const { names, catalog } = lab;
+  const repositories = [
+    ...lab.roles.map((role) => lab.repository(role)),
+    ...(catalog === undefined ? [] : [`${names.owner}/${names.catalog}`]),
+  ];
+  const branches = await Promise.all(repositories.map((repository) => branchesOf(lab, repository)));
   const pushedToProtected = lab.forge.writes.flatMap((write) =>
     write.state === 'Applied' && write.changes.some(({ ref }) => ref === 'refs/heads/main') ? [write.path] : [],
   );
   return { sessionBranches: branches.flat(), pushedToProtected };
 }
 
-async function branchesOf(lab: Lab, role: ServiceRole): Promise<readonly SessionBranch[]> {
-  const repository = lab.repository(role);
+async function branchesOf(lab: Lab, repository: string): Promise<readonly SessionBranch[]> {
   const listed = await lab.forge.git(repository, ['for-each-ref', '--format=%(refname:short)', 'refs/heads/threehops']);
   const names = listed.split('\n').filter((name) => name !== '');
   return Promise.all(names.map((name) => branchOf(lab, repository, name)));
