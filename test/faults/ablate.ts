@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { skills } from '../../skills/catalogue.ts';
 import { faultNamed } from '../lab/faults/catalogue.ts';
 import { runFault } from '../lab/host/run-fault.ts';
-import { rowOf } from './ablation.ts';
+import { lostWithout, rowOf } from './ablation.ts';
 
 const { values } = parseArgs({ options: { skill: { type: 'string' }, fault: { type: 'string' } } });
 const stop = new AbortController();
@@ -17,7 +17,7 @@ process.exitCode = await (values.fault === undefined ? replayed() : live(values.
 
 async function replayed(): Promise<number> {
   const chosen = skills.filter(({ id }) => values.skill === undefined || id === values.skill);
-  for (const { id } of chosen) console.log(await rowOf(id));
+  for (const { id } of chosen) console.log(rowOf(id, await lostWithout(id)));
   return 0;
 }
 

@@ -47,17 +47,21 @@ export async function problemsWithout(
 /** Where nothing is wrong, not having looked everywhere is enough to spoil it: such faults tell of no skill. */
 const telling = recordedFaults.filter(({ expected }) => expected.outcome !== 'NoFaultFound');
 
+/** Read when they are first asked for: each skill is tried on all of them. */
+let recordings: ReadonlyMap<Fault, Recording> | undefined;
+
 /** The recorded faults that are no longer diagnosed without a skill. */
 export async function lostWithout(skill: string): Promise<readonly string[]> {
+  recordings ??= new Map(telling.map((fault) => [fault, readRecording(recordingsFolder, fault.name)]));
   const lost: string[] = [];
-  for (const fault of telling) {
-    const problems = await problemsWithout(skill, fault, readRecording(recordingsFolder, fault.name), otherNames);
+  for (const [fault, recording] of recordings) {
+    const problems = await problemsWithout(skill, fault, recording, otherNames);
     if (problems.length > 0) lost.push(fault.name);
   }
   return lost;
 }
 
 /** As it stands in docs/faults.md. */
-export async function rowOf(skill: string): Promise<string> {
-  return `| \`${skill}\` | ${(await lostWithout(skill)).toSorted().join(', ') || '-'} |`;
+export function rowOf(skill: string, lost: readonly string[]): string {
+  return `| \`${skill}\` | ${lost.toSorted().join(', ') || '-'} |`;
 }
