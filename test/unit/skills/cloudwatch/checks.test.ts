@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../../controller/api/json.ts';
 import { errorRate } from '../../../../skills/cloudwatch/checks.ts';
 import type { CheckResult } from '../../../../skills/skill.ts';
-import { at, begin, contextOf, failure, type Line, requests, ScriptedLogs } from './scripted-logs.ts';
+import { at, begin, contextOf, countingMetrics, failure, type Line, requests, ScriptedLogs } from './scripted-logs.ts';
 
 function check(...lines: readonly (readonly Line[])[]): Promise<CheckResult> {
   const logs = new ScriptedLogs();
@@ -31,18 +30,10 @@ describe('error-rate', () => {
   });
 
   it('leaves out the period of a metric that the act fell into', async () => {
-    const counting = (name: string, counts: string): JsonObject => ({
-      namespace: 'Shop',
-      name,
-      aspect: 'Traffic',
-      statistic: 'SUM',
-      counts,
-    });
-    const parameters = { metrics: [counting('Asked', 'Requests'), counting('Failed', 'Errors')] };
     const logs = new ScriptedLogs();
     const run = async (): Promise<CheckResult> => {
       const window = { from: at(begin + 30), to: at(begin + 120) };
-      return errorRate.run({ ...contextOf(logs, parameters), window, thresholds: {} });
+      return errorRate.run({ ...contextOf(logs, countingMetrics), window, thresholds: {} });
     };
     logs.metrics = { Asked: [[begin, 100]], Failed: [[begin, 90]] };
     expect(await run()).toMatchObject({ verdict: 'Inconclusive' });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../controller/api/json.ts';
 import type { Finding } from '../../../../controller/evidence/finding.ts';
 import { probe } from '../../../../skills/cloudwatch/probe.ts';
-import { at, begin, contextOf, failure, type Line, requests, ScriptedLogs } from './scripted-logs.ts';
+import { at, begin, contextOf, countingMetrics, failure, type Line, requests, ScriptedLogs } from './scripted-logs.ts';
 
 const logsOf = (...lines: readonly (readonly Line[])[]): ScriptedLogs => {
   const logs = new ScriptedLogs();
@@ -68,15 +68,7 @@ describe('the error rate', () => {
   it('comes from metrics that count requests and errors where there are some', async () => {
     const logs = new ScriptedLogs();
     logs.metrics = { Asked: [[begin + 60, 1000]], Failed: [[begin + 60, 50]] };
-    const counting = (name: string, counts: string): JsonObject => ({
-      namespace: 'Shop',
-      name,
-      aspect: 'Traffic',
-      statistic: 'SUM',
-      counts,
-    });
-    const parameters = { metrics: [counting('Asked', 'Requests'), counting('Failed', 'Errors')] };
-    expect((await findings(logs, 'ErrorRateHigh', parameters))[0]).toMatchObject({
+    expect((await findings(logs, 'ErrorRateHigh', countingMetrics))[0]).toMatchObject({
       value: 50_000,
       facts: { countedBy: 'Metrics' },
     });

@@ -93,6 +93,16 @@ export const failure = (second: number, message: string, stack?: string): Line =
 /** The window is 10:00 to 10:02 of the scripted day, in seconds 36,000 to 36,120. */
 export const begin = 36_000;
 
+const counting = (name: string, counts: string): JsonObject => ({
+  namespace: 'Shop',
+  name,
+  aspect: 'Traffic',
+  statistic: 'SUM',
+  counts,
+});
+/** Parameters of a node whose metrics Asked and Failed count requests and errors. */
+export const countingMetrics: JsonObject = { metrics: [counting('Asked', 'Requests'), counting('Failed', 'Errors')] };
+
 export function contextOf(tools: Tools, parameters: JsonObject = { logGroups: ['/shop'] }): ProbeContext {
   return {
     node: { id: 'shop/logs', name: 'logs', type: 'logs', with: parameters },
