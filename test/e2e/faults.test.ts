@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordedFaults } from '../faults/recorded-faults.ts';
-import { faultNamed } from '../lab/faults/catalogue.ts';
+import { faultNamed, faults } from '../lab/faults/catalogue.ts';
 import { judgementOf, type Fault } from '../lab/faults/fault.ts';
 import { runFault, type RunOptions } from '../lab/host/run-fault.ts';
 import type { RunResult } from '../lab/host/run-result.ts';
@@ -67,7 +66,7 @@ function expectAsExpected({ expected, session }: Fault, { result, brokenBefore, 
 }
 
 describe.concurrent('a fault of the catalogue', () => {
-  it.each(recordedFaults.map((fault) => [fault.name, fault] as const))('%s', async (_, fault) => {
+  it.each(faults.map((fault) => [fault.name, fault] as const))('%s', async (_, fault) => {
     const done = await run(fault);
     expectAsExpected(fault, done);
     expectSafe(done);

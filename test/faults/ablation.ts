@@ -1,9 +1,9 @@
 import type { EvidenceBundle, NodeEvidence } from '../../controller/evidence/bundle.ts';
 import { skills } from '../../skills/catalogue.ts';
 import { skill as commitPush } from '../../skills/commit-push/skill.ts';
+import { faults } from '../lab/faults/catalogue.ts';
 import type { Fault } from '../lab/faults/fault.ts';
 import { otherNames, type WorldNames } from '../lab/world/names.ts';
-import { recordedFaults } from './recorded-faults.ts';
 import { readRecording, recordingsFolder, type Answered, type Question, type Recording } from './recording.ts';
 import { diagnoseAgain } from './replay.ts';
 import { problemsOf } from './verdict.ts';
@@ -45,7 +45,7 @@ export async function problemsWithout(
 }
 
 /** Where nothing is wrong, not having looked everywhere is enough to spoil it: such faults tell of no skill. */
-const telling = recordedFaults.filter(({ expected }) => expected.outcome !== 'NoFaultFound');
+const telling = faults.filter(({ expected }) => expected.outcome !== 'NoFaultFound');
 
 /** Read when they are first asked for: each skill is tried on all of them. */
 let recordings: ReadonlyMap<Fault, Recording> | undefined;

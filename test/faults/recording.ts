@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { EvidenceBundle } from '../../controller/evidence/bundle.ts';
@@ -40,10 +40,6 @@ export const recordingsFolder = join(import.meta.dirname, '../fixtures/recording
 
 export function recordingPath(folder: string, fault: string): string {
   return join(folder, `${fault}.json.gz`);
-}
-
-export function hasRecording(folder: string, fault: string): boolean {
-  return existsSync(recordingPath(folder, fault));
 }
 
 /** Where gzip says on which system it was made: as any system would have it. */

@@ -1,9 +1,8 @@
 import { PurgeQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { recordedFaults } from '../../faults/recorded-faults.ts';
 import type { Lab } from '../world/lab.ts';
 import { catalogOf } from './catalog.ts';
-import { faultNamed } from './catalogue.ts';
+import { faultNamed, faults } from './catalogue.ts';
 import { judgementOf } from './fault.ts';
 import { quotaName } from './k8s-quota.ts';
 import { openFaultWorld, type FaultWorld } from './fault-world.ts';
@@ -38,7 +37,7 @@ function thisWeek(): { notBefore: Date; notAfter: Date } {
 }
 
 /** Whether what a session repaired works is judged in the suite of whole sessions: here is what they leave to people. */
-const left = recordedFaults.filter(({ expected }) => !['Fixed', 'NoFaultFound'].includes(expected.outcome));
+const left = faults.filter(({ expected }) => !['Fixed', 'NoFaultFound'].includes(expected.outcome));
 const tried = left.map(({ name }) => name);
 
 test('every fault that no session repairs can be repaired', () => {

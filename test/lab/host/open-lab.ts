@@ -103,7 +103,7 @@ async function startParts(opening: Opening, fault: Fault): Promise<Started> {
     step(tell, 'services', (progress) => worldFor(opening, preparation, progress)),
     debianBinary('bwrap', ['bubblewrap'], { signal, progress: () => undefined }).catch(() => undefined),
   ]);
-  const decoys = wanted === true ? await startDecoys(world, signal) : undefined;
+  const decoys = wanted === true ? await startDecoys(world, fault.session.service, signal) : undefined;
   return { platform, world, preparation, decoys, bubblewrap };
 }
 

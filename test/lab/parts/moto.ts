@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { freePort } from './process.ts';
 import type { PartOptions } from './part.ts';
 import { pythonVenv, readRequirements, type PythonVenv, type VenvOptions } from './python.ts';
@@ -26,6 +27,7 @@ export interface Moto {
 
 export const motoRegion = 'eu-central-1';
 const accountId = '123456789012';
+const program = fileURLToPath(new URL('moto-server.py', import.meta.url));
 const key = 'testing';
 
 /** The virtual environment that moto runs in; it also has boto3 and botocore. */
@@ -41,7 +43,7 @@ export async function startMoto({ dataDir, signal, progress }: PartOptions): Pro
   const service = await startService({
     name: 'moto',
     command: venv.python,
-    args: ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)],
+    args: [program, '-H', '127.0.0.1', '-p', String(port)],
     env: { ...process.env, PYTHONUNBUFFERED: '1', MOTO_ACCOUNT_ID: accountId },
     dataDir,
     signal,

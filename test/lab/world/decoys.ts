@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import type { TopologyNode } from '../../../controller/api/kinds.ts';
 import { listenUntil } from '../ecs/protocol/listen.ts';
+import type { MapRole, ServiceRole } from './names.ts';
 import type { World } from './world.ts';
 
 /** Nodes that have nothing to do with any fault: five that are well, and one elsewhere that is as ill as a node can be. */
@@ -9,8 +10,8 @@ export interface Decoys {
   readonly gateway: readonly TopologyNode[];
   readonly payments: readonly TopologyNode[];
   readonly settlement: readonly TopologyNode[];
-  /** A caller of the last service: what ails it cannot reach anybody's users. */
-  readonly aboveNotification: readonly TopologyNode[];
+  /** A caller of a service that nobody's users come through: what ails it reaches none of them. */
+  readonly above: Partial<Record<ServiceRole, readonly TopologyNode[]>>;
 }
 
 const healthy = ['catalogue', 'search', 'feature-flags', 'tax-rates'] as const;
@@ -19,8 +20,8 @@ const decoyQueue = 'audit-trail';
 export const illDecoy = 'back-office';
 export const decoyNames: readonly string[] = [...healthy, decoyQueue, illDecoy];
 
-/** Starts what the decoys look at; it ends with the signal. */
-export async function startDecoys(world: World, signal: AbortSignal): Promise<Decoys> {
+/** Starts what the decoys look at; it ends with the signal. The ill one stands apart from the service `about` which the session is. */
+export async function startDecoys(world: World, about: MapRole, signal: AbortSignal): Promise<Decoys> {
   const [catalogue, search, flags, tax] = await Promise.all(healthy.map((name) => node(name, 200, signal)));
   const backOffice = await node(illDecoy, 500, signal);
   await world.sqs.send(new CreateQueueCommand({ QueueName: decoyQueue }));
@@ -29,7 +30,7 @@ export async function startDecoys(world: World, signal: AbortSignal): Promise<De
     gateway: present([catalogue, search]),
     payments: present([flags, queue]),
     settlement: present([tax]),
-    aboveNotification: present([backOffice]),
+    above: { [about === 'notification' ? 'settlement' : 'notification']: present([backOffice]) },
   };
 }
 

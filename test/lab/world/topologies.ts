@@ -218,14 +218,14 @@ function neighboursOf(world: World, decoys: Decoys | undefined): Readonly<Record
       ],
     },
     settlement: {
-      upstream: [queue],
+      upstream: [queue, ...(decoys?.above.settlement ?? [])],
       downstream: [
         database(world, nodes.ledger, names.ledger, [names.settlement], ledgerSchema(names)),
         ...(decoys?.settlement ?? []),
       ],
     },
     notification: {
-      upstream: [...(decoys?.aboveNotification ?? [])],
+      upstream: [...(decoys?.above.notification ?? [])],
       downstream: [
         ...(world.carrier === undefined ? [] : [carrierNode(world.carrier, names.carrier)]),
         ...(world.receipts === undefined ? [] : [receiptsNode(names)]),

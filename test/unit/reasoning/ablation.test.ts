@@ -11,9 +11,9 @@ const docs = join(import.meta.dirname, '../../../docs/faults.md');
 
 /**
  * Of skills that have not three. deploy-waiter waits for a deployment, of which aws-ecs tells what is to be told: without it no fault is
- * found less, and none is known to be mended. One of prometheus' three, sends-nothing, has no recording yet.
+ * found less, and none is known to be mended.
  */
-const fewer: Readonly<Record<string, number>> = { 'deploy-waiter': 0, prometheus: 2 };
+const fewer: Readonly<Record<string, number>> = { 'deploy-waiter': 0 };
 
 describe.each(skills.map(({ id }) => id))('%s', (skill) => {
   it('is what faults are not found, or not repaired, without: three and more, which stand in docs/faults.md (`npm run ablate`)', async () => {
