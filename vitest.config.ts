@@ -13,8 +13,9 @@ export default defineConfig({
         fileParallelism: false,
         globalSetup: 'test/helpers/control-plane-setup.ts',
       }),
-      suite('contracts', ['test/contracts/**/*.test.ts'], 120_000, { fileParallelism: false }),
-      suite('lab', ['test/lab/**/*.test.ts'], 120_000, { fileParallelism: false }),
+      // Much of these is waiting for what they start: two share a machine of two cores.
+      suite('contracts', ['test/contracts/**/*.test.ts'], 120_000, { maxWorkers: 2 }),
+      suite('lab', ['test/lab/**/*.test.ts'], 120_000, { maxWorkers: 2 }),
       // A live run is tried again, twice at most: a machine that stalls for seconds breaks its deadlines, not the product. The retry is printed.
       suite('e2e', ['test/e2e/**/*.test.ts'], 300_000, { fileParallelism: false, maxConcurrency: 2, retry: 2 }),
     ],
