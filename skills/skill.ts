@@ -139,6 +139,8 @@ export interface Settlement {
 export interface RemedyContext {
   readonly node: SkillNode;
   readonly findings: readonly Finding[];
+  /** All that hurts at what a service uses: another cause of the same harm may show there. */
+  readonly used?: readonly Finding[];
   readonly changes: readonly Change[];
   readonly series: readonly Series[];
 }

@@ -34,7 +34,7 @@ export interface Proposal {
 export function proposalsOf(remedy: Remedy, node: GraphNode, input: Case, gaps: string[]): readonly Proposal[] {
   const { changes, series } = input.seen;
   const findings = [...input.seen.findings, ...input.used.filter(({ kind }) => remedy.forKinds.includes(kind))];
-  const context: RemedyContext = { node: skillNode(node), findings, changes, series };
+  const context: RemedyContext = { node: skillNode(node), findings, used: input.used, changes, series };
   try {
     return remedy.propose(context).flatMap((proposed) => proposalFrom(proposed, remedy, node, input, gaps));
   } catch (error) {

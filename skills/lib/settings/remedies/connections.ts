@@ -12,14 +12,19 @@ const refusedByServer =
 const starvedByPool =
   /timeout exceeded when trying to connect|(acquir|obtain|check(ing)? ?out)\w* .{0,60}(timed? ?out|timeout)|timed? ?out .{0,40}(acquir|waiting for (a )?connection)|(connection|connect) ?(pool )?(timeout|timed out)|pool (is )?(exhausted|full|timeout)|PoolTimeout|PoolExhausted|QueuePool limit/i;
 
+/** Who has a connection keeps it long: however many there are, all of them are soon taken. */
+const keptLong = /\.(SlowQueries|MissingIndex|BlockingChain|LongTransaction|IdleInTransaction)$/;
+
 const unlimitedBecomes = 10;
 const leastPool = 4;
 const mostPool = 50;
 const mostProposed = 3;
+const raiseOfUse = 0.6;
+const raiseOfLittleUse = 0.2;
 
 /**
  * Connections run out. Where the server refuses more, the pools are made smaller (or get a limit at all); where those who wait for a
- * connection of the service's own pool give up, it is made larger.
+ * connection of the service's own pool give up, it is made larger; which is of little use where those who have one keep it long.
  */
 export const fitConnectionPool: Remedy = {
   id: 'code-editor.fit-connection-pool',
@@ -31,7 +36,7 @@ export const fitConnectionPool: Remedy = {
     ...settingsKinds,
   ],
   cause: 'code-editor.ConnectionLimitUnfit',
-  propose({ findings }) {
+  propose({ findings, used = [] }) {
     const harm = harmOf(findings);
     const refused = harm.filter((finding) => refusedByServer.test(wordsOf(finding)));
     const starved = harm.filter((finding) => starvedByPool.test(wordsOf(finding)));
@@ -39,7 +44,8 @@ export const fitConnectionPool: Remedy = {
       .filter(({ affects }) => affects === 'Connections')
       .toSorted(byName);
     if (refused.length > 0) return pools.flatMap((pool) => lower(pool, refused)).slice(0, mostProposed);
-    if (starved.length > 0) return pools.flatMap(raise).slice(0, mostProposed);
+    const fitness = used.some(({ kind }) => keptLong.test(kind)) ? raiseOfLittleUse : raiseOfUse;
+    if (starved.length > 0) return pools.flatMap((pool) => raise(pool, fitness)).slice(0, mostProposed);
     return [];
   },
 };
@@ -53,10 +59,10 @@ function lower(setting: NumericSetting, refused: readonly Finding[]): readonly P
   return to < setting.value ? [setNumberFix(setting, to, why, isPool(setting) ? 0.6 : 0.35)] : [];
 }
 
-function raise(setting: NumericSetting): readonly ProposedFix[] {
+function raise(setting: NumericSetting, fitness: number): readonly ProposedFix[] {
   const to = Math.min(mostPool, Math.max(unlimitedBecomes, setting.value * 4));
   const why = 'those who wait for a connection give up';
-  return isPool(setting) && setting.value > 0 && to > setting.value ? [setNumberFix(setting, to, why, 0.6)] : [];
+  return isPool(setting) && setting.value > 0 && to > setting.value ? [setNumberFix(setting, to, why, fitness)] : [];
 }
 
 /** How many connections there may be, rather than how much is done at once with them. */

@@ -96,6 +96,20 @@ describe('connections that run out', () => {
     expect(changes(fitConnectionPool, [starved, settings({ 'database.poolSize': 60 })])).toEqual([]);
   });
 
+  it('thinks little of a larger pool where whoever has a connection keeps it long', () => {
+    const starved = finding('cloudwatch.NewErrorTemplate', 'timeout exceeded when trying to connect', 'Warning');
+    const slow = finding('postgres.SlowQueries', '4 calls just now took 1526 ms each', 'Warning');
+    const context = {
+      node: nodeWith({}),
+      findings: [starved, settings({ 'database.poolSize': 5 })],
+      changes: [],
+      series: [],
+    };
+    const fitness = (used: readonly Finding[]) => fitConnectionPool.propose({ ...context, used })[0]?.fitness ?? 0;
+    expect(fitness([slow])).toBeLessThan(fitness([]) / 2);
+    expect(fitness([slow])).toBeGreaterThan(0);
+  });
+
   it('does nothing without either', () => {
     expect(changes(fitConnectionPool, [oom, numbers])).toEqual([]);
   });
