@@ -140,7 +140,6 @@ async function startParts(options: WorldOptions): Promise<Started> {
   const parts = new Set(options.needs);
   const roles = rolesOf(parts);
   const [postgres, redis, moto, catalog, chromium] = await Promise.all([
-    // One core for one scan: what is slow must not take the whole machine.
     startPostgres({ ...part('postgres'), maxConnections: 40, settings: { max_parallel_workers_per_gather: '0' } }),
     startRedis(part('redis')),
     startMoto(part('moto')),
