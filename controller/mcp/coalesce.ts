@@ -29,15 +29,6 @@ interface Entry {
   size: number;
 }
 
-export interface SharingOptions {
-  readonly signal: AbortSignal;
-  /**
-   * No answer that was begun before this (on `clock.monotonicMs`): after an act, what was read before it does not count.
-   * Infinity always asks anew.
-   */
-  readonly notBefore?: number;
-}
-
 /** The same question asked by many within a short time is asked once. Answers are frozen, as many hold them. */
 export class Coalescer {
   readonly #options: CoalescerOptions;
@@ -57,15 +48,13 @@ export class Coalescer {
    * The answer of `work`, or of an equal question that is still under way or was begun at most `maxAgeMs` ago. `work` is
    * aborted when the last of those who wait for it gives up. A failure is shared by those who wait, and not kept.
    */
-  async share<T>(question: Question, work: (signal: AbortSignal) => Promise<T>, options: SharingOptions): Promise<T> {
-    options.signal.throwIfAborted();
+  async share<T>(question: Question, work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted();
     this.#drop();
     const key = keyOf(question);
     const known = this.#entries.get(key);
-    if (known !== undefined && known.work.startedMs >= (options.notBefore ?? 0) && this.#fresh(known)) {
-      return known.work.wait(options.signal) as Promise<T>;
-    }
-    return this.#begin(key, work).wait(options.signal);
+    if (known !== undefined && this.#fresh(known)) return known.work.wait(signal) as Promise<T>;
+    return this.#begin(key, work).wait(signal);
   }
 
   #begin<T>(key: string, work: (signal: AbortSignal) => Promise<T>): SharedWork<T> {

@@ -56,7 +56,7 @@ export class SecretCredentials {
     const work = (shared: AbortSignal): Promise<ToolCredentials> =>
       readCredentials(this.#reader, { namespace, name, field }, shared);
     const question = { identity: 'secret', args: { namespace, name, field }, credentials: '' };
-    return this.#coalescer === undefined ? work(signal) : this.#coalescer.share(question, work, { signal });
+    return this.#coalescer === undefined ? work(signal) : this.#coalescer.share(question, work, signal);
   }
 }
 

@@ -67,7 +67,7 @@ export class PooledToolBroker implements ToolBroker {
     };
     if (write || !use.shareable) return ask(signal);
     const question = { identity: `${identityOf(server)}\n${tool}`, args, credentials: credentials.digest };
-    return this.#options.coalescer.share(question, ask, { signal });
+    return this.#options.coalescer.share(question, ask, signal);
   }
 
   #count(
