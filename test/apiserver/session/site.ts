@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../../lab/parts/listen.ts';
 
 export interface Site {
   readonly url: string;
@@ -30,8 +30,7 @@ export async function startSite(): Promise<Site> {
         response.end('fine');
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   const site: Site = {
     url: `http://127.0.0.1:${port}`,
     status: 200,

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listen } from '../../lab/parts/listen.ts';
 
 export interface Backend {
   readonly name: string;
@@ -33,9 +33,7 @@ export async function startBackends(pages: number): Promise<Backends> {
     counts.set(name, (counts.get(name) ?? 0) + 1);
     void delay(delays.get(name) ?? 0).then(() => response.end(nothingFires));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // Listening on TCP, as it was told to.
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   return {
     all: [...delays].map(([name, delayMs], index) => {
       return { name, delayMs, url: `http://127.0.0.1:${port}/${name}`, windowed: index % 2 === 1 };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { systems } from '../../../controller/cli/mcp/systems.ts';
-import { closeServer, listen } from '../../lab/ecs/protocol/listen.ts';
+import { closeServer, listen } from '../../lab/parts/listen.ts';
 import { type Redis, startRedis } from '../../lab/parts/redis.ts';
 import { listening, overHttp, overStdio, runBin } from './bin.ts';
 

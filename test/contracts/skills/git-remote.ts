@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { listen } from '../../lab/parts/listen.ts';
 
 /** A bare repository `acme/shop` behind git's own HTTP backend on a loopback port. */
 export interface GitRemoteFixture {
@@ -43,8 +43,7 @@ export async function startGitRemote(): Promise<GitRemoteFixture> {
     authorizations.add(request.headers.authorization ?? '');
     serve(root, request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   return {
     baseUrl: `http://127.0.0.1:${port}`,
     folder,

@@ -19,6 +19,7 @@ import { mcpServersMs, mcpServersVenv } from '../../lab/parts/mcp-servers.ts';
 import { freePort, until } from '../../lab/parts/process.ts';
 import { startPrometheus, type Prometheus } from '../../lab/parts/prometheus.ts';
 import { startService, type Service } from '../../lab/parts/service.ts';
+import { listen } from '../../lab/parts/listen.ts';
 
 const end = new AbortController();
 const { signal } = end;
@@ -34,9 +35,7 @@ beforeAll(async () => {
   page = createServer((_, response) =>
     response.end(`# TYPE pool_waiting gauge\npool_waiting{pool="main"} ${waiting}\n`),
   );
-  await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
-  // Listening on TCP, as it was told to.
-  const { port } = page.address() as AddressInfo;
+  const port = await listen(page);
   prometheus = await startPrometheus({
     dataDir: folder('server'),
     signal,

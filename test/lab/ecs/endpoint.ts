@@ -5,7 +5,7 @@ import { Fronts } from './front/fronts.ts';
 import { sampleServices } from './metrics/sample-services.ts';
 import { ecsBreakerBounds, labTiming, type EcsOptions } from './options.ts';
 import { perform } from './operations/table.ts';
-import { closeServer } from './protocol/listen.ts';
+import { closeServer } from '../parts/listen.ts';
 import { serveJson } from './protocol/server.ts';
 import { startKeeper } from './runtime/keeper.ts';
 import { chooseLimiter } from './runtime/memory/choose-limiter.ts';

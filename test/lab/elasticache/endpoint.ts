@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { listenUntil } from '../ecs/protocol/listen.ts';
+import { listenUntil } from '../parts/listen.ts';
 import { ControlPlane, type RedisBehind } from './control-plane.ts';
 import { type Query, readQuery, respond, respondWithError } from './query-protocol.ts';
 

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Lab } from '../world/lab.ts';
 import type { Fault } from './fault.ts';
 import { mendedBacklog, mendMessage, prepareForgetfulPayments, runsMended } from './handed-over.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
+import { listenUntil } from '../parts/listen.ts';
 
 /** A test that asks a sandbox of the card network, whose answer is not always there. */
 function contractTest(sandboxUrl: string): string {
@@ -51,8 +51,5 @@ async function startSandbox({ signal }: Lab): Promise<string> {
     if (asked === 1) request.socket.resetAndDestroy();
     else response.writeHead(200, { 'content-type': 'application/json' }).end('{"version":1}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  signal.addEventListener('abort', () => server.close(), { once: true });
-  // Listening on TCP, as it was told to.
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `http://127.0.0.1:${await listenUntil(server, signal)}`;
 }

@@ -9,7 +9,7 @@ import { Slots } from './actions/slots.ts';
 import { commitFiles, createWithFiles } from './author.ts';
 import { Downloads } from './http/downloads.ts';
 import { Router } from './http/route.ts';
-import { listen } from './http/server.ts';
+import { serve } from './http/server.ts';
 import type { CommitOptions, ForgeOptions, RepositoryOptions } from './options.ts';
 import { allRoutes } from './routes/all.ts';
 import { cloneUrl } from './shapes/repository.ts';
@@ -19,6 +19,7 @@ import type { Run } from './world/run.ts';
 import type { TokenOptions } from './world/tokens.ts';
 import { World } from './world/world.ts';
 import { type Counters, type OutsideWrite, Writes } from './world/writes.ts';
+import { closeServer } from '../parts/listen.ts';
 
 /** A GitHub-shaped forge on one machine: its REST API, git over HTTP, and Actions that really run. */
 export interface Forge {
@@ -62,7 +63,7 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
     if (moved.silent !== true) await actions.refMoved(moved);
   };
   const onError = options.onError ?? ((error: unknown): void => console.error('forge:', error));
-  const server = await listen({ world, actions, downloads: new Downloads(), onError, router: new Router(allRoutes) });
+  const server = await serve({ world, actions, downloads: new Downloads(), onError, router: new Router(allRoutes) });
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= shutDown(server, actions, end, workFolder));
   signal.addEventListener('abort', () => void stop(), { once: true });
@@ -110,8 +111,7 @@ function runnerOf(options: ForgeOptions, world: World, workFolder: string): Runn
 
 async function shutDown(server: Server, actions: Actions, end: AbortController, workFolder: string): Promise<void> {
   end.abort(new Error('the forge was stopped'));
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
+  await closeServer(server);
   await actions.idle();
   rmSync(workFolder, { recursive: true, force: true });
 }

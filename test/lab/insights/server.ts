@@ -5,6 +5,7 @@ import { operationOf, readInput, respond, respondWithError, ServiceError, type I
 import { QueryBook } from './query-book.ts';
 import { toQueryRequest } from './query-request.ts';
 import { SharedScans } from './shared-scans.ts';
+import { closeServer, listen } from '../parts/listen.ts';
 
 export interface InsightsOptions {
   /** Where moto's server listens. */
@@ -34,12 +35,10 @@ export async function startInsights({ motoUrl, signal }: InsightsOptions): Promi
   const server = createServer((request, response) => {
     void handle(request, response, operations, new URL(motoUrl));
   });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const port = await listen(server);
   const stop = (): Promise<void> => close(server, book);
   signal.addEventListener('abort', () => void stop(), { once: true });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the endpoint has no port');
-  return { url: `http://127.0.0.1:${address.port}`, stop };
+  return { url: `http://127.0.0.1:${port}`, stop };
 }
 
 function operationsOn(book: QueryBook, motoUrl: string, signal: AbortSignal): ReadonlyMap<string, Operation> {
@@ -95,7 +94,5 @@ function getQueryResults({ queryId, nextToken }: Input, book: QueryBook): object
 async function close(server: Server, book: QueryBook): Promise<void> {
   book.stop();
   if (!server.listening) return;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections();
-  await closed;
+  await closeServer(server);
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { request } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { listenUntil } from '../parts/listen.ts';
 
 /** An EndpointSlice, as far as a front reads it. */
 interface Slice {
@@ -38,15 +38,8 @@ export async function startFront(options: FrontOptions): Promise<string> {
     const status = ready > 0 ? 200 : 503;
     answer.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ ok: ready > 0 }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const close = (): void => {
-    clearInterval(timer);
-    server.close();
-    server.closeAllConnections();
-  };
-  options.signal.addEventListener('abort', close, { once: true });
-  // Listening on TCP, as it was told to.
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  options.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+  return `http://127.0.0.1:${await listenUntil(server, options.signal)}`;
 }
 
 async function readyEndpoints({ url, ca, token, namespace, service, signal }: FrontOptions): Promise<number> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { ResolveImage } from '../ecs/options.ts';
-import { closeServer, listen } from '../ecs/protocol/listen.ts';
+import { closeServer, listen } from '../parts/listen.ts';
 import { startKeeper } from '../ecs/runtime/keeper.ts';
 import { chooseLimiter } from '../ecs/runtime/memory/choose-limiter.ts';
 import { motoLogSink } from '../ecs/sinks/moto-log-sink.ts';

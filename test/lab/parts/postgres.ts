@@ -52,7 +52,9 @@ export async function startPostgres(options: PostgresPartOptions): Promise<Postg
     // All its scans together take one core: what is slow in it must not take the whole machine.
     command: 'taskset',
     args: [
-      ...['--cpu-list', lastCore(), binaries.postgres],
+      '--cpu-list',
+      lastCore(),
+      binaries.postgres,
       '-D',
       folder,
       ...Object.entries(settingsOf(options, port)).flatMap(([name, value]) => ['-c', `${name}=${value}`]),

@@ -7,7 +7,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { listenUntil } from '../ecs/protocol/listen.ts';
+import { listenUntil } from '../parts/listen.ts';
 import { passThrough } from '../insights/pass-through.ts';
 import { type Input, readInput, respond, respondWithError, ServiceError } from '../insights/protocol.ts';
 

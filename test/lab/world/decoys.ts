@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import type { TopologyNode } from '../../../controller/api/kinds.ts';
-import { listenUntil } from '../ecs/protocol/listen.ts';
+import { listenUntil } from '../parts/listen.ts';
 import type { MapRole, ServiceRole } from './names.ts';
 import type { World } from './world.ts';
 

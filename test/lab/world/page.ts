@@ -1,7 +1,7 @@
 import { createServer as createPlain } from 'node:http';
 import { createServer as createTls, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listenUntil } from '../parts/listen.ts';
 
 export interface Answer {
   readonly status?: number;
@@ -39,10 +39,7 @@ export async function startPage(signal: AbortSignal, first: Answer, identity?: I
   // Nothing is kept open, so that a changed certificate is met at once.
   const server = identity === undefined ? createPlain(listener) : createTls({ ...identity }, listener);
   server.keepAliveTimeout = 1;
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  signal.addEventListener('abort', () => (server.close(), server.closeAllConnections()), { once: true });
-  // Listening on TCP, as it was told to.
-  const { port } = server.address() as AddressInfo;
+  const port = await listenUntil(server, signal);
   return {
     url: `${identity === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     answer: (answer) => void (now = answer),

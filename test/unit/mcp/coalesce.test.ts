@@ -107,8 +107,7 @@ describe('coalescing', () => {
 
   it('keeps no more than so much of answers, the youngest of them', async () => {
     const { coalescer, asked, work } = setUp({ maxSize: 250 });
-    const ask = (identity: string) =>
-      coalescer.share({ ...question, identity }, async () => 'x'.repeat(98), signal);
+    const ask = (identity: string) => coalescer.share({ ...question, identity }, async () => 'x'.repeat(98), signal);
     for (const identity of ['a', 'b', 'c']) await ask(identity);
     expect(coalescer.size).toBe(200);
     await coalescer.share({ ...question, identity: 'c' }, work, signal);

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { closeServer, listen } from '../protocol/listen.ts';
+import { closeServer, listen } from '../../parts/listen.ts';
 
 /** A call and its answer as they went over the wire. */
 export interface Exchange {

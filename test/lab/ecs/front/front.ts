@@ -1,5 +1,5 @@
 import { Agent, createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
-import { closeServer, listen } from '../protocol/listen.ts';
+import { closeServer, listen } from '../../parts/listen.ts';
 import type { RequestsUnderWay } from './requests-under-way.ts';
 
 export interface Target {

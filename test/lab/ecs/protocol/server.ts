@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { listen } from './listen.ts';
+import { listen } from '../../parts/listen.ts';
 import { EcsError } from './ecs-error.ts';
 import { toWire } from './wire.ts';
 

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Dropped } from '../world/writes.ts';
 import type { Answer } from './answer.ts';
 import { answerApi, type Api, apiPrefix } from './api.ts';
@@ -7,6 +6,7 @@ import { answerGraphql, graphqlPath } from './graphql.ts';
 import { answerGit } from './git.ts';
 import { limitHeaders } from './limits.ts';
 import { answerRaw, rawPrefix } from './raw.ts';
+import { listen } from '../../parts/listen.ts';
 
 export interface Front extends Api {
   /** Told of an error that is the forge's own. */
@@ -14,11 +14,9 @@ export interface Front extends Api {
 }
 
 /** Listens on a free port of 127.0.0.1. */
-export async function listen(front: Front): Promise<Server> {
+export async function serve(front: Front): Promise<Server> {
   const server = createServer((message, response) => void respond(front, message, response));
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  front.world.url = `http://127.0.0.1:${port}`;
+  front.world.url = `http://127.0.0.1:${await listen(server)}`;
   return server;
 }
 

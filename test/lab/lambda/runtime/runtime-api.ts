@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { closeServer, listen } from '../../ecs/protocol/listen.ts';
+import { closeServer, listen } from '../../parts/listen.ts';
 
 export interface Handed {
   readonly requestId: string;
