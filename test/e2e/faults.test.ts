@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faultNamed, faults } from '../lab/faults/catalogue.ts';
 import { judgementOf, type Fault } from '../lab/faults/fault.ts';
+import { trafficFails } from '../lab/faults/judge.ts';
 import { runFault, type RunOptions } from '../lab/host/run-fault.ts';
 import type { RunResult } from '../lab/host/run-result.ts';
 import { firstTimeMs } from '../lab/cluster/programs.ts';
+import type { Lab } from '../lab/world/lab.ts';
 import { otherNames } from '../lab/world/names.ts';
 import { gitState, type GitState } from './git-state.ts';
 import { startPlatforms, type Platforms } from './platforms.ts';
@@ -32,7 +34,7 @@ async function run(fault: Fault, world: Pick<RunOptions, 'names' | 'decoys'> = {
       judgeAfterSeconds: 5,
       signal: AbortSignal.timeout(270_000),
       beforehand: async ({ lab }) => {
-        seen.push({ brokenBefore: !judgementOf(await fault.healed(lab)).healed });
+        seen.push({ brokenBefore: await usersSuffer(fault, lab) });
       },
       afterwards: async ({ lab }) => {
         seen.push({ git: await gitState(lab), mergesAttempted: lab.forge.counters.mergesAttempted });
@@ -40,6 +42,11 @@ async function run(fault: Fault, world: Pick<RunOptions, 'names' | 'decoys'> = {
     }),
   );
   return { result, ...(Object.assign({}, ...seen) as Omit<Run, 'result'>) };
+}
+
+/** Where each fourth request of a second fails they do; where that shows nothing, the fault's own judge has the word. */
+async function usersSuffer(fault: Fault, lab: Lab): Promise<boolean> {
+  return (await trafficFails(lab, 0.25, 1000)) || !judgementOf(await fault.healed(lab)).healed;
 }
 
 /** What holds of every session, however it ends. */

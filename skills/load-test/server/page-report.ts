@@ -31,7 +31,9 @@ export function failedRequestsIn(answer: Json, methods: readonly string[] | unde
     .slice(0, mostLines);
 }
 
+/** The lines of what was asked for; where the page has changed since the last call, the answer tells of that in sections of its own. */
 function bodyLines(answer: Json): readonly string[] {
   const text = typeof answer === 'string' ? answer : '';
-  return text.split('\n').filter((line) => line !== '' && !line.startsWith('###'));
+  const sections = text.split(/^(?=### )/m).filter((one) => !/^### (?!Result\n)/.test(one));
+  return sections.flatMap((one) => one.split('\n')).filter((line) => line !== '' && !line.startsWith('###'));
 }

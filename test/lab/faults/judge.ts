@@ -31,9 +31,9 @@ export async function allHold(...checks: readonly (() => Promise<Judgement>)[]):
   return { healed: true, seen: seen.join('; ') };
 }
 
-/** Whether more than `share` of the steady traffic fails, watched for a second and a half. */
-export async function trafficFails(lab: Lab, share: number): Promise<boolean> {
-  const { requests, errors } = await watchTraffic(lab, 1500);
+/** Whether more than `share` of the steady traffic fails, watched for a second and a half unless told otherwise. */
+export async function trafficFails(lab: Lab, share: number, milliseconds = 1500): Promise<boolean> {
+  const { requests, errors } = await watchTraffic(lab, milliseconds);
   return requests > 0 && errors / requests > share;
 }
 

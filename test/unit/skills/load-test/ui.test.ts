@@ -95,6 +95,13 @@ ReferenceError: pay is not defined
     expect(consoleErrorsIn('### Result\nTotal messages: 0 (Errors: 0, Warnings: 0)\n')).toEqual([]);
   });
 
+  it('takes nothing of what an answer tells of a page that has changed', () => {
+    const page = '### Page\n- Page URL: http://shop.test/\n- Console: 1 errors, 0 warnings\n';
+    const result = '### Result\nTotal messages: 1 (Errors: 1, Warnings: 0)\n\n[ERROR] nothing is not defined\n';
+    expect(consoleErrorsIn(`${result}${page}`)).toEqual(['nothing is not defined']);
+    expect(consoleErrorsIn(`${page}${result}`)).toEqual(['nothing is not defined']);
+  });
+
   it('of requests: those without an answer and those of 400 and above', () => {
     const answer = `### Result
 1. [GET] http://shop.test/ => [200] OK
