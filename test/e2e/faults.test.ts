@@ -67,7 +67,7 @@ function expectAsExpected({ expected, session }: Fault, { result, brokenBefore, 
   // What runs on a cluster is changed there; the catalog's repository has its manifest and no workflow.
   const pipeline = session.service === 'catalog' ? undefined : 'success';
   const wanted = { healed: true, draft: false, pipeline };
-  const told = result.history.map(({ diagnosis, action, result: end }) => `${diagnosis} | ${action} | ${end}`);
+  const told = result.history.map(({ diagnosis, action, result: said }) => `${diagnosis} | ${action} | ${said}`);
   const wantedResult = { outcome: expected.outcome, causeIsTrue: true, asExpected: true };
   expect(result, `${told.join('\n')}\n${result.seen}`).toMatchObject(wantedResult);
   expect(result.iterations).toBeLessThanOrEqual(expected.iterations ?? Infinity);

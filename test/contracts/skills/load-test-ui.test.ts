@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../controller/api/json.ts';
@@ -12,6 +11,7 @@ import { uiTest } from '../../../skills/load-test/ui-test.ts';
 import type { CheckContext, CheckResult } from '../../../skills/skill.ts';
 import { type HarnessTools, toolsFor } from '../../helpers/tool-harness.ts';
 import { debianBinary } from '../../lab/parts/debian.ts';
+import { listen } from '../../lab/parts/listen.ts';
 
 const neverAborted = new AbortController().signal;
 
@@ -61,9 +61,7 @@ beforeAll(async () => {
     }
     response.writeHead(request.url === '/pay' ? shop.pay : 404).end();
   });
-  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
-  // Listening on TCP, as it was told to.
-  url = `http://127.0.0.1:${(listening.address() as AddressInfo).port}/`;
+  url = `http://127.0.0.1:${await listen(listening)}/`;
 }, 300_000);
 
 afterAll(() => new Promise((resolve) => listening.close(resolve)));

@@ -1,5 +1,4 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import type { JsonObject } from '../../../controller/api/json.ts';
 import { systemClock } from '../../../controller/kube/clock.ts';
@@ -8,6 +7,7 @@ import { loadTest } from '../../../skills/load-test/load-test.ts';
 import { server } from '../../../skills/load-test/server/server.ts';
 import type { CheckContext } from '../../../skills/skill.ts';
 import { type HarnessTools, toolsFor } from '../../helpers/tool-harness.ts';
+import { listen } from '../../lab/parts/listen.ts';
 
 const neverAborted = new AbortController().signal;
 const open: Server[] = [];
@@ -21,8 +21,7 @@ afterEach(async () => {
 async function serve(listener: RequestListener): Promise<string> {
   const one = createServer(listener);
   open.push(one);
-  await new Promise<void>((resolve) => one.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(one.address() as AddressInfo).port}`;
+  return `http://127.0.0.1:${await listen(one)}`;
 }
 
 function context(tools: HarnessTools, load: JsonObject): CheckContext {

@@ -1,6 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -174,8 +173,7 @@ describe('the embedded server', () => {
       response.statusCode = 401;
       response.end('no');
     });
-    await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(gate.address() as AddressInfo).port}`;
+    const url = `http://127.0.0.1:${await listen(gate)}`;
     for (const credentials of [{ token: 'abc' }, { username: 'u', password: 'p' }]) {
       await using asking = toolsFor(server, { url }, credentials);
       await expect(asking.call('execute_query', { query: 'up' }, signal)).rejects.toMatchObject({ code: 'Http401' });

@@ -1,6 +1,6 @@
 import type { Lab } from '../world/lab.ts';
-import type { WorldNames } from '../world/names.ts';
-import { repositoryFiles, usualDefinitions } from '../world/repositories.ts';
+import type { ServiceRole, WorldNames } from '../world/names.ts';
+import { editedFiles } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { trafficFails, trafficIsServed, usersAreServed } from './judge.ts';
 
@@ -22,7 +22,7 @@ export const fault: Fault = {
   },
   approves: ['SchemaChange'],
   // Two readers at a time: five would leave the database nothing to build an index with.
-  prepare: (names) => ({ files: (role) => (role === 'payments' ? narrowPool(names) : {}) }),
+  prepare: (names) => ({ files: (role) => (role === 'payments' ? narrowPool(role, names) : {}) }),
   async inject(lab) {
     await fill(lab);
     await lab.until('the full table to be no burden', () => trafficIsServed(lab));
@@ -33,10 +33,9 @@ export const fault: Fault = {
   healed: (lab) => usersAreServed(lab, { maxP95Milliseconds: patienceMs }),
 };
 
-function narrowPool(names: WorldNames): Readonly<Record<string, string>> {
+function narrowPool(role: ServiceRole, names: WorldNames): Record<string, string> {
   const path = `config/${names.settingsFile}`;
-  const usual = repositoryFiles('payments', names, usualDefinitions(names).payments);
-  return { [path]: (usual[path] ?? '').replace('"poolSize": 5', '"poolSize": 2') };
+  return editedFiles(role, names, [{ path, from: '"poolSize": 5', to: '"poolSize": 2' }]);
 }
 
 async function fill({ postgres, names }: Lab): Promise<void> {
