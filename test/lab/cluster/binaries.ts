@@ -6,7 +6,7 @@ import { PartUnavailable } from '../parts/part.ts';
 import { downloadedFolder, downloadFolder } from './envtest-download.ts';
 import { goBuild } from './go-build.ts';
 import { announced, type Waiting } from './progress.ts';
-import { cacheName, programNames, programs, type ProgramName, type WorkloadProgramName } from './programs.ts';
+import { cacheName, family, programNames, programs, type ProgramName, type WorkloadProgramName } from './programs.ts';
 
 /** Paths of the programs that a local control plane is made of. */
 export type Binaries = Readonly<Record<ProgramName, string>>;
@@ -80,9 +80,9 @@ export async function provideWorkloadProgram(name: WorkloadProgramName, waiting:
 }
 
 async function build(name: ProgramName | WorkloadProgramName, waiting: Waiting): Promise<void> {
-  const { program, minutes } = programs[name];
-  const what = `building ${name} ${program.version} from source with Go, once (about ${minutes} min on two cores)`;
-  const make = (folder: string) => goBuild(program, folder, waiting.signal);
+  const { program, version, minutes } = programs[name];
+  const what = `building ${name} ${version} from source with Go, once (about ${minutes} min on two cores)`;
+  const make = (folder: string) => goBuild(program, family, { folder, signal: waiting.signal });
   await announced(waiting, what, () => cached(cacheName(name), make, waiting.signal));
 }
 
