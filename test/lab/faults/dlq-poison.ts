@@ -7,7 +7,7 @@ import { allHold, usersAreServed } from './judge.ts';
 import { backlogIsSmall, messagesIn } from './queue.ts';
 
 /** More dead letters than a hiccup leaves behind. */
-const fewLetters = 20;
+const fewLetters = 10;
 
 /**
  * Users are served, the queue drains and nothing has changed where the errors are: the worker gets what it cannot read. What was put

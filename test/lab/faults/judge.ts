@@ -13,7 +13,7 @@ export interface Standard {
 
 /** The users' view: a bounded burst at the front door, within the bounds that the healthy lab keeps easily. */
 export async function usersAreServed(lab: Lab, standard: Standard = {}): Promise<Judgement> {
-  const { requests = 60, requestsPerSecond = 10, maxErrors = 0.02, maxP95Milliseconds = 1500 } = standard;
+  const { requests = 40, requestsPerSecond = 10, maxErrors = 0.025, maxP95Milliseconds = 1500 } = standard;
   const seen = await lab.burst(requests, requestsPerSecond);
   const healed = seen.errors <= seen.requests * maxErrors && seen.p95 <= maxP95Milliseconds;
   const answers = Object.entries(seen.answers).map(([answer, count]) => `${count} x ${answer}`);
@@ -47,5 +47,5 @@ export async function watchTraffic(lab: Lab, milliseconds: number): Promise<Seen
 /** Whether the steady traffic goes through without a failure, watched for three seconds. */
 export async function trafficIsServed(lab: Lab): Promise<boolean> {
   const { requests, errors } = await watchTraffic(lab, 3000);
-  return requests > 10 && errors === 0;
+  return requests > 5 && errors === 0;
 }

@@ -36,10 +36,10 @@ export const fault: Fault = {
   healed: (lab) => usersAreServed(lab),
 };
 
-/** Keeps a copy of half a page of rates with each payment, and never lets go of it. */
+/** Keeps a copy of a page of rates with each payment, and never lets go of it. */
 function leaking(source: string): string {
   const kept = replaced(source, /^let rates = \[\];$/m, 'let rates = [];\nconst quotes = new Map();');
-  const note = '  quotes.set(id, Buffer.from(rates[0]?.subarray(0, 512 * 1024) ?? []));\n';
+  const note = '  quotes.set(id, Buffer.from(rates[0] ?? []));\n';
   return replaced(kept, /^ {2}await redis\.set\(`payment/m, `${note}$&`);
 }
 

@@ -3,7 +3,7 @@ import type { Lab } from '../world/lab.ts';
 import type { Judgement } from './fault.ts';
 
 /** More than this many messages wait only where nobody consumes them. */
-export const ordinaryBacklog = 40;
+export const ordinaryBacklog = 20;
 
 /** Messages that wait for the worker. */
 export function waiting(lab: Lab): Promise<number> {

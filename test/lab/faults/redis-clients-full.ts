@@ -4,8 +4,8 @@ import { edited, mainFile } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
 
-/** Ten times what the services need. */
-const maxClients = 60;
+/** Five times what the services need. */
+const maxClients = 30;
 
 /** A connection for each payment, and none is closed: in seconds one program has all that the cache gives. */
 export const fault: Fault = {

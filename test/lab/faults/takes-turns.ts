@@ -2,11 +2,11 @@ import { edited, mainFile } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { usersAreServed, watchTraffic } from './judge.ts';
 
-/** Six payments a second at most, where eight come. */
+/** Three payments a second at most, where four come. */
 const turns = `'use strict';
 const { setTimeout: delay } = require('node:timers/promises');
 
-const pauseMs = 160;
+const pauseMs = 320;
 let last = Promise.resolve();
 
 /** One after the other, with a pause between two. */

@@ -106,7 +106,7 @@ function loadTest(world: World): NonNullable<NonNullable<ServiceTopologySpec['te
     body: JSON.stringify({ amount: 1 }),
     connections: 2,
     requestsPerSecond: 10,
-    durationSeconds: 5,
+    durationSeconds: 3,
     maxErrorsPerMillion: 50_000,
     maxP95Milliseconds: 2000,
   };

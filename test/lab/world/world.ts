@@ -103,7 +103,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   await seedRepositories(started, options);
   await deployReceipts(started);
   await deployAll(started, options);
-  const traffic = startTraffic(frontDoor(started), 8, signal);
+  const traffic = startTraffic(frontDoor(started), 4, signal);
   return {
     ...started,
     ...queues,
