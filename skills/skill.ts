@@ -44,6 +44,8 @@ export interface CheckResult {
   readonly value?: number;
   readonly threshold?: number;
   readonly unit?: string;
+  /** What a later run may be held against: at most ten whole numbers, each with its unit in its name. */
+  readonly figures?: Readonly<Record<string, number>>;
   /** What was seen, as it was seen: kept as evidence and referred to by its digest. Base64, at most 256 KiB of it. */
   readonly attachment?: { readonly mediaType: string; readonly bytes: number; readonly data: string };
 }
@@ -51,6 +53,8 @@ export interface CheckResult {
 export interface CheckContext extends ProbeContext {
   /** The topology's `verify` and `tests` blocks. */
   readonly thresholds: JsonObject;
+  /** What a `measuredBefore` check came to before the session's first act; absent while that is being measured. */
+  readonly before?: Pick<CheckResult, 'verdict' | 'summary' | 'figures'>;
 }
 
 /** A verifier: judges one node in the window since the act. */
@@ -60,6 +64,8 @@ export interface Check {
   readonly waits?: true;
   /** True where it makes traffic of its own, and so needs the skill's write tools. */
   readonly writes?: true;
+  /** True where it is run once more, right before the session's first act, so that it can tell what the act has changed. */
+  readonly measuredBefore?: true;
   run(context: CheckContext): Promise<CheckResult>;
 }
 

@@ -69,11 +69,13 @@ export const history: Section = ({ session }) => {
 };
 
 export const verification: Section = ({ session }) => {
-  const { verification: seen } = session.status ?? {};
+  const { verification: seen, before = [] } = session.status ?? {};
   const rows = (seen?.checks ?? []).map((check) => [check.verdict, check.name, check.node ?? '', check.summary ?? '']);
   if (rows.length === 0) return '';
+  const earlier = before.map(({ name, node, summary }) => ['before', name, node, summary]);
   const when = `From ${seen?.startedAt ?? ''} to ${seen?.endedAt ?? ''}.`;
-  return section('What was verified', `${when}\n\n${table(['verdict', 'check', 'where', 'measured'], rows)}`);
+  const head = ['verdict', 'check', 'where', 'measured'];
+  return section('What was verified', `${when}\n\n${table(head, [...rows, ...earlier])}`);
 };
 
 export const gaps: Section = ({ session, bundle }) => {

@@ -8,7 +8,7 @@ import { withoutPending } from './history.ts';
 import { begin, failed, NotNow, perform } from './perform-intent.ts';
 import type { Refusal } from './refusal.ts';
 import { iterationOf, type Snapshot } from './snapshot.ts';
-import { advance, record, stall, wait, type Transition } from './transition.ts';
+import { advance, record, stall, wait, type StatusPatch, type Transition } from './transition.ts';
 
 /** One outside write, with all that is needed to make it at most once. */
 export interface IntentSpec {
@@ -18,6 +18,8 @@ export interface IntentSpec {
   readonly action?: string;
   readonly target: string;
   readonly actionDigest: string;
+  /** What was seen just before it, written down with it. */
+  readonly noted?: StatusPatch;
   /** Reads the world again just before: why it may not be done now, or undefined. */
   guard(live: DebugSession, signal: AbortSignal): Promise<Refusal | undefined>;
   execute(signal: AbortSignal): Promise<JsonObject>;
@@ -79,6 +81,7 @@ function refused(snapshot: Snapshot, deps: Dependencies, spec: IntentSpec, error
   const told = replaced(known, failed(deps, begun ?? begin(snapshot, deps, spec), error));
   const intents = begun === undefined ? known : told;
   const patch = {
+    ...spec.noted,
     intents,
     history: withoutPending(snapshot.status.history, iterationOf(snapshot)),
     approvalRef: undefined,

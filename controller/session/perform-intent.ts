@@ -9,7 +9,7 @@ import type { IntentSpec } from './intents.ts';
 import { drop, waitFor, type Refusal } from './refusal.ts';
 import { isRestored } from './restored.ts';
 import { iterationOf, type Snapshot } from './snapshot.ts';
-import { record } from './transition.ts';
+import { record, type StatusPatch } from './transition.ts';
 
 /** The write was not made, and may not be made now. */
 export class NotNow extends Error {
@@ -46,7 +46,7 @@ export async function perform(
   const refusal = await refusalOf(live, deps, spec, signal);
   if (refusal !== undefined) throw new NotNow(refusal);
   const begun = begin(snapshot, deps, spec);
-  await writeDown(await deps.sessions.hold(live, signal), deps, begun, signal);
+  await writeDown(await deps.sessions.hold(live, signal), deps, { begun, noted: spec.noted }, signal);
   return act(deps, spec, begun, signal);
 }
 
@@ -66,11 +66,21 @@ async function resume(
   return act(deps, spec, before, signal);
 }
 
-async function writeDown(live: DebugSession, deps: Dependencies, begun: Intent, signal: AbortSignal): Promise<void> {
+interface Beginning {
+  readonly begun: Intent;
+  readonly noted: StatusPatch | undefined;
+}
+
+async function writeDown(
+  live: DebugSession,
+  deps: Dependencies,
+  { begun, noted }: Beginning,
+  signal: AbortSignal,
+): Promise<void> {
   const { intents = [], usage = {} } = live.status ?? {};
   const used = { ...usage, writes: (usage.writes ?? 0) + 1 };
   const known = bounded(intents, live.status?.history ?? []);
-  await applyTransition(live, record({ intents: [...known, begun], usage: used }), deps, signal);
+  await applyTransition(live, record({ ...noted, intents: [...known, begun], usage: used }), deps, signal);
 }
 
 const keepIntents = 150;

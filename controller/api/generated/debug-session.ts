@@ -470,6 +470,33 @@ export interface DebugSessionStatus {
     message?: string;
   }[];
   /**
+   * What the load was like before the first act, written down with that act's intent. It is measured once in a session, where the map declares it.
+   */
+  before?: {
+    /**
+     * The check.
+     */
+    name: string;
+    /**
+     * The node.
+     */
+    node: string;
+    /**
+     * What its thresholds said of it.
+     */
+    verdict: 'Pass' | 'Fail' | 'Inconclusive';
+    /**
+     * What was measured against what, or why nothing was.
+     */
+    summary: string;
+    /**
+     * What later runs are held against; the unit is in the name.
+     */
+    figures?: {
+      [k: string]: number;
+    };
+  }[];
+  /**
    * What Acting has waited for and seen.
    */
   acting?: {

@@ -5,15 +5,15 @@ import { amended } from '../history.ts';
 import { carryOut } from '../intents.ts';
 import { iterationOf, type Snapshot } from '../snapshot.ts';
 import { runStep } from '../step.ts';
-import { advance, record, stall, type Transition } from '../transition.ts';
+import { advance, record, stall, type StatusPatch, type Transition } from '../transition.ts';
 import { whereOf } from './act-context.ts';
 import { awaitPipeline } from './await-pipeline.ts';
 import { awaitRunning } from './await-running.ts';
 import { actRefusal } from './guard.ts';
 import { pushIntent, shaOf } from './push-intent.ts';
 
-/** The code half of Acting: push, pipeline, rollout, until the pushed commit is what runs. */
-export function actCode(snapshot: Snapshot, deps: Dependencies, plan: Plan): Transition {
+/** The code half of Acting: push, pipeline, rollout, until the pushed commit is what runs. `noted` is written down with the push. */
+export function actCode(snapshot: Snapshot, deps: Dependencies, plan: Plan, noted: StatusPatch): Transition {
   const where = whereOf(snapshot, deps, plan);
   if (where === undefined || plan.commit === undefined)
     return stall('NoSource', 'The map names no repository any more');
@@ -21,7 +21,7 @@ export function actCode(snapshot: Snapshot, deps: Dependencies, plan: Plan): Tra
     digest: actionDigest(plan),
     guard: (live, signal) => actRefusal(live, deps, signal),
   });
-  const step = carryOut(snapshot, deps, push);
+  const step = carryOut(snapshot, deps, { ...push, noted });
   if (step.state === 'Open') return step.transition;
   if (step.state === 'Failed') return record({ acting: { ...snapshot.status.acting, failure: step.message } });
   const sha = shaOf(step.evidence);

@@ -4,13 +4,13 @@ import { rfc3339 } from '../apply-transition.ts';
 import { carryOut } from '../intents.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { runStep } from '../step.ts';
-import { advance, record, type Transition } from '../transition.ts';
+import { advance, record, type StatusPatch, type Transition } from '../transition.ts';
 import { actIntent } from './act-intent.ts';
 import { awaitSettled } from './await-settled.ts';
 
-/** The infra half of Acting: one intent, then waiting until it is in force. */
-export function actInfra(snapshot: Snapshot, deps: Dependencies, plan: Plan): Transition {
-  const step = carryOut(snapshot, deps, actIntent(snapshot, deps, plan));
+/** The infra half of Acting: one intent, then waiting until it is in force. `noted` is written down with the intent. */
+export function actInfra(snapshot: Snapshot, deps: Dependencies, plan: Plan, noted: StatusPatch): Transition {
+  const step = carryOut(snapshot, deps, { ...actIntent(snapshot, deps, plan), noted });
   if (step.state === 'Open') return step.transition;
   if (step.state === 'Failed') return record({ acting: { ...snapshot.status.acting, failure: step.message } });
   const acted = { frozen: plan.frozen, evidence: step.evidence };

@@ -4,6 +4,7 @@ import { failIteration } from '../acting/fail-iteration.ts';
 import { actInfra } from '../acting/infra.ts';
 import { loadPlan } from '../acting/load-plan.ts';
 import { lookAgain } from '../acting/look-again.ts';
+import { measureBefore } from '../acting/measure-before.ts';
 import { takeLocks } from '../acting/take-locks.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { heldSince } from '../restored.ts';
@@ -11,7 +12,7 @@ import type { Snapshot } from '../snapshot.ts';
 import { heldByTraces } from '../traces.ts';
 import type { Transition } from '../transition.ts';
 
-/** The only phase that changes the environment: locks, then the plan's act and nothing else. */
+/** The only phase that changes the environment: locks, a look at how it is before the first act, then the plan's act and nothing else. */
 export async function acting(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Transition> {
   const plan = await loadPlan(snapshot, deps, signal);
   const failure = snapshot.status.acting?.failure;
@@ -23,5 +24,9 @@ export async function acting(snapshot: Snapshot, deps: Dependencies, signal: Abo
   if (heldSince(snapshot.status) !== undefined) return lookAgain(snapshot);
   const waiting = await takeLocks(snapshot, deps, plan, signal);
   if (waiting !== undefined) return waiting;
-  return plan.class === 'Code' ? actCode(snapshot, deps, plan) : actInfra(snapshot, deps, plan);
+  const before = measureBefore(snapshot, deps, plan);
+  if (!before.done) return before.transition;
+  return plan.class === 'Code'
+    ? actCode(snapshot, deps, plan, before.value)
+    : actInfra(snapshot, deps, plan, before.value);
 }

@@ -20,6 +20,7 @@ export async function runCheck(judge: Judge, target: ProbeTarget, check: Check):
   const access = check.writes === true ? 'Write' : 'Read';
   const use = { skill, access, topology: keyOf(topology), shareable: false } as const;
   const { verify: thresholds = {}, tests = {} } = topology.spec;
+  const before = snapshot.status.before?.find((seen) => seen.name === check.name && seen.node === node);
   try {
     return await check.run({
       node: { id: node, name, type, with: target.with },
@@ -28,6 +29,7 @@ export async function runCheck(judge: Judge, target: ProbeTarget, check: Check):
       window: { from, to: deps.clock.now() },
       // The blocks hold JSON as the API server stored them.
       thresholds: { ...thresholds, tests: JSON.parse(JSON.stringify(tests)) },
+      ...(before === undefined ? {} : { before }),
       signal,
     });
   } catch (error) {

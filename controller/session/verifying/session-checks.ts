@@ -1,29 +1,54 @@
 import type { Plan } from '../../actions/plan.ts';
 import type { ServiceTopology } from '../../api/kinds.ts';
 import { canonicalJson } from '../../evidence/canonical.ts';
-import { keyOf, type ResolvedGraph } from '../../topology/resolved.ts';
-import type { CheckResult } from '../../../skills/skill.ts';
+import { keyOf, type ProbeTarget, type ResolvedGraph } from '../../topology/resolved.ts';
+import type { Check, CheckResult } from '../../../skills/skill.ts';
 import { iterationOf } from '../snapshot.ts';
 import { tellStep } from '../step.ts';
 import { runCheck, type Judge } from './judge.ts';
 
-/** Load and UI tests of the session's own map and of the map that was acted on; one that both declare is run once. */
+/** All tests of the maps, after an act; what was seen is kept as evidence. */
 export async function runSessionChecks(
   judge: Judge,
   resolved: ResolvedGraph,
   plan: Plan,
 ): Promise<readonly CheckResult[]> {
-  const { snapshot, deps } = judge;
   const results: CheckResult[] = [];
-  for (const topology of testedMaps(snapshot.topology, resolved.topologies.get(plan.topology))) {
-    const node = resolved.services.get(keyOf(topology)) ?? topology.spec.service;
-    for (const { check, skill } of deps.sessionChecks) {
-      tellStep(snapshot, deps, check.name, 'Running', `on ${node}`);
-      const target = { node, name: node, type: 'service', skill, with: {}, identity: '', topology };
-      results.push(await kept(judge, await runCheck(judge, target, check)));
-    }
+  for (const { target, check } of testsOf(judge, resolved, plan)) {
+    tellStep(judge.snapshot, judge.deps, check.name, 'Running', `on ${target.node}`);
+    results.push(await kept(judge, await runCheck(judge, target, check)));
   }
   return results;
+}
+
+/** Those tests of the maps that are measured before the first act too. */
+export async function measureSessionChecks(
+  judge: Judge,
+  resolved: ResolvedGraph,
+  plan: Plan,
+): Promise<readonly CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const { target, check } of testsOf(judge, resolved, plan)) {
+    if (check.measuredBefore !== true) continue;
+    tellStep(judge.snapshot, judge.deps, check.name, 'Running', `on ${target.node}, before the act`);
+    results.push(await runCheck(judge, target, check));
+  }
+  return results;
+}
+
+/** Load and UI tests of the session's own map and of the map that is acted on; one that both declare is run once. */
+function testsOf(
+  { snapshot, deps }: Judge,
+  resolved: ResolvedGraph,
+  plan: Plan,
+): readonly { readonly target: ProbeTarget; readonly check: Check }[] {
+  return testedMaps(snapshot.topology, resolved.topologies.get(plan.topology)).flatMap((topology) => {
+    const node = resolved.services.get(keyOf(topology)) ?? topology.spec.service;
+    return deps.sessionChecks.map(({ check, skill }) => ({
+      check,
+      target: { node, name: node, type: 'service', skill, with: {}, identity: '', topology },
+    }));
+  });
 }
 
 /** What a check saw is kept for the life of the session; its result refers to it by the digest. */
@@ -37,7 +62,7 @@ async function kept({ snapshot, deps, signal }: Judge, { attachment, ...result }
 
 function testedMaps(own: ServiceTopology, acted: ServiceTopology | undefined): readonly ServiceTopology[] {
   if (acted === undefined || keyOf(acted) === keyOf(own)) return [own];
-  const testsOf = ({ spec: { tests, verify } }: ServiceTopology): string =>
+  const declared = ({ spec: { tests, verify } }: ServiceTopology): string =>
     canonicalJson({ tests: tests ?? {}, verify: verify ?? {} });
-  return testsOf(acted) === testsOf(own) ? [own] : [own, acted];
+  return declared(acted) === declared(own) ? [own] : [own, acted];
 }

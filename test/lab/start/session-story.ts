@@ -23,6 +23,7 @@ export class SessionStory {
     this.#sweep(before, status);
     this.#diagnosis(before, status);
     this.#plan(before, status);
+    this.#measured(before, status);
     this.#intents(before, status);
     this.#acting(before, status);
     this.#verification(before, status);
@@ -91,6 +92,13 @@ export class SessionStory {
       teller.labelled('', line, (text) => teller.ink(colour, text));
     }
     if ((plan.checks ?? '') !== '') teller.labelled('checks', plan.checks ?? '');
+  }
+
+  #measured(before: Status, { before: measured }: Status): void {
+    if (before.before !== undefined) return;
+    for (const { name, node, summary } of measured ?? []) {
+      this.#teller.labelled('before', `${name} ${node}  ${summary}`);
+    }
   }
 
   #intents(before: Status, { intents = [] }: Status): void {
