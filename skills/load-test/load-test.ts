@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from '../../controller/api/json.ts';
 import { numberOf, objectOf } from '../lib/reading.ts';
-import { round } from '../lib/statistics.ts';
 import type { Check, CheckContext, CheckResult } from '../skill.ts';
-import { addHistograms, type Histogram, histogramPercentile } from './histogram.ts';
+import { againstBefore } from './against-before.ts';
+import { figuresOf, milliseconds, percent, rate, type LoadFigures, type Totals } from './figures.ts';
+import { addHistograms } from './histogram.ts';
 import { type LoadBlock, loadBlockOf } from './load-block.ts';
 
 export const loadTool = 'threehops_http_load';
@@ -11,18 +12,10 @@ export const loadTool = 'threehops_http_load';
 const sliceMs = 2_000;
 
 /**
- * Puts the map's load on the service and judges errors and latency. NotRun without a `tests.load` block; Inconclusive when
- * nothing was sent.
+ * Puts the map's load on the service and judges errors and latency; beside it stands how the same load went before the first act.
+ * NotRun without a `tests.load` block; Inconclusive when nothing was sent.
  */
-export const loadTest: Check = { name: 'load test', writes: true, run };
-
-interface Totals {
-  readonly requests: number;
-  readonly errors: number;
-  readonly tookMs: number;
-  readonly answers: Readonly<Record<string, number>>;
-  readonly latencies: Histogram;
-}
+export const loadTest: Check = { name: 'load test', writes: true, measuredBefore: true, run };
 
 async function run(context: CheckContext): Promise<CheckResult> {
   const block = loadBlockOf(context.thresholds);
@@ -31,24 +24,31 @@ async function run(context: CheckContext): Promise<CheckResult> {
     return { ...named, verdict: 'NotRun', summary: 'the map declares no load test (spec.tests.load)' };
   }
   const totals = await putLoad(context, block);
-  const errors = totals.requests === 0 ? 0 : Math.round((totals.errors / totals.requests) * 1_000_000);
+  const figures = figuresOf(totals);
+  if (figures === undefined) return { ...named, verdict: 'Inconclusive', summary: 'no request was sent' };
+  const before = againstBefore(block, figures, context.before);
   return {
     ...named,
-    verdict: verdictOf(block, totals, errors),
-    summary: summaryOf(block, totals, errors).slice(0, 500),
-    value: errors,
+    verdict: verdictOf(block, figures),
+    summary: [...wordsOf(block, figures), ...before, answersOf(totals)].join('; ').slice(0, 500),
+    value: figures.errorsPerMillion,
     threshold: block.maxErrorsPerMillion,
     unit: 'errors per million',
+    figures,
   };
 }
 
 async function putLoad(context: CheckContext, block: LoadBlock): Promise<Totals> {
   const { tools, signal } = context;
   const slices: Totals[] = [];
-  for (let leftMs = block.durationSeconds * 1000; leftMs > 0; leftMs -= sliceMs) {
+  let leftMs = block.durationSeconds * 1000;
+  while (leftMs > 0) {
     const args = argumentsOf(block, Math.max(100, Math.min(sliceMs, leftMs)));
-    slices.push(parseTotals(await tools.call(loadTool, args, signal)));
+    const slice = parseTotals(await tools.call(loadTool, args, signal));
     signal.throwIfAborted();
+    slices.push(slice);
+    // Where answers are late a call ends late: the load lasts as long as the map says, not as long as so many calls take.
+    leftMs -= Math.max(sliceMs, Math.ceil(slice.tookMs));
   }
   return sumOf(slices);
 }
@@ -91,22 +91,24 @@ function sumOf(slices: readonly Totals[]): Totals {
   };
 }
 
-function verdictOf(block: LoadBlock, totals: Totals, errors: number): CheckResult['verdict'] {
-  if (totals.requests === 0) return 'Inconclusive';
+function verdictOf(block: LoadBlock, { errorsPerMillion, p95Microseconds }: LoadFigures): CheckResult['verdict'] {
   const { maxErrorsPerMillion, maxP95Milliseconds = Number.POSITIVE_INFINITY } = block;
-  const slow = histogramPercentile(totals.latencies, 95) > maxP95Milliseconds;
-  return errors > maxErrorsPerMillion || slow ? 'Fail' : 'Pass';
+  const slow = p95Microseconds > maxP95Milliseconds * 1000;
+  return errorsPerMillion > maxErrorsPerMillion || slow ? 'Fail' : 'Pass';
 }
 
-function summaryOf(block: LoadBlock, totals: Totals, errors: number): string {
-  if (totals.requests === 0) return 'no request was sent';
-  const percentiles = [50, 95, 99].map((percent) => round(histogramPercentile(totals.latencies, percent), 1));
+function wordsOf(block: LoadBlock, figures: LoadFigures): readonly string[] {
+  const { p50Microseconds, p95Microseconds, p99Microseconds, errorsPerMillion, requests } = figures;
+  const [p50, p95, p99] = [p50Microseconds, p95Microseconds, p99Microseconds].map(milliseconds);
   const bound = block.maxP95Milliseconds === undefined ? '' : ` (p95 at most ${block.maxP95Milliseconds} ms)`;
-  const answers = Object.entries(totals.answers).map(([answer, count]) => `${answer}: ${count}`);
   return [
-    `${totals.requests} requests, ${round(totals.requests / (totals.tookMs / 1000), 1)} a second`,
-    `p50/p95/p99 ${percentiles.join('/')} ms${bound}`,
-    `${errors} errors per million of at most ${block.maxErrorsPerMillion}`,
-    answers.join(', '),
-  ].join('; ');
+    `${requests} requests, ${rate(figures)}, p50 ${p50}, p95 ${p95}, p99 ${p99} ms${bound}`,
+    `errors ${percent(errorsPerMillion)} of at most ${percent(block.maxErrorsPerMillion)}`,
+  ];
+}
+
+function answersOf({ answers }: Totals): string {
+  return Object.entries(answers)
+    .map(([answer, count]) => `${answer}: ${count}`)
+    .join(', ');
 }

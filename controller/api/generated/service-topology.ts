@@ -231,7 +231,7 @@ export interface ServiceTopologySpec {
    */
   tests?: {
     /**
-     * A bounded HTTP load.
+     * A bounded HTTP load, put on before a session's first act and after each.
      */
     load?: {
       /**

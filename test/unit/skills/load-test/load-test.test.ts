@@ -39,11 +39,12 @@ describe('the load test', () => {
       node: 'shop/code',
       verdict: 'Pass',
       summary: expect.stringMatching(
-        /^250 requests, 41\.7 a second; p50\/p95\/p99 (40\S*)\/\1\/\1 ms \(p95 at most 100 ms\); 0 errors per million of at most 10000; 200: 250$/,
+        /^250 requests, 41\.7\/s, p50 (40\S*), p95 \1, p99 \1 ms \(p95 at most 100 ms\); errors 0 % of at most 1 %; 200: 250$/,
       ),
       value: 0,
       threshold: 10_000,
       unit: 'errors per million',
+      figures: expect.objectContaining({ requests: 250, requestsPerMinute: 2500, errorsPerMillion: 0 }),
     });
     expect(checked.calls.map(({ durationMs }) => durationMs)).toEqual([2000, 2000, 1000]);
   });
@@ -52,9 +53,23 @@ describe('the load test', () => {
     ['too many errors', slice(100, 2, 40), 'Fail', 20_000],
     ['errors within the limit', slice(100, 1, 40), 'Pass', 10_000],
     ['too slow', slice(100, 0, 110), 'Fail', 0],
-    ['nothing sent', slice(0, 0, 0), 'Inconclusive', 0],
+    ['nothing sent', slice(0, 0, 0), 'Inconclusive', undefined],
   ] as const)('judges %s', async (_, answer, verdict, value) => {
-    expect(await loadTest.run(context(() => answer, { load }))).toMatchObject({ verdict, value });
+    const result = await loadTest.run(context(() => answer, { load }));
+    expect([result.verdict, result.value]).toEqual([verdict, value]);
+  });
+
+  it('fails nothing for its latency where the map gives no bound', async () => {
+    const { maxP95Milliseconds: _, ...unbounded } = load;
+    const result = await loadTest.run(context(() => slice(100, 0, 2500), { load: unbounded }));
+    expect(result.verdict).toBe('Pass');
+    expect(result.summary).not.toContain('at most undefined');
+  });
+
+  it('lasts no longer than the map says where answers are late', async () => {
+    const checked = context(() => ({ ...slice(2, 2, 2900), tookMs: 3999.4 }), { load });
+    await loadTest.run(checked);
+    expect(checked.calls.map(({ durationMs }) => durationMs)).toEqual([2000, 1000]);
   });
 
   it('is not run, and sends nothing, without a block in the map', async () => {
