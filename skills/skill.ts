@@ -200,7 +200,7 @@ export interface Skill {
   readonly tools: { readonly read: readonly string[]; readonly write: readonly string[] };
   /** The same string for two nodes that are the same thing; undefined where `with` cannot tell. */
   identity(parameters: JsonObject): string | undefined;
-  /** Absent for skills that only act (commit-push) or only verify (deploy-waiter). */
+  /** Absent for skills that only act (commit-push). */
   probe?(context: ProbeContext): Promise<ProbeResult>;
   /** For skills that look at compute: what is deployed, so that the running commit can be verified. */
   rollout?(context: ProbeContext): Promise<Rollout>;

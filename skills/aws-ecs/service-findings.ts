@@ -1,24 +1,11 @@
-import type { JsonObject } from '../../controller/api/json.ts';
-import type { Finding, Severity } from '../../controller/evidence/finding.ts';
-import { byCircuitBreaker, failedInWindow, primaryOf } from '../lib/ecs/deployment.ts';
+import type { Finding } from '../../controller/evidence/finding.ts';
+import { byCircuitBreaker, deploymentFacts, failedInWindow, primaryOf } from '../lib/ecs/deployment.ts';
+import { findingOf, type Told } from '../lib/ecs/finding.ts';
 import type { EcsDeployment, EcsService } from '../lib/ecs/model.ts';
 import { revisionOf, shortName } from '../lib/ecs/names.ts';
-import { findingId } from '../lib/finding-id.ts';
 import { isDefined } from '../lib/reading.ts';
 import { within } from '../lib/time.ts';
 import type { EcsSnapshot } from './snapshot.ts';
-
-interface Told {
-  readonly reason: string;
-  readonly subject: string;
-  readonly severity: Severity;
-  readonly summary: string;
-  readonly since?: Date | undefined;
-  readonly value?: number;
-  readonly threshold?: number;
-  readonly unit?: string;
-  readonly facts: JsonObject;
-}
 
 /** What the service itself says: rollouts that failed or go on, tasks that are missing or unhealthy. */
 export function serviceFindings(snapshot: EcsSnapshot): readonly Finding[] {
@@ -30,23 +17,7 @@ export function serviceFindings(snapshot: EcsSnapshot): readonly Finding[] {
     scaledDown(snapshot),
     unhealthyTasks(snapshot),
   ];
-  return told.filter(isDefined).map((one) => findingOf(one, snapshot));
-}
-
-function findingOf(told: Told, { node, target }: EcsSnapshot): Finding {
-  const { reason, subject, since, facts, summary, severity, ...measured } = told;
-  const kind = `aws-ecs.${reason}`;
-  return {
-    id: findingId(node, kind, subject),
-    node,
-    kind,
-    severity,
-    summary: summary.slice(0, 500),
-    ...(since === undefined ? {} : { since: since.toISOString() }),
-    ...measured,
-    source: `ecs_resource_management DescribeServices ${shortName(target.cluster)}/${shortName(target.service)}`,
-    facts,
-  };
+  return told.filter(isDefined).map((one) => findingOf('aws-ecs', one, snapshot));
 }
 
 function failedRollout(deployment: EcsDeployment, { window }: EcsSnapshot): Told | undefined {
@@ -106,16 +77,6 @@ function rolloutInProgress({ service }: EcsSnapshot): Told | undefined {
     threshold: primary.desired,
     unit: 'tasks',
     facts: deploymentFacts(primary),
-  };
-}
-
-function deploymentFacts(deployment: EcsDeployment): JsonObject {
-  return {
-    deployment: deployment.id,
-    taskDefinition: deployment.taskDefinition,
-    revision: revisionOf(deployment.taskDefinition).revision,
-    rolloutState: deployment.rolloutState ?? null,
-    failedTasks: deployment.failedTasks,
   };
 }
 

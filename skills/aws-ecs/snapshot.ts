@@ -7,7 +7,7 @@ import {
   listRevisions,
   targetOf,
 } from '../lib/ecs/api.ts';
-import { failureOf, type TaskFailure } from '../lib/ecs/failure.ts';
+import { failuresIn, type TaskFailure } from '../lib/ecs/failure.ts';
 import type { EcsService, EcsTask, EcsTaskDefinition } from '../lib/ecs/model.ts';
 import { revisionOf, shortName } from '../lib/ecs/names.ts';
 import { superseded } from '../lib/ecs/deployment.ts';
@@ -15,7 +15,7 @@ import { GapList } from '../lib/gaps.ts';
 import { metricPoints } from '../lib/metric-call.ts';
 import { isDefined, numberOf } from '../lib/reading.ts';
 import type { Point } from '../lib/statistics.ts';
-import { within, type Window } from '../lib/time.ts';
+import type { Window } from '../lib/time.ts';
 import type { ProbeContext } from '../skill.ts';
 import { limitsOf } from './parameters.ts';
 
@@ -84,15 +84,10 @@ function utilisation(context: ProbeContext, target: EcsTarget, name: string): Pr
 }
 
 function failuresOf(stopped: readonly EcsTask[], service: EcsService, window: Window): readonly TaskFailure[] {
-  return stopped
-    .filter((task) => within(task.stoppedAt, window) && !superseded(task, service))
-    .map(failureOf)
-    .filter(isDefined)
-    .toSorted((a, b) => stoppedMs(a.task) - stoppedMs(b.task) || a.task.arn.localeCompare(b.task.arn, 'en'));
-}
-
-function stoppedMs(task: EcsTask): number {
-  return task.stoppedAt?.getTime() ?? 0;
+  return failuresIn(
+    window,
+    stopped.filter((task) => !superseded(task, service)),
+  );
 }
 
 /** Who deploys often deregisters the revision before: it is listed no more, but can still be read. */

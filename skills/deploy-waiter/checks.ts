@@ -1,8 +1,7 @@
-import { numberOf } from '../lib/reading.ts';
 import type { Check, CheckContext, CheckResult } from '../skill.ts';
+import { limitsOf } from './parameters.ts';
 import { type Rollout, rolloutOf } from './rollout.ts';
 
-const defaults = { deployTimeoutSeconds: 300, stabilizationSeconds: 60 };
 const pollMs = 1000;
 
 /**
@@ -14,8 +13,7 @@ export const deploySettled: Check = { name: 'deploy-settled', waits: true, run }
 
 async function run(context: CheckContext): Promise<CheckResult> {
   const { clock, signal, tools, node, thresholds, window } = context;
-  const wanted = numberOf(thresholds['stabilizationSeconds']) ?? defaults.stabilizationSeconds;
-  const seconds = numberOf(thresholds['deployTimeoutSeconds']) ?? defaults.deployTimeoutSeconds;
+  const { stabilizationSeconds: wanted, deployTimeoutSeconds: seconds } = limitsOf(node.with, thresholds);
   const deadline = clock.now().getTime() + (seconds + wanted) * 1000;
   for (;;) {
     const rollout = await rolloutOf(tools, node.with, signal, window.from);

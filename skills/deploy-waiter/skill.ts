@@ -4,8 +4,10 @@ import { rollout } from '../lib/ecs/rollout.ts';
 import type { Skill } from '../skill.ts';
 import { deploySettled } from './checks.ts';
 import { parameters } from './parameters.ts';
+import { probe } from './probe.ts';
+import { remedies } from './remedies.ts';
 
-/** Only waits and verifies: what it looks at, aws-ecs already looks at. */
+/** What acts on a service is aws-ecs; this one watches what comes of it. */
 export const skill: Skill = {
   id: 'deploy-waiter',
   title: 'Deployment waiter (ECS)',
@@ -13,8 +15,9 @@ export const skill: Skill = {
   server: 'aws-ecs',
   tools: { read: [ecsReadTool], write: [] },
   identity: ecsIdentity,
+  probe,
   rollout,
   checks: [deploySettled],
   actions: [],
-  remedies: [],
+  remedies,
 };

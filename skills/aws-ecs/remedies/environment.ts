@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../controller/api/json.ts';
 import type { ContainerDifference } from '../../lib/container-difference.ts';
+import { restoredVariable } from '../../lib/ecs/restored-variable.ts';
 import type { VariableDifference } from '../../lib/variables.ts';
 import { textOf } from '../../lib/reading.ts';
 import type { ProposedFix, Remedy, RemedyContext } from '../../skill.ts';
@@ -38,7 +39,7 @@ function proposals(
   const names = variables.map(({ name }) => name).join(', ');
   const parameters: JsonObject = {
     container: difference.container,
-    environment: variables.map((variable) => restored(variable, change)),
+    environment: variables.map((variable) => restoredVariable(variable, change.previousTaskDefinition)),
   };
   return [
     {
@@ -48,11 +49,6 @@ function proposals(
       fitness: fitness(fitnessOf(context, change, variables)),
     },
   ];
-}
-
-/** A secret is restored by where it stands, not by what it is. */
-function restored({ name, from, redacted }: VariableDifference, change: RevisionChange): JsonObject {
-  return redacted && from !== null ? { name, restoreFrom: change.previousTaskDefinition } : { name, value: from };
 }
 
 /**

@@ -1,6 +1,8 @@
+import type { JsonObject } from '../../../controller/api/json.ts';
 import { isDefined } from '../reading.ts';
 import { within, type Window } from '../time.ts';
 import type { EcsDeployment, EcsService, EcsTask } from './model.ts';
+import { revisionOf } from './names.ts';
 
 export function primaryOf(service: EcsService): EcsDeployment | undefined {
   return service.deployments.find((one) => one.status === 'PRIMARY');
@@ -59,4 +61,15 @@ export function failedInWindow(service: EcsService, window: Window): readonly Fa
 export function upSince(tasks: readonly EcsTask[]): Date | undefined {
   const times = tasks.map(({ startedAt, createdAt }) => startedAt ?? createdAt).filter(isDefined);
   return times.length === 0 ? undefined : new Date(Math.max(...times.map((time) => time.getTime())));
+}
+
+/** What findings say of a deployment. */
+export function deploymentFacts(deployment: EcsDeployment): JsonObject {
+  return {
+    deployment: deployment.id,
+    taskDefinition: deployment.taskDefinition,
+    revision: revisionOf(deployment.taskDefinition).revision,
+    rolloutState: deployment.rolloutState ?? null,
+    failedTasks: deployment.failedTasks,
+  };
 }

@@ -1,3 +1,5 @@
+import { isDefined } from '../reading.ts';
+import { within, type Window } from '../time.ts';
 import type { EcsContainer, EcsTask } from './model.ts';
 
 export type FailureKind =
@@ -40,6 +42,19 @@ export function failureOf(task: EcsTask): TaskFailure | undefined {
     byExit(task) ??
     byEnd(task)
   );
+}
+
+/** The failures of those that stopped in the window, oldest first. */
+export function failuresIn(window: Window, stopped: readonly EcsTask[]): readonly TaskFailure[] {
+  return stopped
+    .filter((task) => within(task.stoppedAt, window))
+    .map(failureOf)
+    .filter(isDefined)
+    .toSorted((a, b) => stoppedMs(a.task) - stoppedMs(b.task) || a.task.arn.localeCompare(b.task.arn, 'en'));
+}
+
+function stoppedMs(task: EcsTask): number {
+  return task.stoppedAt?.getTime() ?? 0;
 }
 
 /** ECS says it of the container that failed or, where the task as a whole is limited, of the task. */

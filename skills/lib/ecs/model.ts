@@ -30,6 +30,9 @@ export interface EcsService {
   readonly desired: number;
   readonly running: number;
   readonly pending: number;
+  /** Of a rolling update: how many tasks have to stay, and how many there may be, in percent of those desired. */
+  readonly minimumHealthyPercent?: number;
+  readonly maximumPercent?: number;
   readonly deployments: readonly EcsDeployment[];
   readonly events: readonly EcsEvent[];
 }
@@ -65,7 +68,15 @@ export interface EcsContainerDefinition {
   readonly memory?: number;
   readonly memoryReservation?: number;
   readonly cpu?: number;
+  readonly healthCheck?: EcsHealthCheck;
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** When a container counts as ill: after so many failures in a row, a check each interval; none counts in the start period. */
+export interface EcsHealthCheck {
+  readonly intervalSeconds: number;
+  readonly retries: number;
+  readonly startSeconds: number;
 }
 
 export interface EcsTaskDefinition {
@@ -78,6 +89,18 @@ export interface EcsTaskDefinition {
   readonly registeredAt?: Date;
   readonly containers: readonly EcsContainerDefinition[];
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** One deployment of a service that there was: ECS remembers them for about three months. */
+export interface PastDeployment {
+  /** `SUCCESSFUL`, `STOPPED` (a newer one began), `ROLLBACK_SUCCESSFUL`, `IN_PROGRESS`, ... */
+  readonly status: string;
+  readonly reason?: string;
+  /** What it was to bring. */
+  readonly taskDefinition: string;
+  readonly createdAt?: Date;
+  readonly startedAt?: Date;
+  readonly finishedAt?: Date;
 }
 
 /** The tag that makes a revision recognisable as an act of a session. */

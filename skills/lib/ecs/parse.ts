@@ -1,10 +1,11 @@
 import type { Json, JsonObject } from '../../../controller/api/json.ts';
-import { listOf, numberOf, objectOf, present, textOf, timeOf } from '../reading.ts';
+import { listOf, numberOf, objectOf, present, textOf, textsOf, timeOf } from '../reading.ts';
 import type {
   EcsContainer,
   EcsContainerDefinition,
   EcsDeployment,
   EcsEvent,
+  EcsHealthCheck,
   EcsService,
   EcsTask,
   EcsTaskDefinition,
@@ -13,15 +14,19 @@ import type {
 
 export function parseService(value: Json | undefined): EcsService {
   const service = objectOf(value);
-  return {
+  const configuration = objectOf(service['deploymentConfiguration']);
+  const isRolling = (textOf(configuration['strategy']) ?? 'ROLLING') === 'ROLLING';
+  return present<EcsService>({
     arn: textOf(service['serviceArn']) ?? '',
     name: textOf(service['serviceName']) ?? '',
     status: textOf(service['status']) ?? '',
     taskDefinition: textOf(service['taskDefinition']) ?? '',
     ...parseCounts(service),
+    minimumHealthyPercent: isRolling ? numberOf(configuration['minimumHealthyPercent']) : undefined,
+    maximumPercent: isRolling ? numberOf(configuration['maximumPercent']) : undefined,
     deployments: listOf(service['deployments']).map(parseDeployment),
     events: listOf(service['events']).map(parseEvent),
-  };
+  });
 }
 
 function parseCounts(from: JsonObject): { desired: number; running: number; pending: number } {
@@ -106,8 +111,21 @@ function parseContainerDefinition(value: Json): EcsContainerDefinition {
     memory: numberOf(container['memory']),
     memoryReservation: numberOf(container['memoryReservation']),
     cpu: numberOf(container['cpu']),
+    healthCheck: parseHealthCheck(container['healthCheck']),
     environment: pairs(container['environment'], 'name'),
   });
+}
+
+/** With ECS' defaults; undefined where the container has none. */
+function parseHealthCheck(value: Json | undefined): EcsHealthCheck | undefined {
+  const check = objectOf(value);
+  const [kind = 'NONE'] = textsOf(check['command']);
+  if (kind === 'NONE') return undefined;
+  return {
+    intervalSeconds: numberOf(check['interval']) ?? 30,
+    retries: numberOf(check['retries']) ?? 3,
+    startSeconds: numberOf(check['startPeriod']) ?? 0,
+  };
 }
 
 function pairs(value: Json | undefined, nameField: string): Readonly<Record<string, string>> {

@@ -6,11 +6,16 @@ export const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 12, 
 export const arn = (revision: number, family = 'shop'): string =>
   `arn:aws:ecs:eu-central-1:123456789012:task-definition/${family}:${revision}`;
 
+const revisionArn = (revision: number): string =>
+  `arn:aws:ecs:eu-central-1:123456789012:service-revision/staging/shop/${revision}`;
+
 /** A world of ECS that answers as the tool contract does, and keeps what was written. */
 export class ScriptedEcs implements Tools {
   service: JsonObject = serviceOf({});
   running: JsonObject[] = [];
   stopped: JsonObject[] = [];
+  /** The service's deployments of before, newest first: what each was to bring, and the rest of its brief. */
+  past: (JsonObject & { readonly revision: number })[] = [];
   definitions = new Map<string, JsonObject>();
   /** Deregistered: not listed any more. */
   readonly inactive = new Set<string>();
@@ -54,6 +59,24 @@ export class ScriptedEcs implements Tools {
         return { services: [this.service] };
       case 'ListTasks':
         return this.#page(this.#tasks(params['desiredStatus']), Number(params['nextToken'] ?? 0));
+      case 'ListServiceDeployments':
+        return {
+          serviceDeployments: this.past.map(({ revision, ...brief }) => ({
+            ...brief,
+            targetServiceRevisionArn: revisionArn(revision),
+          })),
+        };
+      case 'DescribeServiceRevisions': {
+        const wanted = params['serviceRevisionArns'] as readonly string[];
+        const known = [...new Set(this.past.map(({ revision }) => revision))];
+        const asked = known.filter((revision) => wanted.includes(revisionArn(revision)));
+        return {
+          serviceRevisions: asked.map((revision) => ({
+            serviceRevisionArn: revisionArn(revision),
+            taskDefinition: arn(revision),
+          })),
+        };
+      }
       case 'DescribeTasks': {
         const wanted = params['tasks'] as readonly Json[];
         if (wanted.length > 100) return { status: 'failed', error: 'Tasks cannot be more than 100' };
