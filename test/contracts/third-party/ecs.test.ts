@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../../../controller/api/json.ts';
 import type { ProbeResult } from '../../../controller/evidence/finding.ts';
 import { probe } from '../../../skills/aws-ecs/probe.ts';
 import { server } from '../../../skills/aws-ecs/server/server.ts';
+import { probe as watchDeployments } from '../../../skills/deploy-waiter/probe.ts';
 import { server as metricsServer } from '../../../skills/cloudwatch/server/server.ts';
 import { metricTool } from '../../../skills/lib/metric-call.ts';
 import { listOf, objectOf } from '../../../skills/lib/reading.ts';
@@ -46,6 +47,7 @@ beforeAll(async () => {
     return (findings.find(({ kind }) => kind === 'aws-ecs.OutOfMemory')?.value ?? 0) >= 2 ? true : undefined;
   });
   await world.lab.update('hungry', { desiredCount: 0 });
+  await putBack('moved');
   await until('all tasks to be gone', async () => ((await world.lab.tasks('hungry')).length === 0 ? true : undefined));
 }, mcpServersMs);
 
@@ -54,6 +56,17 @@ afterAll(async () => {
   await world?.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** A second revision comes to rest, and then the first one again. */
+async function putBack(service: string): Promise<void> {
+  const { lab } = world;
+  const [first, second] = [await lab.register(service), await lab.register(service, { memory: 256 })];
+  await lab.create(service, first);
+  for (const taskDefinition of [first, second, first]) {
+    await lab.update(service, { taskDefinition });
+    await lab.rollout(service, 'COMPLETED');
+  }
+}
 
 function toolsOf(name: string): HarnessTools {
   const tools = contestants.get(name);
@@ -75,6 +88,19 @@ describe.each(['ours', 'awslabs'])('the ECS server of %s', (name) => {
     const found = findings.find(({ kind }) => kind === 'aws-ecs.OutOfMemory');
     expect(found).toMatchObject({ severity: 'Critical', facts: { container: 'app', memory: 8, exitCode: 137 } });
     expect(found?.value).toBeGreaterThanOrEqual(2);
+  });
+
+  it('tells of the deployments that there were', async () => {
+    const context = probeContext(toolsOf(name), 'moved', begun);
+    const { findings } = await overMcp(toolsOf(name), (tools) => watchDeployments({ ...context, tools }));
+    expect(findings).toMatchObject([
+      {
+        kind: 'deploy-waiter.RolledBack',
+        value: 1,
+        threshold: 2,
+        facts: { differences: [{ memory: { from: 256, to: 128 } }] },
+      },
+    ]);
   });
 
   it('lets it say that there is no such service', async () => {
