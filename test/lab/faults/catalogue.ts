@@ -33,9 +33,12 @@ import { fault as lambdaWrongEnv } from './lambda-wrong-env.ts';
 import { fault as latentBug } from './latent-bug.ts';
 import { fault as leakyRelease } from './leaky-release.ts';
 import { fault as maintenancePage } from './maintenance-page.ts';
+import { fault as neverHealthy } from './never-healthy.ts';
+import { fault as noRoomToDeploy } from './no-room-to-deploy.ts';
 import { fault as noisyLog } from './noisy-log.ts';
 import { fault as notANumber } from './not-a-number.ts';
 import { fault as oldAlert } from './old-alert.ts';
+import { fault as oldRevisionPutBack } from './old-revision-put-back.ts';
 import { fault as poolExhaustion } from './pool-exhaustion.ts';
 import { fault as queueNoConsumer } from './queue-no-consumer.ts';
 import { fault as redPipeline } from './red-pipeline.ts';
@@ -118,6 +121,9 @@ export const faults: readonly Fault[] = [
   lambdaTimeout,
   lambdaOutOfMemory,
   lambdaWrongEnv,
+  noRoomToDeploy,
+  oldRevisionPutBack,
+  neverHealthy,
 ];
 
 /** A fault cannot be found or is not one. The message is for the person who named it. */

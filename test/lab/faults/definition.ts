@@ -1,4 +1,9 @@
-import { type ContainerDefinition, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import {
+  type ContainerDefinition,
+  DescribeTaskDefinitionCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import type { Lab, Landed } from '../world/lab.ts';
 import type { ServiceRole } from '../world/names.ts';
 
@@ -31,6 +36,33 @@ export async function commitDefinition(
   const definition = JSON.parse(await lab.readFile(role, definitionFile)) as Definition;
   const changed = { ...definition, containerDefinitions: definition.containerDefinitions.map(change) };
   return lab.commit(role, { message, files: { [definitionFile]: `${JSON.stringify(changed, undefined, 2)}\n` } });
+}
+
+/** Somebody changes every container of what the service runs, past the pipeline, and deploys it. */
+export async function deployByHand(
+  { ecsClient, names }: Lab,
+  role: ServiceRole,
+  change: (container: ContainerDefinition) => ContainerDefinition,
+): Promise<void> {
+  const current = await ecsClient.send(new DescribeTaskDefinitionCommand({ taskDefinition: names[role] }));
+  const {
+    family,
+    networkMode,
+    requiresCompatibilities,
+    containerDefinitions = [],
+    cpu,
+    memory,
+  } = current.taskDefinition ?? {};
+  const containers = containerDefinitions.map(change);
+  const definition = { family, networkMode, requiresCompatibilities, cpu, memory, containerDefinitions: containers };
+  const { taskDefinition } = await ecsClient.send(new RegisterTaskDefinitionCommand(definition));
+  await ecsClient.send(
+    new UpdateServiceCommand({
+      cluster: names.cluster,
+      service: names[role],
+      taskDefinition: taskDefinition?.taskDefinitionArn,
+    }),
+  );
 }
 
 /** The container with a variable set to a value. */

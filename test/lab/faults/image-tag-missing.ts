@@ -1,10 +1,4 @@
-import {
-  DescribeTaskDefinitionCommand,
-  RegisterTaskDefinitionCommand,
-  UpdateServiceCommand,
-} from '@aws-sdk/client-ecs';
-import type { Lab } from '../world/lab.ts';
-import { allowDowntime } from './definition.ts';
+import { allowDowntime, deployByHand } from './definition.ts';
 import type { Fault } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
 
@@ -21,34 +15,12 @@ export const fault: Fault = {
   },
   async inject(lab) {
     await allowDowntime(lab, 'payments');
-    await deployTag(lab, 'release-42');
+    await deployByHand(lab, 'payments', (container) => ({
+      ...container,
+      image: `${container.image?.split(':')[0] ?? ''}:release-42`,
+    }));
     await lab.until('a task that could not start', async () => (await lab.stoppedTasks('payments')).length >= 2);
     await lab.until('users to see it', () => trafficFails(lab, 0.5));
   },
   healed: (lab) => usersAreServed(lab),
 };
-
-async function deployTag({ ecsClient, names }: Lab, tag: string): Promise<void> {
-  const current = await ecsClient.send(new DescribeTaskDefinitionCommand({ taskDefinition: names.payments }));
-  const {
-    family,
-    networkMode,
-    requiresCompatibilities,
-    containerDefinitions = [],
-    cpu,
-    memory,
-  } = current.taskDefinition ?? {};
-  const containers = containerDefinitions.map((container) => ({
-    ...container,
-    image: `${container.image?.split(':')[0] ?? ''}:${tag}`,
-  }));
-  const definition = { family, networkMode, requiresCompatibilities, cpu, memory, containerDefinitions: containers };
-  const { taskDefinition } = await ecsClient.send(new RegisterTaskDefinitionCommand(definition));
-  await ecsClient.send(
-    new UpdateServiceCommand({
-      cluster: names.cluster,
-      service: names.payments,
-      taskDefinition: taskDefinition?.taskDefinitionArn,
-    }),
-  );
-}

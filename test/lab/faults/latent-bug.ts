@@ -1,14 +1,7 @@
 import type { Preparation, Fault } from './fault.ts';
 import type { WorldNames } from '../world/names.ts';
-import { editedFiles } from './edit.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
-
-const path = 'src/database.js';
-const narrow = 'id > 2147483647';
-const wide = 'id > Number.MAX_SAFE_INTEGER';
-const checked = `  const id = Number(rows[0].id);
-  if (${narrow}) throw new RangeError(\`payment \${id} is out of range\`);
-  return id;`;
+import { idsFile as path, narrow, narrowIds, passNarrowIds, wide } from './narrow-ids.ts';
 
 /**
  * Ids are checked against 32 bits since the first commit, and the column has 64. The day that the sequence passes them, every
@@ -26,8 +19,7 @@ export const fault: Fault = {
   },
   prepare: (names) => prepared(names),
   async inject(lab) {
-    const { database, tablePayments } = lab.names;
-    await lab.postgres.sql(database, `SELECT setval(pg_get_serial_sequence('${tablePayments}', 'id'), 2147483647)`);
+    await passNarrowIds(lab);
     await lab.until('users to see it', () => trafficFails(lab, 0.9));
   },
   healed: (lab) => usersAreServed(lab),
@@ -35,7 +27,6 @@ export const fault: Fault = {
 
 /** The team knows three repairs; the one would also fit its file, the other's place was rewritten long ago. */
 function prepared(names: WorldNames): Preparation {
-  const edits = [{ path, from: '  return rows[0].id;', to: checked }];
   const thrown = ['cloudwatch.StackTrace', 'cloudwatch.NewErrorTemplate'];
   const recipes = [
     {
@@ -64,7 +55,7 @@ function prepared(names: WorldNames): Preparation {
     },
   ];
   return {
-    files: (role) => (role === 'payments' ? editedFiles(role, names, edits) : {}),
+    files: (role) => (role === 'payments' ? narrowIds(names) : {}),
     recipes: (role) => (role === 'payments' ? recipes : []),
   };
 }

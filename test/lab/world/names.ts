@@ -44,6 +44,7 @@ export interface WorldNames {
     readonly metrics: string;
     readonly workload: string;
     readonly page: string;
+    readonly rollout: string;
   };
 }
 
@@ -81,6 +82,7 @@ export const plainNames: WorldNames = {
     metrics: 'metrics',
     workload: 'kubernetes',
     page: 'checkout-page',
+    rollout: 'rollout',
   },
 };
 
@@ -119,6 +121,7 @@ export const otherNames: WorldNames = {
     metrics: 'numbers',
     workload: 'pods',
     page: 'shop-window',
+    rollout: 'releases',
   },
 };
 

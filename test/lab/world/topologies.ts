@@ -8,6 +8,7 @@ import { managedCacheNode } from './managed-cache.ts';
 import { monitoringNode } from './monitoring.ts';
 import type { ServiceRole, WorldNames } from './names.ts';
 import { functionFile, receiptsNode } from './receipts.ts';
+import { rolloutNode } from './rollouts.ts';
 import type { World } from './world.ts';
 
 /** The remedies that come with the operator. A map names those that it allows. */
@@ -171,6 +172,7 @@ function ownNodes(world: World, role: ServiceRole, recipes: readonly JsonObject[
     ...(role === 'frontend' ? [pageNode(world)] : []),
     ...(hasSettings ? [settingsNode(names, repository, recipes)] : []),
     ...(world.monitoring === undefined ? [] : [monitoringNode(world.monitoring, names, role)]),
+    ...(world.parts.has('rollouts') ? [rolloutNode(names, role)] : []),
   ];
 }
 

@@ -9,16 +9,10 @@ const docs = join(import.meta.dirname, '../../../docs/faults.md');
 
 /** What each skill is worth: the faults that are no longer diagnosed from their stored evidence once its output is taken out. */
 
-/**
- * Of skills that have not three. deploy-waiter waits for a deployment, of which aws-ecs tells what is to be told: without it no fault is
- * found less, and none is known to be mended.
- */
-const fewer: Readonly<Record<string, number>> = { 'deploy-waiter': 0 };
-
 describe.each(skills.map(({ id }) => id))('%s', (skill) => {
   it('is what faults are not found, or not repaired, without: three and more, which stand in docs/faults.md (`npm run ablate`)', async () => {
     const lost = await lostWithout(skill);
-    expect(lost.length).toBeGreaterThanOrEqual(fewer[skill] ?? 3);
+    expect(lost.length).toBeGreaterThanOrEqual(3);
     expect(readFileSync(docs, 'utf8').split('\n')).toContain(rowOf(skill, lost));
   });
 });
