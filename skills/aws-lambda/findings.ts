@@ -187,7 +187,8 @@ function concurrencyAtLimit({ fn, metrics }: LambdaLook): Told | undefined {
 
 /** Context: after each change all environments start anew. */
 function coldStarts({ settings, logs }: LambdaLook): Told | undefined {
-  const cold = logs.reports.flatMap(({ initMs }) => initMs ?? []);
+  const starts = logs.reports.filter(({ initMs }) => initMs !== undefined);
+  const cold = starts.map(({ initMs = 0 }) => initMs);
   if (logs.reports.length < fewReports || cold.length / logs.reports.length < 0.1) return undefined;
   const percent = round((100 * cold.length) / logs.reports.length, 1);
   return {
@@ -197,6 +198,7 @@ function coldStarts({ settings, logs }: LambdaLook): Told | undefined {
     value: percent,
     threshold: 10,
     unit: '%',
+    since: starts[0]?.at,
     source: `execute_log_insights_query ${settings.logGroup}`,
     facts: { initMs: Math.round(median(cold)) },
   };
@@ -245,6 +247,7 @@ function notActive({ fn, settings }: LambdaLook): Told | undefined {
     value: 1,
     threshold: 0,
     unit: 'failed updates',
+    since: fn.live.lastModified?.toISOString(),
     source: `threehops_get_lambda_function ${settings.name}`,
   };
 }

@@ -20,6 +20,7 @@ export interface FailureLine {
 
 /** A REPORT line: what one invocation took. */
 export interface Report {
+  readonly at: string;
   readonly durationMs: number;
   /** MiB. */
   readonly memoryUsed: number;
@@ -27,8 +28,8 @@ export interface Report {
   readonly initMs?: number;
 }
 
+/** Both oldest first; the newest ones where there are very many. */
 export interface LogLook {
-  /** Oldest first; the newest ones where there are very many. */
   readonly failures: readonly FailureLine[];
   readonly reports: readonly Report[];
 }
@@ -42,7 +43,7 @@ export async function readLines(context: ProbeContext): Promise<LogLook> {
     failures: failed
       .filter(({ at, text }) => beganAt(at, text) >= context.window.from.getTime())
       .map(({ at, text }) => ({ at, kind: kindOf(text), text })),
-    reports: reported.map(({ text }) => reportOf(text)),
+    reports: reported.map(({ at, text }) => ({ at, ...reportOf(text) })),
   };
 }
 
@@ -71,7 +72,7 @@ function kindOf(text: string): FailureKind {
   return /Runtime\.OutOfMemory|signal: killed/.test(text) ? 'OutOfMemory' : 'Error';
 }
 
-function reportOf(text: string): Report {
+function reportOf(text: string): Omit<Report, 'at'> {
   const field = (pattern: RegExp): number | undefined => numberOf(pattern.exec(text)?.[1]);
   const initMs = field(/Init Duration: ([\d.]+) ms/);
   return {

@@ -160,9 +160,14 @@ function oldestMessage({ settings, metrics }: QueueLook): Told | undefined {
     threshold: settings.maxAgeSeconds,
     unit: 's',
     // The message itself tells when it began, better than the metric that crossed a limit.
-    since: new Date((latest[0] - latest[1]) * 1000).toISOString(),
+    since: cameAt(latest),
     source: 'get_metric_data AWS/SQS ApproximateAgeOfOldestMessage MAX',
   };
+}
+
+/** When the message came to the queue that the newest reading of the oldest message's age is about. */
+function cameAt([time, age]: Point): string {
+  return new Date((time - age) * 1000).toISOString();
 }
 
 /** The queue itself keeps messages back for longer than one may wait. It has done so since its attributes were set, if not before. */
@@ -182,8 +187,9 @@ function deliveryDelayed({ settings, observed }: QueueLook): Told | undefined {
 }
 
 /** What lies there may be of last year; it stays until a person says whether it is still wanted. */
-function deadLetters({ dead, observed }: QueueLook): Told | undefined {
+function deadLetters({ dead, observed, metrics }: QueueLook): Told | undefined {
   const size = dead?.observed.last.visible ?? 0;
+  const oldest = metrics.deadAge.at(-1);
   if (dead === undefined || size === 0) return undefined;
   return {
     reason: 'DeadLetters',
@@ -192,6 +198,7 @@ function deadLetters({ dead, observed }: QueueLook): Told | undefined {
     value: size,
     threshold: 0,
     unit: 'messages',
+    since: oldest === undefined ? undefined : cameAt(oldest),
     facts: { deadLetterQueue: dead.name, size, maxReceiveCount: observed.last.redrive?.maxReceiveCount ?? null },
   };
 }
@@ -236,14 +243,16 @@ function visibilityTimeout(look: QueueLook): Told | undefined {
     value: timeout,
     threshold: needed ?? 2 * timeout,
     unit: 's',
-    ...(known ? {} : { source: 'get_metric_data AWS/SQS NumberOfMessagesReceived SUM, NumberOfMessagesDeleted SUM' }),
+    ...(known
+      ? { since: observed.last.modifiedAt?.toISOString() }
+      : { source: 'get_metric_data AWS/SQS NumberOfMessagesReceived SUM, NumberOfMessagesDeleted SUM' }),
     facts: { received, deleted, ...(needed === undefined ? {} : { processingSeconds: needed }) },
   };
 }
 
 /** One failure that would have passed by itself costs a message. */
 function redrivesAtOnce({ observed }: QueueLook): Told | undefined {
-  const { redrive } = observed.last;
+  const { redrive, modifiedAt } = observed.last;
   if (redrive === undefined || redrive.maxReceiveCount > 1) return undefined;
   const most = redrive.maxReceiveCount;
   return {
@@ -253,6 +262,7 @@ function redrivesAtOnce({ observed }: QueueLook): Told | undefined {
     value: most,
     threshold: 2,
     unit: 'receipts',
+    since: modifiedAt?.toISOString(),
     facts: { maxReceiveCount: most },
   };
 }

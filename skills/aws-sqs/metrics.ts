@@ -13,6 +13,8 @@ export interface QueueMetrics {
   readonly received: readonly Point[];
   readonly deleted: readonly Point[];
   readonly deadLetters: readonly Point[];
+  /** Seconds that the oldest has been in the dead-letter queue: SQS counts from its move there. */
+  readonly deadAge: readonly Point[];
 }
 
 const sources = {
@@ -40,20 +42,21 @@ export async function readMetrics(
     return metricPoints(context.tools, request, context.window, context.signal);
   };
   const all = async (): Promise<QueueMetrics> => {
-    const [depth, age, sent, received, deleted, deadLetters] = await Promise.all([
+    const [depth, age, sent, received, deleted, deadLetters, deadAge] = await Promise.all([
       read(sources.depth, queue),
       read(sources.age, queue),
       read(sources.sent, queue),
       read(sources.received, queue),
       read(sources.deleted, queue),
-      dlq === undefined ? Promise.resolve([]) : read(sources.depth, dlq),
+      dlq === undefined ? [] : read(sources.depth, dlq),
+      dlq === undefined ? [] : read(sources.age, dlq),
     ]);
-    return { depth, age, sent, received, deleted, deadLetters };
+    return { depth, age, sent, received, deleted, deadLetters, deadAge };
   };
   return gaps.orGap('metrics of the queue', all(), none);
 }
 
-const none: QueueMetrics = { depth: [], age: [], sent: [], received: [], deleted: [], deadLetters: [] };
+const none: QueueMetrics = { depth: [], age: [], sent: [], received: [], deleted: [], deadLetters: [], deadAge: [] };
 
 export function queueSeries(node: string, metrics: QueueMetrics): readonly Series[] {
   return (Object.keys(sources) as (keyof typeof sources)[])

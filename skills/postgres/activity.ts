@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../controller/api/json.ts';
 import { isDefined, listOf, numberOf, objectOf, textOf } from '../lib/reading.ts';
 import type { ProbeContext } from '../skill.ts';
 import { microTime } from './micro-time.ts';
+import { thresholdsOf } from './parameters.ts';
 import { activityQuery, backendQuery } from './queries.ts';
 import { queryTemplate } from './query-template.ts';
 import { reportOf } from './report.ts';
@@ -46,6 +47,8 @@ export interface Activity {
   readonly database: string;
   readonly databaseBytes: number;
   readonly maxConnections: number;
+  /** Since when at the latest more of them are taken than should be; connections that were closed again do not count. */
+  readonly saturatedSince: string | undefined;
   /** Of `maxConnections`, kept for superusers. */
   readonly reserved: number;
   readonly hasStatements: boolean;
@@ -58,7 +61,8 @@ export interface Activity {
 
 /** @throws ToolError, ReportUnreadable */
 export async function readActivity(context: Pick<ProbeContext, 'tools' | 'signal' | 'node'>): Promise<Activity> {
-  return parseActivity(await reportOf(context, activityQuery));
+  const { maxConnectionsPercent } = thresholdsOf(context.node.with);
+  return parseActivity(await reportOf(context, activityQuery(maxConnectionsPercent)));
 }
 
 /** The backend that has this pid now. @throws ToolError, ReportUnreadable */
@@ -78,6 +82,7 @@ export function parseActivity(report: JsonObject): Activity {
     database: textOf(report['database']) ?? '',
     databaseBytes: numberOf(report['databaseBytes']) ?? 0,
     maxConnections: numberOf(report['maxConnections']) ?? 0,
+    saturatedSince: microTime(report['saturatedSince']),
     reserved: numberOf(report['reserved']) ?? 0,
     hasStatements: (numberOf(report['statements']) ?? 0) > 0,
     hidden: numberOf(report['hidden']) ?? 0,

@@ -24,6 +24,7 @@ export function connectionFindings(node: SkillNode, activity: Activity): readonl
       subject: 'server',
       severity: free <= 0 ? 'Critical' : 'Warning',
       summary: `${used} of ${activity.maxConnections} connections are taken, ${most?.count ?? 0} of them by ${most?.name ?? 'nobody'}`,
+      since: activity.saturatedSince,
       value: percent,
       threshold,
       unit: '%',
@@ -40,12 +41,13 @@ export function connectionFindings(node: SkillNode, activity: Activity): readonl
 }
 
 /** The server turned us away (SQLSTATE 53300): that nothing more can be seen is itself what is wrong. */
-export function refusedFinding(node: SkillNode, reason: string): Finding {
+export function refusedFinding(node: SkillNode, reason: string, now: Date): Finding {
   return findingOf(node.id, {
     reason: 'ConnectionsSaturated',
     subject: 'server',
     severity: 'Critical',
     summary: `the server takes no more connections: ${reason}`,
+    since: now.toISOString(),
     value: 100,
     threshold: thresholdsOf(node.with).maxConnectionsPercent,
     unit: '%',

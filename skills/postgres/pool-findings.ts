@@ -1,6 +1,7 @@
 import type { Finding } from '../../controller/evidence/finding.ts';
 import { numberOf } from '../lib/reading.ts';
 import { round } from '../lib/statistics.ts';
+import { countReached } from '../lib/time.ts';
 import type { SkillNode } from '../skill.ts';
 import type { Activity } from './activity.ts';
 import { findingOf } from './finding.ts';
@@ -26,6 +27,7 @@ export function poolFindings(node: SkillNode, activity: Activity): readonly Find
     subject: 'pool',
     severity: 'Warning',
     summary: `${busy} of the ${size} connections of the service's own pools are busy, ${idleInTransaction} of them idle in a transaction`,
+    since: busySince(node, activity, Math.ceil((size * threshold) / 100)),
     value: percent,
     threshold,
     unit: '%',
@@ -33,4 +35,12 @@ export function poolFindings(node: SkillNode, activity: Activity): readonly Find
     facts: { busy, size, idleInTransaction, open: count(() => true) },
   });
   return [found];
+}
+
+/** Whoever is busy is in a transaction, be it that of one statement. */
+function busySince(node: SkillNode, { sessions }: Activity, count: number): string | undefined {
+  const begins = [...sessions.values()]
+    .filter((one) => isOwnSession(node.with, one))
+    .flatMap(({ transactionStart }) => (transactionStart === undefined ? [] : [new Date(transactionStart)]));
+  return countReached(begins, count)?.toISOString();
 }

@@ -102,7 +102,7 @@ async function readSample(
 /** SQLSTATE 53300 is too_many_connections, class 57P a server that is going down or coming up. */
 function failureFinding({ node, clock }: ProbeContext, error: unknown): Finding | undefined {
   if (!(error instanceof ToolFailed)) return undefined;
-  if (error.code === '53300') return refusedFinding(node, error.reason);
+  if (error.code === '53300') return refusedFinding(node, error.reason, clock.now());
   if (error.code === 'ECONNREFUSED' || /^57P0[1-3]$/.test(error.code)) {
     return unreachableFinding(node, error, clock.now());
   }

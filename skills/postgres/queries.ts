@@ -19,8 +19,11 @@ const sessionColumns = `a.pid,
 
 const mostSessions = 300;
 
-/** Who is connected, who waits for whom, and whose transactions are open. */
-export const activityQuery = `
+/**
+ * Who is connected, who waits for whom, and whose transactions are open. `saturatedSince` is the start of the connection with which
+ * those that are open now came to `percent` of max_connections.
+ */
+export const activityQuery = (percent: number): string => `
 with waiting as (
   select l.pid,
          min((to_jsonb(l) ->> 'waitstart')::timestamptz) as since,
@@ -38,6 +41,11 @@ select json_build_object(
   'database', current_database(),
   'databaseBytes', pg_database_size(current_database()),
   'maxConnections', current_setting('max_connections')::int,
+  'saturatedSince', (
+    select ${micros('a.backend_start')} from pg_stat_activity a
+    where ${isClient}
+    order by a.backend_start
+    offset (current_setting('max_connections')::int * ${Math.round(percent * 100)} - 1) / 10000 limit 1),
   'reserved', current_setting('superuser_reserved_connections')::int,
   'statements', (select count(*) from pg_extension e where e.extname = 'pg_stat_statements'),
   'hidden', (select count(*) from pg_stat_activity a where a.backend_start is null and a.datname is not null),

@@ -61,12 +61,13 @@ function wraparoundFindings(node: SkillNode, { frozenAge }: Upkeep): readonly Fi
 }
 
 function slotFindings(node: SkillNode, { idleSlots }: Upkeep): readonly Finding[] {
-  return idleSlots.map(({ name, status }) =>
+  return idleSlots.map(({ name, status, since }) =>
     findingOf(node.id, {
       reason: 'LogRetained',
       subject: name,
       severity: 'Warning',
       summary: `nobody reads replication slot ${name} (${status}): the log that is kept for it fills the disk`,
+      since,
       value: 1,
       threshold: 0,
       unit: 'idle slots',

@@ -1,5 +1,6 @@
 import { listOf, numberOf, objectOf, textOf } from '../lib/reading.ts';
 import type { ProbeContext } from '../skill.ts';
+import { microTime } from './micro-time.ts';
 import { reportOf } from './report.ts';
 
 /** A standby, as its primary sees it. */
@@ -16,6 +17,8 @@ export interface IdleSlot {
   readonly name: string;
   /** PostgreSQL's word: extended, unreserved or lost. */
   readonly status: string;
+  /** When it was read last; PostgreSQL 17 and newer tell. */
+  readonly since: string | undefined;
 }
 
 /** What goes wrong over days and stops a database in a moment. */
@@ -38,7 +41,8 @@ select json_build_object(
     order by 4 desc, 1
     limit 20) r),
   'idleSlots', (select coalesce(json_agg(k), '[]'::json) from (
-    select l.slot_name::text as name, to_jsonb(l) ->> 'wal_status' as status
+    select l.slot_name::text as name, to_jsonb(l) ->> 'wal_status' as status,
+           (extract(epoch from (to_jsonb(l) ->> 'inactive_since')::timestamptz) * 1000000)::bigint as since
     from pg_replication_slots l
     where not l.active and to_jsonb(l) ->> 'wal_status' <> 'reserved'
     order by 1
@@ -62,8 +66,8 @@ export async function readUpkeep(context: Pick<ProbeContext, 'tools' | 'signal' 
       };
     }),
     idleSlots: listOf(report['idleSlots']).map((value) => {
-      const { name, status } = objectOf(value);
-      return { name: textOf(name) ?? 'unnamed', status: textOf(status) ?? 'unknown' };
+      const { name, status, since } = objectOf(value);
+      return { name: textOf(name) ?? 'unnamed', status: textOf(status) ?? 'unknown', since: microTime(since) };
     }),
   };
 }

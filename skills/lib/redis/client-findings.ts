@@ -1,9 +1,10 @@
 import type { Finding } from '../../../controller/evidence/finding.ts';
 import type { ToolFailed } from '../../../controller/mcp/errors.ts';
 import { round } from '../statistics.ts';
+import { countReached } from '../time.ts';
 import type { SkillNode } from '../../skill.ts';
 import { findingOf } from './finding.ts';
-import type { RedisInfo } from './info.ts';
+import type { RedisClients, RedisInfo } from './info.ts';
 import { thresholdsOf } from './thresholds.ts';
 
 const mostNames = 8;
@@ -16,7 +17,7 @@ export function clientsPercent({ clients, maxClients }: RedisInfo): number {
 export function clientFindings(
   node: SkillNode,
   info: RedisInfo,
-  programs: readonly { readonly name: string; readonly count: number }[],
+  { programs, connected }: RedisClients,
 ): readonly Finding[] {
   const threshold = thresholdsOf(node.with).maxClientsPercent;
   const percent = clientsPercent(info);
@@ -28,6 +29,7 @@ export function clientFindings(
       reason: 'ConnectionsSaturated',
       severity: info.clients >= info.maxClients ? 'Critical' : 'Warning',
       summary: `${info.clients} of ${info.maxClients} connections are taken${whose}`,
+      since: countReached(connected, Math.ceil((info.maxClients * threshold) / 100)),
       value: percent,
       threshold,
       unit: '%',

@@ -54,11 +54,31 @@ export async function readInfo(context: Reader, reading: 1 | 2): Promise<RedisIn
   return parseInfo(info, micros === undefined ? context.clock.now() : new Date(micros / 1000));
 }
 
-/** How many connections each client program holds, by the name it gave itself, else by its address. */
-export async function readClients(
-  context: Reader,
-): Promise<readonly { readonly name: string; readonly count: number }[]> {
+export interface RedisClients {
+  /** How many connections each program holds, by the name it gave itself, else by its address. */
+  readonly programs: readonly { readonly name: string; readonly count: number }[];
+  /** When each connected, and when each that waits in a blocking command began to. */
+  readonly connected: readonly Date[];
+  readonly blocked: readonly Date[];
+}
+
+export const noClients: RedisClients = { programs: [], connected: [], blocked: [] };
+
+export async function readClients(context: Reader): Promise<RedisClients> {
   const clients = rowsOf(await callTool(context, clientListTool, {})).map(objectOf);
+  const now = context.clock.now().getTime();
+  const before = (seconds: Json | undefined): readonly Date[] => {
+    const age = numberOf(seconds);
+    return age === undefined ? [] : [new Date(now - age * 1000)];
+  };
+  return {
+    programs: programsOf(clients),
+    connected: clients.flatMap(({ age }) => before(age)),
+    blocked: clients.filter(({ flags }) => textOf(flags)?.includes('b')).flatMap(({ idle }) => before(idle)),
+  };
+}
+
+function programsOf(clients: readonly JsonObject[]): RedisClients['programs'] {
   const groups = Map.groupBy(clients, (client) => textOf(client['name']) ?? addressIn(client));
   return [...groups]
     .map(([name, group]) => ({ name, count: group.length }))

@@ -4,7 +4,7 @@ import { GapList } from '../gaps.ts';
 import type { ProbeContext, SkillNode } from '../../skill.ts';
 import { clientFindings, clientsPercent, refusedFinding, unreachableFinding } from './client-findings.ts';
 import { growthFindings } from './growth-findings.ts';
-import { readClients, readInfo, readSlowCommands, type RedisInfo } from './info.ts';
+import { noClients, readClients, readInfo, readSlowCommands, type RedisInfo } from './info.ts';
 import { redisIdentity } from './address.ts';
 import { slowFindings } from './slow-findings.ts';
 import { memoryPercent, stateFindings } from './state-findings.ts';
@@ -28,13 +28,13 @@ async function look(context: ProbeContext): Promise<ProbeResult> {
   const { node, clock, signal } = context;
   const gaps = new GapList(node.id, signal);
   const before = await readInfo(context, 1);
-  const programs = await gaps.orGap('client list', readClients(context), []);
+  const clients = await gaps.orGap('client list', readClients(context), noClients);
   const slow = await gaps.orGap('slow commands', readSlowCommands(context), []);
   await clock.sleep(thresholdsOf(node.with).sampleSeconds * 1000, signal);
   const after = await gaps.orGap('growth of counters', readInfo(context, 2), undefined);
   const findings = [
-    ...stateFindings(node, after ?? before),
-    ...clientFindings(node, after ?? before, programs),
+    ...stateFindings(node, after ?? before, clients),
+    ...clientFindings(node, after ?? before, clients),
     ...(after === undefined ? [] : growthFindings(node, before, after)),
     ...slowFindings(node, slow, { from: context.window.from, to: clock.now() }),
   ];

@@ -1,17 +1,18 @@
 import type { Finding } from '../../../controller/evidence/finding.ts';
 import { isDefined, textOf } from '../reading.ts';
 import { round } from '../statistics.ts';
+import { countReached } from '../time.ts';
 import type { SkillNode } from '../../skill.ts';
 import { consequenceOf, refusesWhenFull } from './eviction.ts';
 import { findingOf, type Told } from './finding.ts';
-import type { RedisInfo } from './info.ts';
+import type { RedisClients, RedisInfo } from './info.ts';
 import { thresholdsOf } from './thresholds.ts';
 
 /** What one look at the server shows. */
-export function stateFindings(node: SkillNode, info: RedisInfo): readonly Finding[] {
+export function stateFindings(node: SkillNode, info: RedisInfo, { blocked }: RedisClients): readonly Finding[] {
   const told = [
     memoryNearMax(node, info),
-    blockedClients(node, info),
+    blockedClients(node, info, blocked),
     replicationDown(info),
     loading(info),
     persistenceFailing(info),
@@ -46,13 +47,14 @@ function memoryNearMax(node: SkillNode, info: RedisInfo): Told | undefined {
 }
 
 /** Waiting in a blocking command is ordinary for consumers; very many of them wait for what nobody produces. */
-function blockedClients(node: SkillNode, info: RedisInfo): Told | undefined {
+function blockedClients(node: SkillNode, info: RedisInfo, blocked: readonly Date[]): Told | undefined {
   const threshold = thresholdsOf(node.with).maxBlockedClients;
   if (info.blockedClients <= threshold) return undefined;
   return {
     reason: 'BlockedClients',
     severity: 'Warning',
     summary: `${info.blockedClients} of ${info.clients} clients wait in blocking commands`,
+    since: countReached(blocked, threshold + 1),
     value: info.blockedClients,
     threshold,
     unit: 'clients',

@@ -145,10 +145,12 @@ describe('an abandoned transaction that holds a lock', () => {
 
 describe('what else it finds', () => {
   it('tells who takes the connections, also when none is left', async () => {
+    const begun = Date.now();
     await Promise.all(Array.from({ length: 17 }, () => lab.client('leaky')));
     const saturated = await probe(probeContext(lab, reader, { maxConnectionsPercent: 60 }));
     const found = saturated.findings.find(({ kind }) => kind === 'postgres.ConnectionsSaturated');
     expect(found?.facts).toMatchObject({ maxConnections: 24 });
+    expect(Date.parse(found?.since ?? '')).toBeGreaterThanOrEqual(begun);
     expect(listOf(found?.facts?.['applications'])[0]).toMatchObject({ applicationName: 'leaky', count: 17, idle: 17 });
     // Superusers have places of their own: fill all others.
     for (let open = true; open;)

@@ -84,6 +84,7 @@ describe.each(['ours', 'postgres-mcp'])('the PostgreSQL server %s', (name) => {
     expect(gaps).toEqual([]);
     const kinds = findings.map(({ kind }) => kind);
     expect(kinds).toEqual(['postgres.ConnectionsSaturated', 'postgres.IdleInTransaction', 'postgres.DatabaseSize']);
+    expect(Date.now() - Date.parse(findings[0]?.since ?? '')).toBeLessThan(60_000);
     const leaky = { applicationName: 'leaky', count: 12, idle: 11, idleInTransaction: 1 };
     expect(findings[0]?.facts?.['applications']).toEqual(expect.arrayContaining([expect.objectContaining(leaky)]));
   });

@@ -74,6 +74,7 @@ describe.each(['ours', 'redis-mcp-server'])('the Redis server %s', (name) => {
       ['redis.EvictionPolicy', 'Info'],
       ['redis.ConnectionsSaturated', 'Warning'],
     ]);
+    expect(Date.now() - Date.parse(findings[2]?.since ?? '')).toBeLessThan(60_000);
     const leaky = { name: 'leaky', count: 24 };
     expect(findings[2]?.facts).toMatchObject({ maxConnections: 30, applications: expect.arrayContaining([leaky]) });
     expect(series.map((one) => one.name)).toEqual(['memory', 'clients', 'commands']);

@@ -158,6 +158,17 @@ it('an invocation that began before the window is none of it, however late it ti
   expect((await probe(contextOf(lambda))).findings).toEqual([]);
 });
 
+it('an update that failed is told with when it was asked for, and cold starts with the first of them', async () => {
+  const lambda = new ScriptedLambda();
+  lambda.live = { lastUpdateStatus: 'Failed', lastUpdateStatusReason: 'no such role', state: 'Active' };
+  const report = `REPORT RequestId: ${requestId}\tDuration: 12.5 ms\tMax Memory Used: 90 MB\t`;
+  lambda.reports = Array.from({ length: 20 }, (_, index) => (index < 2 ? `${report}Init Duration: 80 ms` : report));
+  expect((await probe(contextOf(lambda))).findings).toMatchObject([
+    { kind: 'aws-lambda.ColdStarts', value: 10, since: '2026-11-20T10:05:01.000Z' },
+    { kind: 'aws-lambda.UpdateFailed', severity: 'Warning', since: '2026-11-20T10:04:00.000Z' },
+  ]);
+});
+
 it('one call of very many that timed out is no catastrophe', async () => {
   const lambda = new ScriptedLambda();
   lambda.failures = [`2026-11-20T10:05:01.000Z ${requestId} Task timed out after 10.00 seconds`];

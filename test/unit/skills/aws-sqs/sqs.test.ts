@@ -174,9 +174,10 @@ describe('the probe of a queue', () => {
         [at(2), 1],
         [at(3), 2],
       ],
+      'orders-dead ApproximateAgeOfOldestMessage': [[at(50), 400_000]],
     };
     expect((await probe(contextOf(queues))).findings).toMatchObject([
-      { kind: 'aws-sqs.DeadLetters', severity: 'Info', value: 3 },
+      { kind: 'aws-sqs.DeadLetters', severity: 'Info', value: 3, since: at(50 - 400_000) },
       { kind: 'aws-sqs.DeadLettersGrowing', severity: 'Warning', value: 2, threshold: 0, since: at(3) },
     ]);
   });

@@ -6,7 +6,7 @@ import { createMissingIndex } from '../../../../skills/postgres/index-remedies.t
 import { filteredScans } from '../../../../skills/postgres/plan.ts';
 import { probe } from '../../../../skills/postgres/probe.ts';
 import { actionContext } from '../lib/fake-tools.ts';
-import { activity, contextOf, type Script, scripted, target } from './fixtures.ts';
+import { activity, ago, contextOf, type Script, scripted, session, target } from './fixtures.ts';
 
 const sql = 'select id from payments where reference = $1';
 const plan = `Seq Scan on payments  (cost=0.00..27000.00 rows=1 width=8)\n  Filter: (reference = $1)`;
@@ -137,20 +137,25 @@ describe('the upkeep', () => {
         { name: 'b', state: 'streaming', seconds: 95, bytes: 3_145_728 },
         { name: 'c', state: 'streaming', seconds: null, bytes: 0 },
       ],
-      idleSlots: [{ name: 'old', status: 'extended' }],
+      idleSlots: [{ name: 'old', status: 'extended', since: ago(900) }],
     };
-    expect((await told({ upkeep })).map(({ kind, severity, value }) => [kind, severity, value])).toEqual([
+    const found = await told({ upkeep });
+    expect(found.map(({ kind, severity, value }) => [kind, severity, value])).toEqual([
       ['postgres.ReplicationLag', 'Warning', 95],
       ['postgres.WraparoundNear', 'Critical', 93.3],
       ['postgres.LogRetained', 'Warning', 1],
     ]);
+    expect(found[2]?.since).toBe('2026-11-20T10:45:00.000Z');
   });
 
   it('says how busy the own pools are where the map says how large', async () => {
     const clients = (state: string) => [{ application: 'api', user: 'shop', state, count: 5 }];
     const pool = { poolSize: 5, applicationNames: ['api'] };
-    expect(await told({ activity: activity({ clients: clients('active') }) }, pool)).toMatchObject([
-      { kind: 'postgres.PoolSaturated', value: 100 },
+    const sessions = [9, 40, 3, 20, 30].map((age, pid) =>
+      session(pid, { application: 'api', xact_start: ago(age), query_start: ago(0) }),
+    );
+    expect(await told({ activity: activity({ clients: clients('active'), sessions }) }, pool)).toMatchObject([
+      { kind: 'postgres.PoolSaturated', value: 100, since: '2026-11-20T10:59:51.000Z' },
     ]);
     expect(await told({ activity: activity({ clients: clients('idle') }) }, pool)).toEqual([]);
   });

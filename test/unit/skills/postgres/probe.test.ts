@@ -85,10 +85,11 @@ describe('connections and transactions', () => {
   ];
 
   it('are saturated from the threshold on, and critically when none is left', async () => {
-    const { findings } = await probe(contextOf({ activity: activity({ clients }) }));
+    const { findings } = await probe(contextOf({ activity: activity({ clients, saturatedSince: ago(600) }) }));
     expect(findings[0]).toMatchObject({
       kind: 'postgres.ConnectionsSaturated',
       severity: 'Warning',
+      since: '2026-11-20T10:50:00.000Z',
       value: 85,
       threshold: 80,
       facts: {

@@ -155,6 +155,18 @@ describe('clients and slow commands', () => {
     });
   });
 
+  it('are as many as the threshold since the one that made them so', async () => {
+    const info = { ...well, maxclients: 4, connected_clients: 4, blocked_clients: 2 };
+    const ages = [500, 40, 300, 7];
+    const aged = ages.map((age, index) => ({ age: String(age), idle: String(age / 2), flags: index < 2 ? 'b' : 'N' }));
+    const thresholds = { maxClientsPercent: 75, maxBlockedClients: 1 };
+    const { findings } = await look({ infos: [info, info], clients: aged }, thresholds);
+    expect(findings.filter(({ severity }) => severity !== 'Info')).toMatchObject([
+      { kind: 'redis.BlockedClients', since: '2026-11-20T10:59:40.000Z' },
+      { kind: 'redis.ConnectionsSaturated', since: '2026-11-20T10:59:20.000Z' },
+    ]);
+  });
+
   it('count within the window alone', async () => {
     const at = (time: Date): number => time.getTime() / 1000;
     const entry = (time: number, microseconds: number): Json => ({
