@@ -1,35 +1,13 @@
 import type { JsonObject } from '../../controller/api/json.ts';
-import type { Finding, Severity } from '../../controller/evidence/finding.ts';
-import { findingId } from '../lib/finding-id.ts';
+import type { Finding } from '../../controller/evidence/finding.ts';
 import { isDefined } from '../lib/reading.ts';
 import { median, round } from '../lib/statistics.ts';
-import type { LambdaFunction } from './function.ts';
+import { accountAtLimit, concurrencyAtLimit, throttled } from './concurrency-findings.ts';
+import { deadLetters, destinationFailed, eventsDropped, iteratorAge } from './event-findings.ts';
+import { findingOf, type LambdaLook, metric, severityOf, type Told } from './finding.ts';
 import { type FailureKind, type FailureLine, type LogLook, wordsOf } from './log-lines.ts';
-import { firstAbove, highest, type LambdaMetrics, sum } from './metrics.ts';
-import { type LambdaSettings, shortName } from './parameters.ts';
+import { firstAbove, highest, sum } from './metrics.ts';
 
-export interface LambdaLook {
-  readonly node: string;
-  readonly settings: LambdaSettings;
-  readonly fn: LambdaFunction;
-  readonly metrics: LambdaMetrics;
-  readonly logs: LogLook;
-}
-
-interface Told {
-  readonly reason: string;
-  readonly severity: Severity;
-  readonly summary: string;
-  readonly value: number;
-  readonly threshold: number;
-  readonly unit: string;
-  readonly source: string;
-  readonly since?: string | undefined;
-  readonly facts?: JsonObject;
-}
-
-/** From this share of failed calls on, callers are broken rather than hurt. */
-const brokenShare = 0.05;
 const nearShare = 0.8;
 const fewReports = 20;
 
@@ -41,53 +19,15 @@ export function lambdaFindings(look: LambdaLook): readonly Finding[] {
     failed(look, 'OutOfMemory'),
     durationNearTimeout(look),
     concurrencyAtLimit(look),
+    accountAtLimit(look),
     coldStarts(look),
     iteratorAge(look),
     deadLetters(look),
+    eventsDropped(look),
+    destinationFailed(look),
     notActive(look),
   ];
   return told.filter(isDefined).map((one) => findingOf(one, look));
-}
-
-function findingOf({ reason, since, facts, ...told }: Told, { node, fn, settings }: LambdaLook): Finding {
-  const kind = `aws-lambda.${reason}`;
-  const { memory, timeoutSeconds } = fn.live;
-  return {
-    id: findingId(node, kind, shortName(settings.name)),
-    node,
-    kind,
-    ...told,
-    ...(since === undefined ? {} : { since }),
-    facts: { memory, timeoutSeconds, reserved: fn.reserved ?? null, ...facts },
-  };
-}
-
-function metric(...names: readonly string[]): string {
-  return `get_metric_data AWS/Lambda ${names.join(', ')}`;
-}
-
-function severityOf(share: number): Severity {
-  return share > brokenShare ? 'Critical' : 'Warning';
-}
-
-/** Throttled calls are not invocations: the share is of both together. */
-function throttled({ settings, fn, metrics }: LambdaLook): Told | undefined {
-  const throttles = sum(metrics.throttles);
-  const calls = throttles + sum(metrics.invocations);
-  const perMillion = calls === 0 ? 0 : Math.round((throttles / calls) * 1_000_000);
-  if (perMillion <= settings.maxErrorsPerMillion) return undefined;
-  const limit = fn.reserved === undefined ? "the account's concurrency" : `a reserved concurrency of ${fn.reserved}`;
-  return {
-    reason: 'Throttled',
-    severity: severityOf(throttles / calls),
-    summary: `${throttles} of ${calls} calls were throttled, at ${limit}`,
-    value: perMillion,
-    threshold: settings.maxErrorsPerMillion,
-    unit: 'throttles per million calls',
-    since: firstAbove(metrics.throttles, 0),
-    source: metric('Throttles SUM', 'Invocations SUM'),
-    facts: { throttles, calls, concurrency: highest(metrics.concurrency) },
-  };
 }
 
 function errorRate({ settings, metrics, logs }: LambdaLook): Told | undefined {
@@ -169,22 +109,6 @@ function durationNearTimeout({ fn, metrics, logs }: LambdaLook): Told | undefine
   };
 }
 
-function concurrencyAtLimit({ fn, metrics }: LambdaLook): Told | undefined {
-  const most = highest(metrics.concurrency);
-  if (fn.reserved === undefined || most === 0 || most < fn.reserved) return undefined;
-  return {
-    reason: 'ConcurrencyAtLimit',
-    severity: 'Warning',
-    summary: `${most} executions ran at once, all that the reserved concurrency of ${fn.reserved} allows`,
-    value: most,
-    threshold: fn.reserved,
-    unit: 'executions',
-    since: firstAbove(metrics.concurrency, fn.reserved - 1),
-    source: metric('ConcurrentExecutions MAX'),
-    facts: { concurrency: most },
-  };
-}
-
 /** Context: after each change all environments start anew. */
 function coldStarts({ settings, logs }: LambdaLook): Told | undefined {
   const starts = logs.reports.filter(({ initMs }) => initMs !== undefined);
@@ -201,38 +125,6 @@ function coldStarts({ settings, logs }: LambdaLook): Told | undefined {
     since: starts[0]?.at,
     source: `execute_log_insights_query ${settings.logGroup}`,
     facts: { initMs: Math.round(median(cold)) },
-  };
-}
-
-function iteratorAge({ settings, metrics, fn }: LambdaLook): Told | undefined {
-  const seconds = round((metrics.iteratorAge.at(-1)?.[1] ?? 0) / 1000, 1);
-  if (seconds <= settings.maxIteratorAgeSeconds) return undefined;
-  return {
-    reason: 'IteratorAgeHigh',
-    severity: 'Warning',
-    summary: `the newest record that was read from its stream is ${seconds} s old`,
-    value: seconds,
-    threshold: settings.maxIteratorAgeSeconds,
-    unit: 's',
-    since: firstAbove(metrics.iteratorAge, settings.maxIteratorAgeSeconds * 1000),
-    source: metric('IteratorAge MAX'),
-    facts: { eventSources: fn.eventSources.map(({ source, state }) => `${source} ${state}`) },
-  };
-}
-
-function deadLetters({ fn, metrics }: LambdaLook): Told | undefined {
-  const lost = sum(metrics.deadLetterErrors);
-  if (lost === 0) return undefined;
-  return {
-    reason: 'DeadLetters',
-    severity: 'Warning',
-    summary: `${lost} events were given up and could not even be written to ${fn.live.deadLetterTarget ?? 'the dead-letter target'}`,
-    value: lost,
-    threshold: 0,
-    unit: 'events',
-    since: firstAbove(metrics.deadLetterErrors, 0),
-    source: metric('DeadLetterErrors SUM'),
-    facts: { deadLetterTarget: fn.live.deadLetterTarget ?? null },
   };
 }
 

@@ -12,6 +12,8 @@ const sources = {
   concurrency: { name: 'ConcurrentExecutions', statistic: 'MAX', aspect: 'Saturation', unit: 'executions' },
   iteratorAge: { name: 'IteratorAge', statistic: 'MAX', aspect: 'Latency', unit: 'ms' },
   deadLetterErrors: { name: 'DeadLetterErrors', statistic: 'SUM', aspect: 'Errors', unit: 'errors' },
+  dropped: { name: 'AsyncEventsDropped', statistic: 'SUM', aspect: 'Errors', unit: 'events' },
+  undelivered: { name: 'DestinationDeliveryFailures', statistic: 'SUM', aspect: 'Errors', unit: 'events' },
 } as const satisfies Record<string, { name: string; statistic: MetricStatistic; aspect: Aspect; unit: string }>;
 
 type Metric = keyof typeof sources;
@@ -45,6 +47,8 @@ export const noMetrics: LambdaMetrics = {
   concurrency: [],
   iteratorAge: [],
   deadLetterErrors: [],
+  dropped: [],
+  undelivered: [],
 };
 
 export function metricSeries(node: string, read: LambdaMetrics): readonly Series[] {

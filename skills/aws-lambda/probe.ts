@@ -1,6 +1,7 @@
 import type { ProbeResult } from '../../controller/evidence/finding.ts';
 import { GapList } from '../lib/gaps.ts';
 import type { ProbeContext } from '../skill.ts';
+import { readSharedPool } from './account.ts';
 import { changeFindings, configurationChanges } from './changes.ts';
 import { lambdaFindings } from './findings.ts';
 import { readFunction } from './function.ts';
@@ -13,13 +14,15 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
   const { node, tools, window, signal } = context;
   const settings = settingsOf(node.with);
   const gaps = new GapList(node.id, signal);
-  const [fn, metrics, logs] = await Promise.all([
-    readFunction(tools, settings.name, signal),
+  const reading = readFunction(tools, settings.name, signal);
+  const [fn, pool, metrics, logs] = await Promise.all([
+    reading,
+    reading.then((fn) => gaps.orGap("the account's concurrency", readSharedPool(context, fn), undefined)),
     gaps.orGap('metrics of the function', readMetrics(context), noMetrics),
     gaps.orGap('logs of the function', readLines(context), noLines),
   ]);
   if (fn.versions.length === 0) gaps.add('earlier configurations', 'no published version could be read');
-  const look = { node: node.id, settings, fn, metrics, logs };
+  const look = { node: node.id, settings, fn, pool, metrics, logs };
   return {
     findings: [...lambdaFindings(look), ...changeFindings(node.id, fn, window)],
     series: metricSeries(node.id, metrics),

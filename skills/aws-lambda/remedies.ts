@@ -48,6 +48,14 @@ const raiseConcurrency: Remedy = {
   },
 };
 
+/** Named so that a diagnosis can blame it: who of the account takes how much, and whether it gets more, is for its owner to say. */
+const accountConcurrency: Remedy = {
+  id: 'aws-lambda.account-concurrency',
+  forKinds: ['aws-lambda.AccountConcurrencyAtLimit'],
+  cause: 'aws-lambda.AccountConcurrencyUsedUp',
+  propose: () => [],
+};
+
 /** What was let through took all of it, so what was asked for takes as many times more; twice that for peaks. */
 function concurrencyFor(reserved: number, throttled: Finding | undefined): number {
   const calls = numberOf(throttled?.facts?.['calls']) ?? 1;
@@ -140,4 +148,10 @@ function proposal(
   };
 }
 
-export const remedies: readonly Remedy[] = [raiseConcurrency, raiseTimeout, raiseMemory, restoreEnvironment];
+export const remedies: readonly Remedy[] = [
+  raiseConcurrency,
+  accountConcurrency,
+  raiseTimeout,
+  raiseMemory,
+  restoreEnvironment,
+];

@@ -1,6 +1,7 @@
 import { queryTool } from '../lib/logs-call.ts';
 import { metricTool } from '../lib/metric-call.ts';
 import type { Skill } from '../skill.ts';
+import { accountTool } from './account.ts';
 import { writeTools } from './actions/operations.ts';
 import { setConcurrency } from './actions/set-concurrency.ts';
 import { updateConfiguration } from './actions/update-configuration.ts';
@@ -15,7 +16,7 @@ export const skill: Skill = {
   title: 'AWS Lambda function',
   parameters,
   server: 'aws-lambda',
-  tools: { read: [functionTool, metricTool, queryTool], write: writeTools },
+  tools: { read: [functionTool, accountTool, metricTool, queryTool], write: writeTools },
   identity,
   probe,
   checks: [invocationsOk],

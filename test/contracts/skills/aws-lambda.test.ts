@@ -22,7 +22,7 @@ import type { ActionContext, ActionType, ProbeContext } from '../../../skills/sk
 import { type HarnessTools, toolsFor } from '../../helpers/tool-harness.ts';
 import { type Insights, startInsights } from '../../lab/insights/server.ts';
 import { createRole } from '../../lab/lambda/role.ts';
-import { type LambdaEndpoint, startLambda } from '../../lab/lambda/endpoint.ts';
+import { type LambdaEndpoint, type LambdaOptions, startLambda } from '../../lab/lambda/endpoint.ts';
 import { type Moto, startMoto } from '../../lab/parts/moto.ts';
 
 /** Real handlers, in processes of their own, behind Lambda's API. */
@@ -58,12 +58,7 @@ beforeAll(async () => {
   moto = await startMoto({ dataDir, signal, progress: () => undefined });
   role = await createRole(moto.clientConfig, 'functions');
   insights = await startInsights({ motoUrl: moto.url, signal });
-  lambda = await startLambda({
-    dataDir,
-    moto: moto.clientConfig,
-    resolveImage: async () => ({ cwd: code, command: [] }),
-    signal,
-  });
+  lambda = await endpoint();
   client = new LambdaClient({ ...moto.clientConfig, endpoint: lambda.url, maxAttempts: 1 });
   tools = toolsFor(server, settings([]), credentials);
 });
@@ -76,14 +71,23 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-function settings(allowedAccounts: string[]): JsonObject {
+function endpoint(more: Pick<LambdaOptions, 'accountConcurrency'> = {}): Promise<LambdaEndpoint> {
+  const resolveImage: LambdaOptions['resolveImage'] = async () => ({ cwd: code, command: [] });
+  return startLambda({ dataDir, moto: moto.clientConfig, resolveImage, signal, ...more });
+}
+
+function settings(allowedAccounts: string[], at = lambda.url): JsonObject {
   const { region } = moto;
-  return { region, endpoint: insights.url, endpoints: { lambda: lambda.url }, allowedAccounts };
+  return { region, endpoint: insights.url, endpoints: { lambda: at }, allowedAccounts };
 }
 
 /** A function with version 1 published, as one is before somebody changes it. */
-async function deploy(FunctionName: string, more: { readonly Timeout?: number; readonly MemorySize?: number } = {}) {
-  await client.send(
+async function deploy(
+  FunctionName: string,
+  more: { readonly Timeout?: number; readonly MemorySize?: number } = {},
+  by = client,
+) {
+  await by.send(
     new CreateFunctionCommand({
       FunctionName,
       PackageType: 'Image',
@@ -95,15 +99,16 @@ async function deploy(FunctionName: string, more: { readonly Timeout?: number; r
       ...more,
     }),
   );
-  await client.send(new PublishVersionCommand({ FunctionName }));
+  await by.send(new PublishVersionCommand({ FunctionName }));
 }
 
 async function invoke(
   FunctionName: string,
   payload: JsonObject,
+  by = client,
 ): Promise<{ error: string | undefined; answer: unknown }> {
   const command = new InvokeCommand({ FunctionName, Payload: new TextEncoder().encode(JSON.stringify(payload)) });
-  const { FunctionError, Payload } = await client.send(command);
+  const { FunctionError, Payload } = await by.send(command);
   return { error: FunctionError, answer: JSON.parse(new TextDecoder().decode(Payload)) };
 }
 
@@ -114,14 +119,14 @@ function context(functionName: string, by: HarnessTools = tools): ProbeContext {
   return { node, tools: by, clock: systemClock, window, signal };
 }
 
-async function findingsOf(functionName: string) {
-  const { findings, gaps } = await probe(context(functionName));
+async function findingsOf(functionName: string, by: HarnessTools) {
+  const { findings, gaps } = await probe(context(functionName, by));
   return { kinds: findings.map(({ kind }) => kind.replace('aws-lambda.', '')), findings, gaps };
 }
 
 /** CloudWatch has the figures and the lines of what was invoked a second or so later. */
-function expectFindings(functionName: string) {
-  return expect.poll(() => findingsOf(functionName), { timeout: 15_000, interval: 300 });
+function expectFindings(functionName: string, by = tools) {
+  return expect.poll(() => findingsOf(functionName, by), { timeout: 15_000, interval: 300 });
 }
 
 it('a function is run in its environment, and read with what moto lacks of it', async () => {
@@ -195,6 +200,30 @@ it('no more run at once than are reserved, and calls beyond are refused', async 
     findings: [{ facts: { throttles: 3, calls: 5, reserved: 2 } }, { value: 2 }],
   });
   expect(await invocationsOk.run({ ...context('narrow'), thresholds: {} })).toMatchObject({ verdict: 'Fail' });
+});
+
+it('functions without a reservation share what is left of the account, and calls beyond are refused', async () => {
+  const shared = await endpoint({ accountConcurrency: 3 });
+  const by = new LambdaClient({ ...moto.clientConfig, endpoint: shared.url, maxAttempts: 1 });
+  await using reading = toolsFor(server, settings([], shared.url), credentials);
+  try {
+    await deploy('crowded', {}, by);
+    await deploy('kept', {}, by);
+    await by.send(new PutFunctionConcurrencyCommand({ FunctionName: 'kept', ReservedConcurrentExecutions: 1 }));
+    expect(await reading.call('threehops_get_lambda_account', {}, signal)).toEqual({
+      concurrency: 3,
+      unreservedConcurrency: 2,
+    });
+    await Promise.allSettled(Array.from({ length: 4 }, () => invoke('crowded', { waitMs: 800 }, by)));
+    await expectFindings('crowded', reading).toMatchObject({
+      gaps: [],
+      kinds: ['Throttled', 'AccountConcurrencyAtLimit'],
+      findings: [{ facts: { throttles: 2 } }, { value: 2, threshold: 2, facts: { account: 3, ownConcurrency: 2 } }],
+    });
+  } finally {
+    by.destroy();
+    await shared.stop();
+  }
 });
 
 function writing(allowedAccounts: string[]): HarnessTools {

@@ -9,12 +9,18 @@ import { startKeeper } from '../ecs/runtime/keeper.ts';
 import { chooseLimiter } from '../ecs/runtime/memory/choose-limiter.ts';
 import { motoLogSink } from '../ecs/sinks/moto-log-sink.ts';
 import { passThrough } from '../insights/pass-through.ts';
-import { respondWithError } from '../insights/protocol.ts';
+import { respond, respondWithError } from '../insights/protocol.ts';
 import type { AwsClientConfig } from '../parts/moto.ts';
 import { Functions } from './functions.ts';
 import { Invoker } from './invoker.ts';
 import { startMetricSink } from './metric-sink.ts';
-import { answerFunctionRequest, functionRequestOf, type OperationParts } from './operations.ts';
+import {
+  accountSettings,
+  answerFunctionRequest,
+  functionRequestOf,
+  isAboutAccount,
+  type OperationParts,
+} from './operations.ts';
 import { startRuntimeApi } from './runtime/runtime-api.ts';
 import { Telemetry } from './telemetry.ts';
 
@@ -24,6 +30,8 @@ export interface LambdaOptions {
   readonly moto: AwsClientConfig;
   /** Functions are container images; their command is a handler in a file of Node's. */
   readonly resolveImage: ResolveImage;
+  /** Executions that the account may run at once: 1000 when left out. */
+  readonly accountConcurrency?: number;
   /** Aborting stops the endpoint. */
   readonly signal: AbortSignal;
 }
@@ -39,14 +47,14 @@ export interface LambdaEndpoint {
  * concurrency, tells CloudWatch of it, and keeps what moto does not of their configuration.
  */
 export async function startLambda(options: LambdaOptions): Promise<LambdaEndpoint> {
-  const { dataDir, moto, resolveImage, signal } = options;
+  const { dataDir, moto, resolveImage, accountConcurrency = 1000, signal } = options;
   const limiter = chooseLimiter('best');
   const keeper = startKeeper(limiter.folder);
   // Each environment has a stream of its own, and each stream costs a call.
   const logs = motoLogSink({ clientConfig: moto, everyMs: 1000 });
   const [metrics, api] = [startMetricSink(moto), await startRuntimeApi()];
   const telemetry = new Telemetry({ log: logs.write, metric: metrics.write });
-  const functions = new Functions();
+  const functions = new Functions(accountConcurrency);
   const onLine: Telemetry['line'] = (environment, line) => telemetry.line(environment, line);
   const environments = { api, limiter, keeper, bootstrap: bootstrapIn(dataDir), onLine };
   const invoker = new Invoker({ moto: moto.endpoint, functions, environments, telemetry, resolveImage, signal });
@@ -88,6 +96,7 @@ async function answer(
   parts: OperationParts,
   invoker: Invoker,
 ): Promise<void> {
+  if (isAboutAccount(request)) return respond(response, accountSettings(parts.functions));
   const asked = functionRequestOf(request);
   if (asked === undefined) return passThrough(request, response, new URL(parts.moto));
   const body = await text(request);

@@ -16,10 +16,16 @@ interface Kept {
   readonly DeadLetterConfig?: unknown;
 }
 
-/** What moto does not keep of functions: revisions, when one was changed last, dead-letter targets, and a reservation of none. */
+/** What moto does not keep of functions and their account: concurrency, revisions, when one was changed last, dead-letter targets, and a reservation of none. */
 export class Functions {
   readonly #kept = new Map<string, Kept>();
   readonly #reserved = new Map<string, number>();
+  /** Executions that may run at once, of all functions together. */
+  readonly concurrency: number;
+
+  constructor(concurrency: number) {
+    this.concurrency = concurrency;
+  }
 
   /**
    * `$LATEST` becomes another one. Of two changes of one revision the second is refused, as the first has taken it by then.
@@ -47,6 +53,11 @@ export class Functions {
 
   reserved(name: string): number | undefined {
     return this.#reserved.get(name);
+  }
+
+  /** What the functions without a reservation share. */
+  get unreserved(): number {
+    return [...this.#reserved.values()].reduce((left, one) => left - one, this.concurrency);
   }
 
   /** A configuration of moto's with what it lacks. */

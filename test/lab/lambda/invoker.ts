@@ -24,10 +24,7 @@ export interface Invoked {
   readonly isError: boolean;
 }
 
-/** Of an account, for functions without a reservation. */
-const accountConcurrency = 1000;
-
-/** Runs invocations: each in an environment that waits, else in a new one, and no more at once than are reserved. */
+/** Runs invocations: each in an environment that waits, else in a new one, and no more at once than are reserved, or left. */
 export class Invoker {
   readonly #parts: InvokerParts;
   readonly #pools = new Map<string, Pool>();
@@ -47,7 +44,7 @@ export class Invoker {
     const definition = await this.#definition(name, headers);
     const pool = this.#pools.get(name) ?? new Pool();
     this.#pools.set(name, pool);
-    if (pool.running >= (this.#parts.functions.reserved(name) ?? accountConcurrency)) throw this.#throttled(name);
+    this.#admit(name, pool);
     pool.running += 1;
     try {
       return await this.#run(definition, pool, payload);
@@ -70,10 +67,20 @@ export class Invoker {
     return read;
   }
 
-  #throttled(name: string): ServiceError {
-    this.#parts.telemetry.throttled(name);
-    const details = { Type: 'User', Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' };
-    return new ServiceError('TooManyRequestsException', 'Rate Exceeded.', details, 429);
+  /** @throws ServiceError TooManyRequestsException */
+  #admit(name: string, pool: Pool): void {
+    const { functions, telemetry } = this.#parts;
+    const reserved = functions.reserved(name);
+    if (reserved === undefined ? this.#sharing() < functions.unreserved : pool.running < reserved) return;
+    telemetry.throttled(name);
+    const Reason = `${reserved === undefined ? '' : 'ReservedFunction'}ConcurrentInvocationLimitExceeded`;
+    throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', { Type: 'User', Reason }, 429);
+  }
+
+  /** Invocations under way of functions without a reservation. */
+  #sharing(): number {
+    const shared = [...this.#pools].filter(([name]) => this.#parts.functions.reserved(name) === undefined);
+    return shared.reduce((sum, [, { running }]) => sum + running, 0);
   }
 
   async #run(definition: FunctionDefinition, pool: Pool, payload: string): Promise<Invoked> {
@@ -81,6 +88,7 @@ export class Invoker {
     const environment = pool.take(definition.revision) ?? pool.add(await this.#start(definition));
     const requestId = randomUUID();
     telemetry.started(environment, requestId, pool.running);
+    telemetry.shared(this.#sharing());
     const ran = await environment.invoke(requestId, payload);
     const words = wordsOf(ran.outcome, requestId, definition.timeoutSeconds);
     telemetry.ended(environment, requestId, ran, words.line);

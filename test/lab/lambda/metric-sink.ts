@@ -7,7 +7,8 @@ import {
 import { startBatcher } from '../ecs/sinks/batcher.ts';
 
 export interface MetricValue {
-  readonly functionName: string;
+  /** Undefined for what is the account's. */
+  readonly functionName: string | undefined;
   /** When the function was invoked, in milliseconds since 1970, whenever it is told. */
   readonly at: number;
   readonly metric: string;
@@ -49,7 +50,7 @@ function datumOf(own: readonly MetricValue[]): MetricDatum[] {
   return [
     {
       MetricName: first.metric,
-      Dimensions: [{ Name: 'FunctionName', Value: first.functionName }],
+      Dimensions: first.functionName === undefined ? [] : [{ Name: 'FunctionName', Value: first.functionName }],
       Timestamp: new Date(first.at),
       Unit: first.unit,
       StorageResolution: 1,

@@ -29,6 +29,15 @@ type Completed = readonly [MotoAnswer, object | undefined];
 
 const path = /^\/\d{4}-\d\d-\d\d\/functions(?:\/(?<name>[^/]+)(?:\/(?<part>\w+))?)?\/?$/;
 
+/** Of the account moto knows nothing. */
+export function isAboutAccount({ url = '/' }: IncomingMessage): boolean {
+  return /^\/\d{4}-\d\d-\d\d\/account-settings\/?$/.test(new URL(url, 'http://lambda').pathname);
+}
+
+export function accountSettings({ concurrency, unreserved }: Functions): object {
+  return { AccountLimit: { ConcurrentExecutions: concurrency, UnreservedConcurrentExecutions: unreserved } };
+}
+
 /** Undefined for what has nothing to do with one function. */
 export function functionRequestOf({ method = 'GET', url = '/' }: IncomingMessage): FunctionRequest | undefined {
   const groups = path.exec(new URL(url, 'http://lambda').pathname)?.groups;

@@ -23,6 +23,11 @@ export class Telemetry {
     this.#count(name, Date.now(), 'Throttles', 1);
   }
 
+  /** Of all functions together that have no reservation. */
+  shared(running: number): void {
+    this.#count(undefined, Date.now(), 'UnreservedConcurrentExecutions', running);
+  }
+
   started(environment: Environment, requestId: string, running: number): void {
     this.line(environment, `START RequestId: ${requestId} Version: $LATEST`);
     const { name } = environment.definition;
@@ -50,7 +55,7 @@ export class Telemetry {
     this.#sinks.metric({ functionName: name, at, metric: 'Duration', unit: 'Milliseconds', value: durationMs });
   }
 
-  #count(functionName: string, at: number, metric: string, value: number): void {
+  #count(functionName: string | undefined, at: number, metric: string, value: number): void {
     this.#sinks.metric({ functionName, at, metric, unit: 'Count', value });
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../../../controller/api/json.ts';
+import type { Finding } from '../../../../controller/evidence/finding.ts';
 import { setConcurrency } from '../../../../skills/aws-lambda/actions/set-concurrency.ts';
 import { updateConfiguration } from '../../../../skills/aws-lambda/actions/update-configuration.ts';
 import { invocationsOk } from '../../../../skills/aws-lambda/checks.ts';
@@ -28,6 +29,7 @@ class ScriptedLambda implements Tools {
   async call(tool: string, args: JsonObject): Promise<Json> {
     if (this.broken.has(tool)) throw new Error(`${tool} is down`);
     if (tool === 'threehops_get_lambda_function') return this.#function();
+    if (tool === 'threehops_get_lambda_account') return { concurrency: 1000, unreservedConcurrency: 100 };
     if (tool === 'get_metric_data') return this.#metric(args);
     if (tool === 'execute_log_insights_query') return this.#lines(args);
     this.writes.push({ tool, ...args });
@@ -129,10 +131,37 @@ it('fewer throttled calls than the map allows errors are none to tell', async ()
   expect((await probe(contextOf(lambda))).findings).toEqual([]);
 });
 
-it('without a reservation throttling is told, and nothing is proposed', async () => {
+it('without a reservation it is told whether the account is what throttles, and nothing is proposed', async () => {
   const lambda = new ScriptedLambda();
-  lambda.metrics = { Invocations: 60, Throttles: 40 };
+  const limit = async (): Promise<readonly Finding[]> =>
+    (await probe(contextOf(lambda))).findings.filter(({ kind }) => kind === 'aws-lambda.AccountConcurrencyAtLimit');
+  lambda.metrics = { Invocations: 60, Throttles: 40, ConcurrentExecutions: 5, UnreservedConcurrentExecutions: 100 };
+  expect(await limit()).toMatchObject([
+    { value: 100, threshold: 100, since: '2026-11-20T10:05:00.000Z', facts: { account: 1000, ownConcurrency: 5 } },
+  ]);
   expect(await fixesOf(lambda)).toEqual([]);
+  lambda.reserved = 5;
+  expect(await limit()).toEqual([]);
+  lambda.reserved = null;
+  lambda.metrics = { Invocations: 60, Throttles: 40, UnreservedConcurrentExecutions: 99 };
+  expect(await limit()).toEqual([]);
+  lambda.metrics = { Invocations: 60, UnreservedConcurrentExecutions: 100 };
+  expect(await limit()).toEqual([]);
+});
+
+it('an account that may not be read is a gap', async () => {
+  const lambda = new ScriptedLambda();
+  lambda.broken.add('threehops_get_lambda_account');
+  expect((await probe(contextOf(lambda))).gaps).toMatchObject([{ what: "the account's concurrency" }]);
+});
+
+it('events that are given up, and what becomes of them, are told since the first', async () => {
+  const lambda = new ScriptedLambda();
+  lambda.metrics = { Invocations: 100, AsyncEventsDropped: 7, DestinationDeliveryFailures: 2 };
+  expect((await probe(contextOf(lambda))).findings).toMatchObject([
+    { kind: 'aws-lambda.AsyncEventsDropped', value: 7, threshold: 0, since: '2026-11-20T10:05:00.000Z' },
+    { kind: 'aws-lambda.DestinationDeliveryFailed', value: 2, threshold: 0, since: '2026-11-20T10:05:00.000Z' },
+  ]);
 });
 
 it('a timeout that was lowered is set back to what the published version has', async () => {
