@@ -1,3 +1,4 @@
+import { dump } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { skillResource } from '../../../controller/api/generated/skill.ts';
 import { toolServerResource } from '../../../controller/api/generated/tool-server.ts';
@@ -8,6 +9,7 @@ import { conditionViolations } from '../../helpers/condition-invariants.ts';
 import { FaultProxy } from '../../helpers/fault-proxy.ts';
 import { kafkaSample, kafkaTools, lagOf } from '../../helpers/kafka.ts';
 import { startStandIn, type StandIn } from '../../helpers/stand-in-server.ts';
+import { standInEntry, stdioConfig } from '../../helpers/stdio-config.ts';
 import { until } from '../../lab/parts/process.ts';
 import { configOf, forever, install, mapsOf, refusal, sessionDraft, sessionsOf, type Installed } from './installed.ts';
 import { startOperator, type RunningOperator } from './running-operator.ts';
@@ -42,15 +44,20 @@ describe('a server of the team, and a skill over it', () => {
     on = await install('tool-servers');
     site = await startSite();
     proxy = await FaultProxy.start({ target: configOf(on.operator.kubeconfig) });
-    operator = startOperator(proxy);
+    const entries = { 'stand-in': standInEntry(), dying: standInEntry('Dies') };
+    operator = startOperator(proxy, dump(await stdioConfig(entries, forever)));
     const metadata = {
-      name: 'kafka-mcp',
       namespace: on.namespace,
       labels: { 'threehops.dev/use': 'true' },
       annotations: { 'threehops.dev/allowed-hosts': '127.0.0.1' },
     };
-    const data = { token: Buffer.from('open-sesame').toString('base64') };
-    await on.admin.client.resource(secrets).create({ metadata, data } as never, forever);
+    const secret = (name: string, key: string) => ({
+      metadata: { ...metadata, name },
+      data: { [key]: Buffer.from('open-sesame').toString('base64') },
+    });
+    for (const one of [secret('kafka-mcp', 'token'), secret('stand-in', 'TOKEN')]) {
+      await on.admin.client.resource(secrets).create(one as never, forever);
+    }
   });
   afterAll(async () => {
     await operator.stop();
@@ -157,6 +164,36 @@ describe('a server of the team, and a skill over it', () => {
     expect(nodeOf(end, 'events')).toMatchObject({ health: 'Unknown', summary: expect.stringContaining(words) });
     expect(nodeOf(end, 'page')).toMatchObject({ health: 'Healthy' });
     expect(end.status).toMatchObject({ phase: 'Failed', outcome: 'Inconclusive' });
+  });
+
+  /** An entry of the operator's configuration, its ToolServer, and a Skill that tells what the process sees. */
+  async function byStdio(entry: string): Promise<void> {
+    const credentials = { secretRef: { name: 'stand-in' } };
+    await create(servers, entry, { stdio: { name: entry }, credentials, tools: { read: ['look'] } });
+    const when = "output.env.COLOUR == 'green' && output.env.TOKEN == 'open-sesame'";
+    await create(skills, entry, {
+      ...kafkaSample.skill.spec,
+      toolServerRef: { name: entry },
+      tool: 'look',
+      output: { type: 'object', required: ['env'], properties: { env: { type: 'object' } } },
+      findings: [{ kind: 'SeesGreen', when, severity: 'Critical', summary: 'it sees {{ output.env.COLOUR }}' }],
+      remedies: [{ cause: 'Colour', forKinds: ['SeesGreen'], action: 'aws-ecs.force-new-deployment', rationale: 'so' }],
+    });
+    await conditionOf(servers, entry, 'Ready', 'Answers');
+  }
+
+  test("a session looks through a program of the operator's configuration", async () => {
+    await byStdio('stand-in');
+    const end = await diagnose('stand-in');
+    expect(nodeOf(end, 'events')).toMatchObject({ health: 'Failing', findings: 1, summary: 'it sees green' });
+    expect(end.status?.diagnosis?.rootCause).toMatchObject({ kind: 'stand-in.Colour' });
+  });
+
+  test('a program that dies of a call costs its node, not the session', async () => {
+    await byStdio('dying');
+    const end = await diagnose('dying');
+    expect(nodeOf(end, 'events')).toMatchObject({ health: 'Unknown', summary: expect.stringContaining('dying') });
+    expect(nodeOf(end, 'page')).toMatchObject({ health: 'Healthy' });
   });
 
   test('one that changes its tools is not written to any more, and says so', async () => {

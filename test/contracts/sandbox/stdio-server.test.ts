@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseConfig } from '../../../controller/config/load.ts';
 import { systemClock } from '../../../controller/kube/clock.ts';
@@ -6,29 +5,15 @@ import { toolCredentials } from '../../../controller/mcp/credentials.ts';
 import { ToolPool } from '../../../controller/mcp/pool.ts';
 import { startProcess } from '../../../controller/wiring/start-process.ts';
 import { openDialer } from '../../helpers/open-dialer.ts';
-import { debianBinary } from '../../lab/parts/debian.ts';
+import { standInEntry, stdioConfig } from '../../helpers/stdio-config.ts';
 
 const signal = new AbortController().signal;
-const helpers = join(import.meta.dirname, '../../helpers');
 const credentials = toolCredentials({ TOKEN: 'open-sesame', NODE_OPTIONS: '--require /evil.js' });
 let pool: ToolPool;
 
 /** The pool as the operator has it, with the stand-in among its stdio servers. */
 beforeAll(async () => {
-  const bwrap = await debianBinary('bwrap', ['bubblewrap'], { signal, progress: () => undefined });
-  const config = parseConfig(
-    JSON.stringify({
-      sandbox: { bubblewrap: bwrap.path, libraryPath: bwrap.env['LD_LIBRARY_PATH'] ?? '' },
-      toolServers: {
-        'stand-in': {
-          command: ['/opt/threehops-node/node', join(helpers, 'stand-in-stdio.ts')],
-          env: { COLOUR: 'green' },
-          secretEnv: ['TOKEN'],
-          readOnly: [helpers],
-        },
-      },
-    }),
-  );
+  const config = parseConfig(JSON.stringify(await stdioConfig({ 'stand-in': standInEntry() }, signal)));
   pool = new ToolPool({
     servers: [],
     settings: {},

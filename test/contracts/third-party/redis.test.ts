@@ -6,13 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../controller/api/json.ts';
 import type { ProbeResult } from '../../../controller/evidence/finding.ts';
 import { systemClock } from '../../../controller/kube/clock.ts';
+import { redisReadTools } from '../../../skills/lib/redis/info.ts';
 import { probe } from '../../../skills/lib/redis/look.ts';
 import { server } from '../../../skills/redis/server/server.ts';
 import { type HarnessTools, toolsFor } from '../../helpers/tool-harness.ts';
 import { databaseMcpServersVenv, mcpServersMs } from '../../lab/parts/mcp-servers.ts';
 import { type Redis, startRedis } from '../../lab/parts/redis.ts';
 import { overMcp } from './over-mcp.ts';
-import { stdioTools } from './stdio-tools.ts';
+import { toolServerTools } from './stdio-tools.ts';
 
 const signal = new AbortController().signal;
 const dataDir = mkdtempSync(join(tmpdir(), 'threehops-third-party-redis-'));
@@ -24,12 +25,15 @@ beforeAll(async () => {
   const venv = await databaseMcpServersVenv({ signal, progress: console.error });
   redis = await startRedis({ dataDir, signal, progress: console.error, config: { maxclients: '30' } });
   await fill();
-  const command = venv.bin('redis-mcp-server');
-  const args = ['--url', redis.url];
   contestants.set('ours', toolsFor(server));
+  const entry = {
+    command: [venv.bin('redis-mcp-server'), '--url', redis.url],
+    readOnly: [venv.folder, venv.installation],
+    network: true,
+  };
   contestants.set(
     'redis-mcp-server',
-    await stdioTools({ id: 'redis', command, args, env: {}, contract: server.tools }),
+    await toolServerTools({ id: 'redis', entry, read: redisReadTools, contract: server.tools }),
   );
 }, mcpServersMs);
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { cached, cacheFolder } from './cache.ts';
 import { PartUnavailable, type PartOptions } from './part.ts';
 import { findPython } from './python-interpreter.ts';
@@ -8,6 +8,8 @@ import { run, RunFailed } from './run.ts';
 
 export interface PythonVenv {
   readonly folder: string;
+  /** Where the interpreter itself is, which the folder only links to. */
+  readonly installation: string;
   /** The interpreter, for `python -m module`. */
   readonly python: string;
   /** A console script that one of the requirements installed. */
@@ -41,7 +43,8 @@ export async function pythonVenv(
   };
   const folder = await cached(folderName, make, signal);
   const bin = (script: string): string => join(folder, 'bin', script);
-  return { folder, python: bin('python'), bin };
+  const installation = dirname(dirname(realpathSync(bin('python'))));
+  return { folder, installation, python: bin('python'), bin };
 }
 
 /** The requirements of a file like those of `pip freeze`: a requirement a line, `#` begins a comment. */
