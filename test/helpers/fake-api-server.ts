@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { FakeObjectStore, Refusal, type StoredObject, type StoreEvent } from './fake-object-store.ts';
 import { jsonPatch, mergePatch } from './fake-patch.ts';
+import { closeServer, listen } from '../lab/parts/listen.ts';
 
 export interface SeenRequest {
   readonly method: string;
@@ -39,24 +40,19 @@ export class FakeApiServer {
   readonly seen: SeenRequest[] = [];
   readonly #server: Server;
   readonly #watches = new Set<OpenWatch>();
-  readonly #sockets = new Set<Socket>();
   /** TCP connections since the start. */
   connections = 0;
   interfere: (request: SeenRequest) => Interference | undefined = () => undefined;
 
   constructor() {
     this.#server = createServer((request, response) => void this.#serve(request, response));
-    this.#server.on('connection', (socket) => {
-      this.connections += 1;
-      this.#sockets.add(socket);
-      socket.on('close', () => this.#sockets.delete(socket));
-    });
+    this.#server.on('connection', () => (this.connections += 1));
     this.store.listeners.add((event) => this.#publish(event));
   }
 
   static async start(): Promise<FakeApiServer> {
     const fake = new FakeApiServer();
-    await new Promise<void>((resolve) => fake.#server.listen(0, '127.0.0.1', resolve));
+    await listen(fake.#server);
     return fake;
   }
 
@@ -81,10 +77,8 @@ export class FakeApiServer {
     return config;
   }
 
-  async stop(): Promise<void> {
-    this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
-    await new Promise<void>((resolve) => this.#server.once('close', resolve));
+  stop(): Promise<void> {
+    return closeServer(this.#server);
   }
 
   /** Ends every watch, as a server does when their time is up. */

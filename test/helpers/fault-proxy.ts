@@ -13,6 +13,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KubeConfig } from '@kubernetes/client-node';
 import { type Fault, type FaultPlan, noFault, type ProxiedRequest } from './fault-plan.ts';
+import { closeServer, listen } from '../lab/parts/listen.ts';
 
 export interface FaultProxyOptions {
   /** How the API server is reached; the proxy has these credentials and lets everyone in. */
@@ -56,7 +57,7 @@ export class FaultProxy {
 
   static async start(options: FaultProxyOptions): Promise<FaultProxy> {
     const proxy = new FaultProxy(options);
-    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    await listen(proxy.#server);
     return proxy;
   }
 
@@ -119,7 +120,7 @@ export class FaultProxy {
     this.goDown();
     this.#agents.http.destroy();
     this.#agents.https.destroy();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await closeServer(this.#server);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

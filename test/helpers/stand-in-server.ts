@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { CallToolRequestSchema, ListToolsRequestSchema, type Tool } from '@modelcontextprotocol/sdk/types.js';
+import { closeServer, listen } from '../lab/parts/listen.ts';
 
 /** How a server of somebody else's may be. */
 export type Conduct = 'Good' | 'Hangs' | 'Dies' | 'Floods' | 'Lies';
@@ -54,19 +54,16 @@ export async function startStandIn(
     if (!sessions) response.once('close', () => void server.close());
     void server.connect(transport as Transport).then(() => transport.handleRequest(request, response));
   });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const port = await listen(http);
   const standIn: StandIn = {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`,
+    url: `http://127.0.0.1:${port}/mcp`,
     tools,
     conduct: 'Good',
     answer,
     calls: [],
     headers: [],
     restart: () => known.clear(),
-    async stop() {
-      http.closeAllConnections();
-      await new Promise((resolve) => http.close(resolve));
-    },
+    stop: () => closeServer(http),
   };
   return standIn;
 }

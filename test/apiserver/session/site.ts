@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { listen } from '../../lab/parts/listen.ts';
+import { closeServer, listen } from '../../lab/parts/listen.ts';
 
 export interface Site {
   readonly url: string;
@@ -34,10 +34,7 @@ export async function startSite(): Promise<Site> {
   const site: Site = {
     url: `http://127.0.0.1:${port}`,
     status: 200,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    stop: () => closeServer(server),
   };
   return site;
 }

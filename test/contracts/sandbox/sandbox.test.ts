@@ -12,7 +12,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -20,6 +19,7 @@ import { systemClock } from '../../../controller/kube/clock.ts';
 import { bubblewrapSandbox } from '../../../controller/sandbox/bubblewrap-sandbox.ts';
 import type { Sandbox, SandboxRequest } from '../../../controller/sandbox/sandbox.ts';
 import { debianBinary } from '../../lab/parts/debian.ts';
+import { closeServer, listen } from '../../lab/parts/listen.ts';
 import { until } from '../../lab/parts/process.ts';
 
 const signal = AbortSignal.timeout(300_000);
@@ -27,6 +27,7 @@ let sandbox: Sandbox;
 let root: string;
 let workdir: string;
 let server: Server;
+let port: number;
 let requests = 0;
 
 beforeAll(async () => {
@@ -37,10 +38,10 @@ beforeAll(async () => {
     requests += 1;
     response.end('reached');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  port = await listen(server);
 }, 120_000);
-afterAll(() => {
-  server.close();
+afterAll(async () => {
+  await closeServer(server);
   rmSync(root, { recursive: true, force: true });
 });
 beforeEach(() => {
@@ -203,7 +204,6 @@ describe('the sandbox', () => {
   });
 
   it('cannot reach a server on the machine’s loopback', async () => {
-    const { port } = server.address() as AddressInfo;
     const { output } = await node(
       `fetch('http://127.0.0.1:${port}/').then((r) => console.log('status', r.status), (e) => console.log('no', e.cause?.code))`,
     );

@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import type { webcrypto } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import * as x509 from '@peculiar/x509';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import type { JsonObject } from '../../../controller/api/json.ts';
@@ -13,27 +12,24 @@ import { probe } from '../../../skills/http-health/probe.ts';
 import { server } from '../../../skills/http-health/server/server.ts';
 import type { ProbeContext } from '../../../skills/skill.ts';
 import { toolsFor } from '../../helpers/tool-harness.ts';
+import { closeServer, listen } from '../../lab/parts/listen.ts';
 
 const neverAborted = new AbortController().signal;
 const open: Server[] = [];
 const tools = toolsFor(server);
 
 afterEach(async () => {
-  for (const one of open.splice(0)) {
-    one.closeAllConnections();
-    await new Promise((resolve) => one.close(resolve));
-  }
+  await Promise.all(open.splice(0).map(closeServer));
 });
 afterAll(() => tools.close());
 
 async function serve(listener: RequestListener): Promise<string> {
-  return `http://127.0.0.1:${await listen(createServer(listener))}`;
+  return `http://127.0.0.1:${await listening(createServer(listener))}`;
 }
 
-async function listen(one: Server): Promise<number> {
+function listening(one: Server): Promise<number> {
   open.push(one);
-  await new Promise<void>((resolve) => one.listen(0, '127.0.0.1', resolve));
-  return (one.address() as AddressInfo).port;
+  return listen(one);
 }
 
 function context(url: string, more: JsonObject = {}, by = tools): ProbeContext {
@@ -100,8 +96,7 @@ it('tells what is missing: the text, the listener, the name', async () => {
   const url = await serve((_, response) => response.end('maintenance'));
   expect(await kindsOf(url, { bodyContains: 'welcome' })).toEqual(['http-health.BodyMismatch Critical 100']);
   const [closing] = open.splice(0);
-  await new Promise((resolve) => closing?.close(resolve));
-  closing?.closeAllConnections();
+  if (closing !== undefined) await closeServer(closing);
   expect(await kindsOf(url, { samples: 3 })).toEqual(['http-health.Unreachable Critical 100']);
   expect(await kindsOf('http://nowhere.invalid/', { samples: 2 })).toEqual(['http-health.DnsFailed Critical 100']);
 });
@@ -127,7 +122,7 @@ it('tells a certificate that nobody vouches for, and one that runs out', async (
   });
   const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey));
   const key = `-----BEGIN PRIVATE KEY-----\n${pkcs8.toString('base64')}\n-----END PRIVATE KEY-----`;
-  const port = await listen(
+  const port = await listening(
     createTlsServer({ key, cert: certificate.toString('pem') }, (_, response) => response.end()),
   );
   expect(await kindsOf(`https://127.0.0.1:${port}/`, { samples: 2 })).toEqual([

@@ -8,6 +8,7 @@ import { connectSocket, fetchVia, guardedAgents, guardedSocket } from '../../../
 import { createDialer, type OutboundDialer } from '../../../controller/mcp/outbound.ts';
 import { HostRefusedError } from '../../../controller/mcp/outbound-errors.ts';
 import type { OutboundPolicy } from '../../../controller/mcp/outbound-policy.ts';
+import { closeServer, listen } from '../../lab/parts/listen.ts';
 
 const signal = new AbortController().signal;
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -45,15 +46,14 @@ function dialer(policy: Partial<OutboundPolicy> = {}, resolveTimeoutMs = 1_000):
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-async function listen(handler: Handler): Promise<{ port: number; seen: IncomingMessage[]; server: Server }> {
+async function serve(handler: Handler): Promise<{ port: number; seen: IncomingMessage[]; server: Server }> {
   const seen: IncomingMessage[] = [];
   const server = createServer((request, response) => {
     seen.push(request);
     handler(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanups.push(() => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve))));
-  return { port: (server.address() as AddressInfo).port, seen, server };
+  cleanups.push(() => closeServer(server));
+  return { port: await listen(server), seen, server };
 }
 
 describe('pinning', () => {
@@ -97,7 +97,7 @@ describe('pinning', () => {
 
 describe('fetch', () => {
   it('sends the request to the pinned address under the name of the host', async () => {
-    const { port, seen } = await listen((request, response) => {
+    const { port, seen } = await serve((request, response) => {
       request.pipe(response.setHeader('x-kind', ['a', 'b']));
     });
     const answer = await dialer().fetch(`http://here.test:${port}/p?q=1`, {
@@ -139,8 +139,8 @@ describe('fetch', () => {
   );
 
   it('follows a redirect, checks it again, and keeps credentials from another origin', async () => {
-    const target = await listen((_request, response) => response.end('there'));
-    const { port, seen } = await listen((request, response) => {
+    const target = await serve((_request, response) => response.end('there'));
+    const { port, seen } = await serve((request, response) => {
       const to = request.url === '/out' ? 'http://meta.test/' : `http://here.test:${target.port}/`;
       response.writeHead(302, { location: request.url === '/same' ? '/away' : to }).end();
     });
@@ -155,7 +155,7 @@ describe('fetch', () => {
   });
 
   it('ends a ring of redirects, and leaves a redirect of a write to the caller', async () => {
-    const { port, seen } = await listen((_request, response) => response.writeHead(307, { location: '/' }).end());
+    const { port, seen } = await serve((_request, response) => response.writeHead(307, { location: '/' }).end());
     const url = `http://127.0.0.1:${port}/`;
     await expect(dialer().fetch(url, { redirects: 3 })).rejects.toMatchObject({ code: 'TooManyRedirects' });
     expect(seen).toHaveLength(4);
@@ -165,7 +165,7 @@ describe('fetch', () => {
   });
 
   it('stops reading a body over the limit', async () => {
-    const { port } = await listen((_request, response) => {
+    const { port } = await serve((_request, response) => {
       const more = (error?: Error | null): void => {
         if (!error && !response.destroyed) response.write(Buffer.alloc(65_536), more);
       };
@@ -176,7 +176,7 @@ describe('fetch', () => {
   });
 
   it('ends in time when no answer comes, when its body stalls, and when the caller gives up', async () => {
-    const { port } = await listen((request, response) => {
+    const { port } = await serve((request, response) => {
       if (request.url === '/stall') response.write('some');
     });
     for (const path of ['none', 'stall']) {
@@ -190,13 +190,13 @@ describe('fetch', () => {
   });
 
   it('keeps the code of a connection that fails', async () => {
-    const { port, server } = await listen((_request, response) => response.end());
-    await new Promise((resolve) => server.close(resolve));
+    const { port, server } = await serve((_request, response) => response.end());
+    await closeServer(server);
     await expect(dialer().fetch(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
   it('reuses connections', async () => {
-    const { port, seen } = await listen((_request, response) => response.end('x'));
+    const { port, seen } = await serve((_request, response) => response.end('x'));
     const one = dialer();
     for (let n = 0; n < 20; n++) await one.fetch(`http://here.test:${port}/`);
     // The pool may open a second one while the first is being given back.
@@ -208,7 +208,7 @@ describe('the ways for SDKs', () => {
   const refusing = { cidrs: ['10.0.0.0/8'] };
 
   it('lookup: pins names, one or all', async () => {
-    const { port } = await listen((_request, response) => response.end());
+    const { port } = await serve((_request, response) => response.end());
     const socket = connect({ host: 'here.test', port, lookup: dialer().lookup });
     await new Promise((resolve) => socket.once('connect', resolve));
     socket.destroy();
@@ -218,7 +218,7 @@ describe('the ways for SDKs', () => {
   });
 
   it('agents: pin names and literal addresses, and send the name', async () => {
-    const { port, seen } = await listen((_request, response) => response.end('ok'));
+    const { port, seen } = await serve((_request, response) => response.end('ok'));
     const ask = (agent: ReturnType<typeof guardedAgents>, host: string) =>
       new Promise<number | undefined>((resolve, reject) => {
         const request = get({ host, port, agent: agent.httpAgent }, (response) => {
@@ -254,7 +254,7 @@ describe('the ways for SDKs', () => {
   });
 
   it('fetch as SDKs know it', async () => {
-    const { port, seen } = await listen((request, response) => {
+    const { port, seen } = await serve((request, response) => {
       if (request.url === '/none') response.writeHead(204).end();
       else request.pipe(response.setHeader('content-type', 'application/json'));
     });

@@ -1,5 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
@@ -12,6 +11,7 @@ import { serveTools } from '../../../controller/mcp/server.ts';
 import { serveStandalone } from '../../../controller/mcp/standalone.ts';
 import { answerBytes } from '../../../controller/mcp/wire.ts';
 import { openDialer } from '../../helpers/open-dialer.ts';
+import { closeServer, listen } from '../../lab/parts/listen.ts';
 import { type EchoBackend, echoServer } from './echo-server.ts';
 
 const signal = new AbortController().signal;
@@ -20,6 +20,12 @@ const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const clean of cleanups.splice(0).toReversed()) await clean();
 });
+
+/** Of a server that listens until the test is over. */
+async function urlOf(http: Server): Promise<string> {
+  cleanups.push(() => closeServer(http));
+  return `http://127.0.0.1:${await listen(http)}/mcp`;
+}
 
 /** The echo server behind streamable HTTP, on a session for each request as simple servers do. */
 async function remote(answer: EchoBackend['answer']): Promise<{ url: string; seen: IncomingHttpHeaders[] }> {
@@ -32,9 +38,7 @@ async function remote(answer: EchoBackend['answer']): Promise<{ url: string; see
     response.once('close', () => void mcp.close());
     void mcp.connect(transport as Transport).then(() => transport.handleRequest(request, response));
   });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  cleanups.push(() => new Promise((resolve) => (http.closeAllConnections(), http.close(resolve))));
-  return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`, seen };
+  return { url: await urlOf(http), seen };
 }
 
 async function connect(url: string, options: Partial<RemoteOptions> = {}) {
@@ -86,10 +90,7 @@ describe('a server that runs elsewhere', () => {
       if (requests > 1) return void response.writeHead(202).end();
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(ping.repeat(2_000));
     });
-    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-    cleanups.push(() => new Promise((resolve) => (http.closeAllConnections(), http.close(resolve))));
-    const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`;
-    await expect(connect(url)).rejects.toThrow(ToolUnavailable);
+    await expect(connect(await urlOf(http))).rejects.toThrow(ToolUnavailable);
     expect(requests).toBeLessThan(510);
   });
 
