@@ -1,6 +1,7 @@
 import type { Lab } from '../world/lab.ts';
 import type { WorldNames } from '../world/names.ts';
 import { variantFiles } from '../world/repositories.ts';
+import { badRelease } from './bad-release.ts';
 import { edited, editedFiles } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { trafficIsServed, usersAreServed, watchTraffic } from './judge.ts';
@@ -13,12 +14,7 @@ export const fault: Fault = {
   name: 'cache-hits-halved',
   description: 'A setting adds the payment to the key of what the cache keeps for a customer: nothing is found there',
   session: { service: 'payments', symptom: 'Each checkout takes a second longer since this morning' },
-  expected: {
-    outcome: 'Fixed',
-    causes: (names) => [{ node: `${names.payments}/${names.nodes.code}`, kind: 'github.CodeRegression' }],
-    fixes: ['github.revert-commit'],
-    iterations: 1,
-  },
+  expected: badRelease('payments'),
   prepare: (names) => ({ files: (role) => (role === 'payments' ? keepingTerms(names) : {}) }),
   async inject(lab) {
     await lab.until('the cache to be warm', () => trafficIsServed(lab), 60_000);

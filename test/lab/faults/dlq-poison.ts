@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Lab } from '../world/lab.ts';
 import type { WorldNames } from '../world/names.ts';
+import { badRelease } from './bad-release.ts';
 import { edited, editedFiles, mainFile } from './edit.ts';
 import type { Fault, Judgement, Preparation } from './fault.ts';
 import { allHold, usersAreServed } from './judge.ts';
@@ -17,12 +18,7 @@ export const fault: Fault = {
   name: 'dlq-poison',
   description: 'A release of payments sends the worker messages of another shape: they end in the dead-letter queue',
   session: { service: 'payments', symptom: 'Payments are taken in, and the merchants do not get their money any more' },
-  expected: {
-    outcome: 'Fixed',
-    causes: (names) => [{ node: `${names.payments}/${names.nodes.code}`, kind: 'github.CodeRegression' }],
-    fixes: ['github.revert-commit', 'aws-ecs.roll-back'],
-    iterations: 1,
-  },
+  expected: badRelease('payments', { fixes: ['github.revert-commit', 'aws-ecs.roll-back'] }),
   prepare: (names) => prepared(names),
   async inject(lab) {
     const path = mainFile(lab);

@@ -1,3 +1,4 @@
+import { badRelease } from './bad-release.ts';
 import type { Fault } from './fault.ts';
 import { buyersAreServed, releaseStuckPage } from './page.ts';
 
@@ -6,12 +7,7 @@ export const fault: Fault = {
   name: 'frontend-asset-missing',
   description: 'A release of the web page refers to a script that was not released with it',
   session: { service: 'frontend', symptom: 'The checkout page stays at its first line since the release' },
-  expected: {
-    outcome: 'Fixed',
-    causes: (names) => [{ node: `${names.frontend}/${names.nodes.code}`, kind: 'github.CodeRegression' }],
-    fixes: ['github.revert-commit'],
-    iterations: 1,
-  },
+  expected: badRelease('frontend'),
   prepare: () => ({ needs: ['web'] }),
   inject: (lab) =>
     releaseStuckPage(lab, 'Serve the bundled script', {

@@ -1,3 +1,4 @@
+import { badRelease } from './bad-release.ts';
 import type { Fault } from './fault.ts';
 import { buyersAreServed, releaseStuckPage } from './page.ts';
 
@@ -10,12 +11,7 @@ export const fault: Fault = {
     service: 'frontend',
     symptom: 'Buyers say that the pay button does nothing since the release; all dashboards are green',
   },
-  expected: {
-    outcome: 'Fixed',
-    causes: (names) => [{ node: `${names.frontend}/${names.nodes.code}`, kind: 'github.CodeRegression' }],
-    fixes: ['github.revert-commit'],
-    iterations: 1,
-  },
+  expected: badRelease('frontend'),
   prepare: () => ({ needs: ['web'] }),
   inject: (lab) =>
     releaseStuckPage(lab, 'Tell the state of the page at one place', {

@@ -1,3 +1,4 @@
+import { badRelease } from './bad-release.ts';
 import type { Fault } from './fault.ts';
 import { buyersAreServed, releaseStuckPage } from './page.ts';
 
@@ -6,12 +7,7 @@ export const fault: Fault = {
   name: 'frontend-wrong-api-path',
   description: 'A release of the web page asks the API under a path that is not there',
   session: { service: 'frontend', symptom: 'Nobody can check out on the web page since the release' },
-  expected: {
-    outcome: 'Fixed',
-    causes: (names) => [{ node: `${names.frontend}/${names.nodes.code}`, kind: 'github.CodeRegression' }],
-    fixes: ['github.revert-commit'],
-    iterations: 1,
-  },
+  expected: badRelease('frontend'),
   prepare: () => ({ needs: ['web'] }),
   inject: (lab) =>
     releaseStuckPage(lab, 'Ask the second version of the API', {

@@ -1,4 +1,5 @@
 import type { Lab } from '../world/lab.ts';
+import { badRelease } from './bad-release.ts';
 import { replaced } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
@@ -14,12 +15,7 @@ export const fault: Fault = {
     service: 'payments',
     symptom: 'Checkouts fail in bursts since the release; payments restart all the time',
   },
-  expected: {
-    outcome: 'Fixed',
-    causes: (names) => [{ node: `${names.payments}/${names.nodes.code}`, kind: 'github.CodeRegression' }],
-    fixes: ['github.revert-commit'],
-    iterations: 2,
-  },
+  expected: badRelease('payments', { iterations: 2 }),
   async inject(lab) {
     const settings = `config/${lab.names.settingsFile}`;
     const main = `src/${lab.names.mainFile}`;

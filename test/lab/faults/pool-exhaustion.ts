@@ -1,3 +1,4 @@
+import { badRelease } from './bad-release.ts';
 import { edited } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
@@ -9,12 +10,7 @@ export const fault: Fault = {
   name: 'pool-exhaustion',
   description: 'A release takes a connection of the pool for each payment and gives none back: the pool is used up',
   session: { service: 'gateway', symptom: 'A few seconds after the last deploy all checkouts began to fail' },
-  expected: {
-    outcome: 'Fixed',
-    causes: (names) => [{ node: `${names.payments}/${names.nodes.code}`, kind: 'github.CodeRegression' }],
-    fixes: ['github.revert-commit', 'aws-ecs.roll-back'],
-    iterations: 1,
-  },
+  expected: badRelease('payments', { fixes: ['github.revert-commit', 'aws-ecs.roll-back'] }),
   async inject(lab) {
     const source = await edited(lab, 'payments', path, [
       [

@@ -1,4 +1,5 @@
 import type { Lab } from '../world/lab.ts';
+import { badRelease } from './bad-release.ts';
 import { allowDowntime } from './definition.ts';
 import { edited, mainFile } from './edit.ts';
 import type { Fault } from './fault.ts';
@@ -12,12 +13,7 @@ export const fault: Fault = {
   name: 'redis-clients-full',
   description: 'A release leaks connections to the cache, until it takes no more clients',
   session: { service: 'gateway', symptom: 'Checkouts fail, a few seconds after the release they were still fine' },
-  expected: {
-    outcome: 'Fixed',
-    causes: (names) => [{ node: `${names.payments}/${names.nodes.code}`, kind: 'github.CodeRegression' }],
-    fixes: ['github.revert-commit', 'aws-ecs.roll-back'],
-    iterations: 1,
-  },
+  expected: badRelease('payments', { fixes: ['github.revert-commit', 'aws-ecs.roll-back'] }),
   async inject(lab) {
     await lab.cache(['CONFIG', 'SET', 'maxclients', String(maxClients)]);
     // What starts beside the old task finds no connection left.

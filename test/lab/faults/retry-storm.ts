@@ -1,5 +1,6 @@
 import { variantFiles } from '../world/repositories.ts';
 import type { WorldNames } from '../world/names.ts';
+import { badRelease } from './bad-release.ts';
 import { edited, editedFiles, mainFile } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
@@ -22,12 +23,7 @@ export const fault: Fault = {
   name: 'retry-storm',
   description: 'A release of the gateway calls again and again without a pause: payments get more than they can do',
   session: { service: 'gateway', symptom: 'Checkouts fail, and payments say that they are overloaded' },
-  expected: {
-    outcome: 'Fixed',
-    causes: (names) => [{ node: `${names.gateway}/${names.nodes.code}`, kind: 'github.CodeRegression' }],
-    fixes: ['github.revert-commit', 'aws-ecs.roll-back'],
-    iterations: 1,
-  },
+  expected: badRelease('gateway', { fixes: ['github.revert-commit', 'aws-ecs.roll-back'] }),
   prepare: (names) => ({ files: (role) => (role === 'payments' ? clearing(names) : {}) }),
   async inject(lab) {
     const path = mainFile(lab);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Lab } from '../world/lab.ts';
+import { badRelease } from './bad-release.ts';
 import { edited, mainFile } from './edit.ts';
 import type { Fault, Judgement } from './fault.ts';
 import { allHold, usersAreServed } from './judge.ts';
@@ -9,12 +10,7 @@ export const fault: Fault = {
   name: 'sends-nothing',
   description: 'A commit holds notifications back for ever: each is accepted, none is sent, and nobody fails',
   session: { service: 'notification', symptom: 'Customers get no messages about their payments any more' },
-  expected: {
-    outcome: 'Fixed',
-    causes: (names) => [{ node: `${names.notification}/${names.nodes.code}`, kind: 'github.CodeRegression' }],
-    fixes: ['github.revert-commit'],
-    iterations: 1,
-  },
+  expected: badRelease('notification'),
   prepare: () => ({ needs: ['prometheus'] }),
   async inject(lab) {
     const main = mainFile(lab);

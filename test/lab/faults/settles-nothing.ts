@@ -1,3 +1,4 @@
+import { badRelease } from './bad-release.ts';
 import { edited, mainFile } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { allHold, usersAreServed } from './judge.ts';
@@ -8,12 +9,7 @@ export const fault: Fault = {
   name: 'settles-nothing',
   description: 'A commit keeps payments for a batch that never comes: the queue drains, and nothing is posted',
   session: { service: 'settlement', symptom: 'The balance of the merchants has not moved since the last deploy' },
-  expected: {
-    outcome: 'Fixed',
-    causes: (names) => [{ node: `${names.settlement}/${names.nodes.code}`, kind: 'github.CodeRegression' }],
-    fixes: ['github.revert-commit'],
-    iterations: 1,
-  },
+  expected: badRelease('settlement'),
   prepare: () => ({ needs: ['prometheus'] }),
   async inject(lab) {
     const main = mainFile(lab);

@@ -1,3 +1,4 @@
+import { badRelease } from './bad-release.ts';
 import { edited, mainFile } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { usersAreServed, watchTraffic } from './judge.ts';
@@ -26,12 +27,7 @@ export const fault: Fault = {
   name: 'takes-turns',
   description: 'A commit lets payments through one at a time: they pile up within the program, whose log is silent',
   session: { service: 'gateway', symptom: 'Checkouts take seconds and then time out, and have since this morning' },
-  expected: {
-    outcome: 'Fixed',
-    causes: (names) => [{ node: `${names.payments}/${names.nodes.code}`, kind: 'github.CodeRegression' }],
-    fixes: ['github.revert-commit'],
-    iterations: 1,
-  },
+  expected: badRelease('payments'),
   prepare: () => ({ needs: ['prometheus'] }),
   async inject(lab) {
     const main = mainFile(lab);

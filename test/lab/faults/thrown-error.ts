@@ -1,3 +1,4 @@
+import { badRelease } from './bad-release.ts';
 import { edited, mainFile } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
@@ -7,12 +8,7 @@ export const fault: Fault = {
   name: 'thrown-error',
   description: 'A release throws on checkouts that have no coupon; all tasks and health checks are well',
   session: { service: 'gateway', symptom: 'Checkouts are answered with 500 since the release' },
-  expected: {
-    outcome: 'Fixed',
-    causes: (names) => [{ node: `${names.gateway}/${names.nodes.code}`, kind: 'github.CodeRegression' }],
-    fixes: ['github.revert-commit', 'aws-ecs.roll-back'],
-    iterations: 1,
-  },
+  expected: badRelease('gateway', { fixes: ['github.revert-commit', 'aws-ecs.roll-back'] }),
   async inject(lab) {
     const path = mainFile(lab);
     const source = await edited(lab, 'gateway', path, [

@@ -1,3 +1,4 @@
+import { badRelease } from './bad-release.ts';
 import { edited, mainFile } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
@@ -8,12 +9,7 @@ export const fault: Fault = {
   name: 'worker-throws',
   description: 'A release of the worker throws on each message: the queue fills, payments shed load, the gateway fails',
   session: { service: 'gateway', symptom: 'More and more checkouts are answered with 502' },
-  expected: {
-    outcome: 'Fixed',
-    causes: (names) => [{ node: `${names.settlement}/${names.nodes.code}`, kind: 'github.CodeRegression' }],
-    fixes: ['github.revert-commit', 'aws-ecs.roll-back'],
-    iterations: 1,
-  },
+  expected: badRelease('settlement', { fixes: ['github.revert-commit', 'aws-ecs.roll-back'] }),
   async inject(lab) {
     const path = mainFile(lab);
     const source = await edited(lab, 'settlement', path, [
