@@ -16,10 +16,9 @@ export interface GitState {
 
 /** Reads the bare repositories and the forge's own books, never the operator's. */
 export async function gitState(lab: Lab): Promise<GitState> {
-  const { names, catalog } = lab;
   const repositories = [
     ...lab.roles.map((role) => lab.repository(role)),
-    ...(catalog === undefined ? [] : [`${names.owner}/${names.catalog}`]),
+    ...(lab.catalog === undefined ? [] : [lab.repository('catalog')]),
   ];
   const branches = await Promise.all(repositories.map((repository) => branchesOf(lab, repository)));
   const pushedToProtected = lab.forge.writes.flatMap((write) =>

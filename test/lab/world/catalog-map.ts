@@ -2,6 +2,7 @@ import type { TopologyNode } from '../../../controller/api/kinds.ts';
 import { type Catalog, catalogManifest } from '../kubernetes/catalog.ts';
 import type { WorldNames } from './names.ts';
 import type { MapOptions, TopologyObject } from './topologies.ts';
+import type { World } from './world.ts';
 
 const catalogRemedies: readonly string[] = [
   'kubernetes.update-container',
@@ -11,7 +12,8 @@ const catalogRemedies: readonly string[] = [
 ];
 
 /** The map of the service that runs on Kubernetes: one Deployment, and a repository with its definition. */
-export function catalogMap(names: WorldNames, catalog: Catalog, options: MapOptions): TopologyObject {
+export function catalogMap(world: World, catalog: Catalog, options: MapOptions): TopologyObject {
+  const { names } = world;
   const { namespace, credentials, actions = catalogRemedies } = options;
   return {
     apiVersion: 'threehops.dev/v1alpha1',
@@ -21,7 +23,7 @@ export function catalogMap(names: WorldNames, catalog: Catalog, options: MapOpti
       service: names.catalog,
       environment: { name: names.cluster, tier: 'Staging' },
       source: {
-        repository: `${names.owner}/${names.catalog}`,
+        repository: world.repository('catalog'),
         baseBranch: 'main',
         manifests: [{ path: catalogManifest, node: names.nodes.workload }],
       },

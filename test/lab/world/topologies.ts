@@ -51,10 +51,10 @@ export interface TopologyObject {
 
 /** The maps as their teams would declare them: each knows its own parts and its neighbours, none the whole. */
 export function topologiesOf(world: World, options: MapOptions): readonly TopologyObject[] {
-  const { names, catalog } = world;
+  const { catalog } = world;
   const neighbours = neighboursOf(world, options.decoys);
   const services = serviceMaps(world, neighbours, options);
-  return catalog === undefined ? services : [...services, catalogMap(names, catalog, options)];
+  return catalog === undefined ? services : [...services, catalogMap(world, catalog, options)];
 }
 
 function serviceMaps(

@@ -28,7 +28,7 @@ import { startMonitoring, type Monitoring } from './monitoring.ts';
 import type { LabPart } from './parts.ts';
 import { createQueues, type Queues } from './queues.ts';
 import { deployReceipts, type Receipts, receiptsFiles, startReceipts } from './receipts.ts';
-import { rolesOf, type ServiceRole, type WorldNames } from './names.ts';
+import { type MapRole, rolesOf, type ServiceRole, type WorldNames } from './names.ts';
 import { type Definitions, repositoryFiles, usualDefinitions } from './repositories.ts';
 import { startTraffic, type Traffic } from './traffic.ts';
 
@@ -85,7 +85,7 @@ export interface World extends Queues {
   readonly logins: Readonly<
     Record<'services' | 'reader' | 'operator', { readonly user: string; readonly password: string }>
   >;
-  repository(role: ServiceRole): string;
+  repository(role: MapRole): string;
   url(role: ServiceRole): string;
   stop(): Promise<void>;
 }
@@ -285,7 +285,7 @@ async function seedRepositories(world: Started, options: WorldOptions): Promise<
   }
   if (world.catalog === undefined) return;
   const files = catalogFiles(world.names, world.catalog.usual);
-  await world.forge.createRepository(`${world.names.owner}/${world.names.catalog}`, {
+  await world.forge.createRepository(world.repository('catalog'), {
     files,
     author,
     protectedBranches: ['main'],
