@@ -1,7 +1,9 @@
+import type { JsonObject } from '../../controller/api/json.ts';
 import type { Finding } from '../../controller/evidence/finding.ts';
 import { findingId } from '../lib/finding-id.ts';
 import { allPages } from '../lib/github/pages.ts';
-import { isDefined, listOf, numberOf, objectOf, textOf } from '../lib/reading.ts';
+import { isDefined, listOf, numberOf, objectOf, textOf, timeOf } from '../lib/reading.ts';
+import { earliest } from '../lib/time.ts';
 import type { ProbeContext } from '../skill.ts';
 import type { GitHubNode } from './parameters.ts';
 
@@ -63,14 +65,15 @@ export async function pullRequestFindings(
   const listed = await allPages('open pull requests', mostPages, async (page) =>
     listOf(await tools.call('list_pull_requests', { ...node.repository, state: 'open', ...page }, signal)),
   );
-  const pulls = listed.map((pull) => ({
-    number: numberOf(objectOf(pull)['number']) ?? 0,
-    title: textOf(objectOf(pull)['title']) ?? '',
-    head: textOf(objectOf(objectOf(pull)['head'])['ref']) ?? '',
-    url: textOf(objectOf(pull)['html_url']) ?? '',
+  const sessions = listed.map(objectOf).filter((pull) => headOf(pull).startsWith('threehops/'));
+  if (sessions.length === 0) return [];
+  const own = sessions.map((pull) => ({
+    number: numberOf(pull['number']) ?? 0,
+    title: textOf(pull['title']) ?? '',
+    head: headOf(pull),
+    url: textOf(pull['html_url']) ?? '',
   }));
-  const own = pulls.filter(({ head }) => head.startsWith('threehops/'));
-  if (own.length === 0) return [];
+  const since = earliest(sessions.map((pull) => timeOf(pull['created_at'])));
   return [
     {
       id: findingId(id, 'github.SessionPullRequests', node.name),
@@ -81,10 +84,15 @@ export async function pullRequestFindings(
         .map(({ number }) => `#${number}`)
         .slice(0, 10)
         .join(', ')}`,
+      ...(since === undefined ? {} : { since }),
       value: own.length,
       unit: 'pull requests',
       source: `list_pull_requests ${node.name} state=open`,
       facts: { pullRequests: own.slice(0, told) },
     },
   ];
+}
+
+function headOf(pull: JsonObject): string {
+  return textOf(objectOf(pull['head'])['ref']) ?? '';
 }

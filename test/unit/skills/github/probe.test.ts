@@ -31,8 +31,30 @@ const table = {
     { name: 'threehops/a-1', sha: sha('2'), protected: false },
   ],
   list_pull_requests: () => [
-    { number: 4, title: 't', state: 'open', html_url: 'u', head: { ref: 'threehops/a-1' } },
-    { number: 5, title: 't', state: 'open', html_url: 'u', head: { ref: 'feature' } },
+    {
+      number: 4,
+      title: 't',
+      state: 'open',
+      html_url: 'u',
+      head: { ref: 'threehops/a-1' },
+      created_at: '2026-11-19T09:00:00Z',
+    },
+    {
+      number: 5,
+      title: 't',
+      state: 'open',
+      html_url: 'u',
+      head: { ref: 'feature' },
+      created_at: '2026-11-02T09:00:00Z',
+    },
+    {
+      number: 6,
+      title: 't',
+      state: 'open',
+      html_url: 'u',
+      head: { ref: 'threehops/b-2' },
+      created_at: '2026-11-18T09:00:00Z',
+    },
   ],
 };
 
@@ -67,7 +89,10 @@ describe('the github probe', () => {
       'github.SessionPullRequests',
     ]);
     expect(findings.every(({ severity }) => severity === 'Info')).toBe(true);
-    expect(findings[3]?.facts).toMatchObject({ pullRequests: [{ number: 4 }] });
+    expect(findings[3]).toMatchObject({
+      since: '2026-11-18T09:00:00.000Z',
+      facts: { pullRequests: [{ number: 4 }, { number: 6 }] },
+    });
   });
 
   it('costs a gap where one tool fails, and throws where all do', async () => {
