@@ -2,11 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { closeServer, listen } from '../parts/listen.ts';
 import { downloadedFolder, downloadFolder } from './envtest-download.ts';
 import { goPlatform } from './versions.ts';
 
@@ -21,10 +20,9 @@ beforeEach(() => {
   vi.stubEnv('THREEHOPS_CACHE', join(folder, 'cache'));
   vi.stubEnv('KUBEBUILDER_ASSETS', undefined);
 });
-afterEach(() => {
+afterEach(async () => {
   vi.unstubAllEnvs();
-  server?.closeAllConnections();
-  server?.close();
+  if (server !== undefined) await closeServer(server);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -96,7 +94,6 @@ function index(host: string, hash: string): string {
 }
 
 async function serve(listener: RequestListener): Promise<string> {
-  server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = createServer(listener);
+  return `http://127.0.0.1:${await listen(server)}`;
 }

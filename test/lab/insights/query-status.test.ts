@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
   CloudWatchLogsClient,
   DescribeLogGroupsCommand,
@@ -9,6 +7,7 @@ import {
   StopQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterEach, expect, test } from 'vitest';
+import { closeServer, listen } from '../parts/listen.ts';
 import { until } from '../parts/process.ts';
 import { startInsights, type Insights } from './server.ts';
 
@@ -33,17 +32,14 @@ async function open(events: Events): Promise<CloudWatchLogsClient> {
       begun += 1;
       response.once('close', () => (abandoned += 1));
     }
-  }).listen(0, '127.0.0.1');
-  await once(behind, 'listening');
-  const { port } = behind.address() as AddressInfo;
-  insights = await startInsights({ motoUrl: `http://127.0.0.1:${port}`, signal });
+  });
+  insights = await startInsights({ motoUrl: `http://127.0.0.1:${await listen(behind)}`, signal });
   return new CloudWatchLogsClient({ endpoint: insights.url, region: 'eu-central-1', credentials, maxAttempts: 1 });
 }
 
 afterEach(async () => {
   await insights.stop();
-  behind.closeAllConnections();
-  behind.close();
+  await closeServer(behind);
 });
 
 test('a query runs until its events are read, and a stopped one is cancelled and reads no more', async () => {
