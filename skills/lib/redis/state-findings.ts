@@ -58,7 +58,7 @@ function blockedClients(node: SkillNode, info: RedisInfo, blocked: readonly Date
     value: info.blockedClients,
     threshold,
     unit: 'clients',
-    source: 'info clients',
+    source: 'info clients, client_list',
     facts: { blocked: info.blockedClients, clients: info.clients },
   };
 }
