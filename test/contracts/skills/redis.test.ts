@@ -140,14 +140,18 @@ describe('a server', () => {
     const blocked = waiting.blPop('nothing-comes', 0).catch(() => undefined);
     await admin.sendCommand([
       'EVAL',
-      'local n = 0; for i = 1, 3000000 do n = n + i end; return ARGV[1]',
+      'local n = 0; for i = 1, 10000000 do n = n + i end; return ARGV[1]',
       '0',
       'token-1',
     ]);
     const slow = await found('SlowCommands', { slowCommandMilliseconds: 2 });
     expect(slow?.summary).toContain('EVAL (3 arguments)');
     expect(JSON.stringify(slow)).not.toContain('token-1');
-    expect(await found('BlockedClients', { maxBlockedClients: 0 })).toMatchObject({ value: 1, unit: 'clients' });
+    expect(await found('BlockedClients', { maxBlockedClients: 0 })).toMatchObject({
+      value: 1,
+      unit: 'clients',
+      since: expect.any(String) as string,
+    });
     waiting.destroy();
     await blocked;
   });
