@@ -2,6 +2,7 @@ import type { WorldNames } from '../world/names.ts';
 import { editedFiles } from './edit.ts';
 import type { Fault, Preparation } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
+import { busy } from './queue.ts';
 
 const narrow = 'RETURNING balance::int';
 const wide = 'RETURNING balance::float8';
@@ -38,6 +39,7 @@ function prepared(names: WorldNames): Preparation {
     rationale: 'a balance may pass what 32 bits hold',
   };
   return {
+    requestsPerSecond: busy,
     files: (role) => (role === 'settlement' ? editedFiles(role, names, edits) : {}),
     recipes: (role) => (role === 'settlement' ? [recipe] : []),
   };

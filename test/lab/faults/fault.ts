@@ -61,6 +61,8 @@ export interface Cause {
 export interface Preparation {
   /** Parts of the lab beyond the usual ones. */
   readonly needs?: readonly LabPart[];
+  /** Users' requests a second; four without it. */
+  readonly requestsPerSecond?: number;
   /** Memory and environment of the services, as the first commit has them. */
   readonly definitions?: Definitions;
   /** Files of a repository's first commit that are not the usual ones. */

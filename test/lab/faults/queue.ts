@@ -2,6 +2,9 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { Lab } from '../world/lab.ts';
 import type { Judgement } from './fault.ts';
 
+/** Users' requests a second that a failing worker cannot hide from: what it takes and puts back comes again half a minute later. */
+export const busy = 8;
+
 /** More than this many messages wait only where nobody consumes them. */
 export const ordinaryBacklog = 20;
 

@@ -2,7 +2,7 @@ import { badRelease } from './bad-release.ts';
 import { edited, mainFile } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
-import { backlogGrows, backlogIsSmall } from './queue.ts';
+import { backlogGrows, backlogIsSmall, busy } from './queue.ts';
 
 /** The worker takes messages and puts them back: it runs, it is healthy, and nothing is settled. */
 export const fault: Fault = {
@@ -10,6 +10,7 @@ export const fault: Fault = {
   description: 'A release of the worker throws on each message: the queue fills, payments shed load, the gateway fails',
   session: { service: 'gateway', symptom: 'More and more checkouts are answered with 502' },
   expected: badRelease('settlement', { fixes: ['github.revert-commit', 'aws-ecs.roll-back'] }),
+  prepare: () => ({ requestsPerSecond: busy }),
   async inject(lab) {
     const path = mainFile(lab);
     const source = await edited(lab, 'settlement', path, [

@@ -46,6 +46,7 @@ export interface WorldOptions {
   readonly names: WorldNames;
   readonly definitions?: Definitions;
   readonly needs?: readonly LabPart[];
+  readonly requestsPerSecond?: number;
   readonly onWrite?: OnOutsideWrite;
   /** Files of a repository's first commit that are not the usual ones. */
   readonly files?: (role: ServiceRole) => Readonly<Record<string, string>>;
@@ -103,7 +104,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   await seedRepositories(started, options);
   await deployReceipts(started);
   await deployAll(started, options);
-  const traffic = startTraffic(frontDoor(started), 4, signal);
+  const traffic = startTraffic(frontDoor(started), options.requestsPerSecond ?? 4, signal);
   return {
     ...started,
     ...queues,
