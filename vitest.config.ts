@@ -8,7 +8,7 @@ const suite = (name: string, include: string[], testTimeout: number, extra: obje
 export default defineConfig({
   test: {
     projects: [
-      suite('unit', ['test/unit/**/*.test.ts'], 20_000),
+      suite('unit', ['test/unit/**/*.test.ts'], 20_000, { maxWorkers: 2 }),
       suite('apiserver', ['test/apiserver/**/*.test.ts'], 60_000, {
         fileParallelism: false,
         globalSetup: 'test/helpers/control-plane-setup.ts',
