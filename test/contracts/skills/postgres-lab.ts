@@ -101,7 +101,7 @@ export async function abandon(client: pg.Client, account: string): Promise<numbe
   await client.query('begin');
   await client.query(`update accounts set balance = balance + 1 where name = '${account}'`);
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  await client.query(`select 'token 12345' as secret`);
+  await client.query(`select 'kept to itself' as secret`);
   return rows[0]?.pid ?? 0;
 }
 

@@ -85,7 +85,7 @@ describe('an abandoned transaction that holds a lock', () => {
       blockedApplications: ['settlement'],
     });
     expect(Date.parse(found?.since ?? '')).toBeLessThanOrEqual(Date.now());
-    expect(JSON.stringify(findings)).not.toContain('12345');
+    expect(JSON.stringify(findings)).not.toContain('kept to itself');
     expect(await noBlockingQueries.run({ ...context, thresholds: {} })).toMatchObject({ verdict: 'Fail', value: 2 });
 
     const fixes = remedies.flatMap((remedy) =>
