@@ -179,7 +179,7 @@ describe('what else it finds', () => {
 
   it('tells deadlocks while they happen', async () => {
     const [one, other] = await Promise.all([lab.client('a'), lab.client('b')]);
-    const looking = probe(probeContext(lab, reader, { sampleSeconds: 3 }));
+    const looking = probe(probeContext(lab, reader, { sampleSeconds: 6 }));
     await one.query('begin');
     await other.query('begin');
     await update(one, 'merchant');
