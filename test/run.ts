@@ -96,14 +96,14 @@ function opening(message: string): string {
   return lines.slice(0, 12).join('\n    ');
 }
 
-/** From source the lab's programs take minutes, in which the first suites leave half of the machine idle. Who misses one says why. */
-function getPrograms(): ChildProcess {
-  return spawn(process.execPath, [join(import.meta.dirname, 'lab', 'cluster', 'get.ts')], { stdio: 'ignore' });
+/** What the lab is made of takes minutes the first time, in which the first suites leave half of the machine idle. Who misses something says what. */
+function getParts(): ChildProcess {
+  return spawn(process.execPath, [join(import.meta.dirname, 'lab', 'get.ts')], { stdio: 'ignore' });
 }
 
 const chosen = process.argv.slice(2);
-const needsPrograms = suites.some((name) => name !== 'unit' && (chosen.length === 0 || chosen.includes(name)));
-const programs = needsPrograms ? getPrograms() : undefined;
+const needsParts = suites.some((name) => name !== 'unit' && (chosen.length === 0 || chosen.includes(name)));
+const parts = needsParts ? getParts() : undefined;
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
 const told: string[] = [];
@@ -120,7 +120,7 @@ for (const name of ['static', ...suites]) {
   told.push(...counts.again.map((failure) => `passed when tried again, in ${name}: ${failure}`));
   told.push(...counts.failures.map((failure) => `failed in ${name}: ${failure}`));
 }
-programs?.kill();
+parts?.kill();
 if (told.length > 0) console.log(`\n${told.join('\n')}`);
 console.log(`\n${lines.join('\n')}`);
 if (totals.failed > 0 || totals.passed === 0) process.exitCode = 1;

@@ -1,14 +1,29 @@
 /**
- * `node test/lab/cluster/get.ts`: gets every program that the control plane and its workloads are made of, with what is idle of the
- * machine, so that whoever needs one later waits less. Whoever needs one meanwhile waits for this.
+ * `node test/lab/get.ts`: builds the programs of the control plane and its workloads, and installs what is in Python, with what is
+ * idle of the machine, so that whoever needs one later waits less. Whoever needs one meanwhile waits for this.
  */
 import { constants, setPriority } from 'node:os';
-import { provideBinaries, provideWorkloadProgram } from './binaries.ts';
-import { workloadProgramNames } from './programs.ts';
+import { provideBinaries, provideWorkloadProgram } from './cluster/binaries.ts';
+import { workloadProgramNames } from './cluster/programs.ts';
+import { databaseMcpServersVenv, mcpServersVenv } from './parts/mcp-servers.ts';
+import { motoVenv } from './parts/moto.ts';
 
 setPriority(constants.priority.PRIORITY_LOW);
 const end = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => end.abort());
 const waiting = { signal: end.signal, progress: console.error };
-await provideBinaries(waiting);
-for (const name of workloadProgramNames) await provideWorkloadProgram(name, waiting);
+
+async function build(): Promise<void> {
+  await provideBinaries(waiting);
+  for (const name of workloadProgramNames) await provideWorkloadProgram(name, waiting);
+}
+
+async function install(): Promise<void> {
+  for (const venv of [motoVenv, mcpServersVenv, databaseMcpServersVenv]) await venv(waiting);
+}
+
+const done = await Promise.allSettled([build(), install()]);
+for (const { reason } of done.filter((one) => one.status === 'rejected')) {
+  console.error(reason);
+  process.exitCode = 1;
+}

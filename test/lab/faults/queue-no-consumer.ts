@@ -1,7 +1,7 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { Fault } from './fault.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
-import { backlogIsSmall, ordinaryBacklog, waiting } from './queue.ts';
+import { backlogIsSmall, busy, ordinaryBacklog, waiting } from './queue.ts';
 
 /** Somebody saves on staging over the weekend: nobody works on the queue any more, which none of its users calls. */
 export const fault: Fault = {
@@ -14,6 +14,7 @@ export const fault: Fault = {
     fixes: ['aws-ecs.scale'],
     iterations: 1,
   },
+  prepare: () => ({ requestsPerSecond: busy }),
   async inject(lab) {
     const { cluster, settlement } = lab.names;
     await lab.ecsClient.send(new UpdateServiceCommand({ cluster, service: settlement, desiredCount: 0 }));

@@ -1,5 +1,5 @@
 import { abandonTransaction } from './abandoned-transaction.ts';
-import { backlogGrows, backlogIsSmall } from './queue.ts';
+import { backlogGrows, backlogIsSmall, busy } from './queue.ts';
 import type { Fault } from './fault.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
 
@@ -15,6 +15,7 @@ export const fault: Fault = {
     fixes: ['postgres.terminate-backend'],
     iterations: 1,
   },
+  prepare: () => ({ requestsPerSecond: busy }),
   async inject(lab) {
     await abandonTransaction(lab);
     await lab.until('the backlog to grow', () => backlogGrows(lab), 60_000);

@@ -2,7 +2,7 @@ import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { variantFiles } from '../world/repositories.ts';
 import type { Fault } from './fault.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
-import { backlogIsSmall, ordinaryBacklog, waiting } from './queue.ts';
+import { backlogIsSmall, busy, ordinaryBacklog, waiting } from './queue.ts';
 
 /** To have failed messages tried again at once, somebody hides none from the other workers; a bank takes three seconds to answer. */
 export const fault: Fault = {
@@ -16,6 +16,7 @@ export const fault: Fault = {
     iterations: 1,
   },
   prepare: (names) => ({
+    requestsPerSecond: busy,
     files: (role) => (role === 'settlement' ? variantFiles('posts-to-a-slow-ledger', role, names) : {}),
   }),
   async inject(lab) {

@@ -12,7 +12,7 @@ export interface Monitoring {
 }
 
 /** More than these a service that keeps up never answers at a time. */
-const mostInProgress = 12;
+const mostInProgress = 6;
 
 export async function startMonitoring(
   names: WorldNames,
