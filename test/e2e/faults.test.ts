@@ -70,7 +70,7 @@ function expectAsExpected({ expected, session }: Fault, { result, brokenBefore, 
   const told = result.history.map(({ diagnosis, action, result: said }) => `${diagnosis} | ${action} | ${said}`);
   const wantedResult = { outcome: expected.outcome, causeIsTrue: true, asExpected: true };
   expect(result, `${told.join('\n')}\n${result.seen}`).toMatchObject(wantedResult);
-  expect(result.iterations, told.join('\n')).toBeLessThanOrEqual(expected.iterations ?? Infinity);
+  expect(result.iterations, `${told.join('\n')}`).toBeLessThanOrEqual(expected.iterations ?? Infinity);
   expect(end).toEqual(expected.outcome === 'Fixed' ? wanted : end);
 }
 
