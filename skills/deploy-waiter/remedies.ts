@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../controller/api/json.ts';
 import type { ContainerDifference } from '../lib/container-difference.ts';
 import { restoredVariable } from '../lib/ecs/restored-variable.ts';
+import { programHarm } from '../lib/harm.ts';
 import { listOf, numberOf, objectOf, textOf } from '../lib/reading.ts';
 import type { Remedy, RemedyContext } from '../skill.ts';
 
@@ -44,17 +45,7 @@ const skewMs = 60_000;
 const soonMs = 3_600_000;
 
 /** What an earlier revision may do wrong that a later one does right. */
-const harm = [
-  'cloudwatch.ErrorRateHigh',
-  'cloudwatch.NewErrorTemplate',
-  'cloudwatch.StackTrace',
-  'prometheus.ThresholdCrossed',
-  'prometheus.Anomaly',
-  'prometheus.AlertFiring',
-  'aws-ecs.ExitedNonZero',
-  'aws-ecs.HealthCheckFailed',
-  'aws-ecs.OutOfMemory',
-];
+const harm = [...programHarm, 'aws-ecs.ExitedNonZero', 'aws-ecs.HealthCheckFailed', 'aws-ecs.OutOfMemory'];
 
 /** The harm came when somebody put an earlier revision back: give the service again what it had. */
 export const putForward: Remedy = {

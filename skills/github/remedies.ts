@@ -1,5 +1,6 @@
 import type { Finding } from '../../controller/evidence/finding.ts';
 import { namesCommit } from '../lib/ecs/names.ts';
+import { programHarm } from '../lib/harm.ts';
 import { isDefined, textOf } from '../lib/reading.ts';
 import type { ProposedFix, Remedy } from '../skill.ts';
 import { suspectsOf, type Standing, type Suspect } from './suspects.ts';
@@ -23,12 +24,7 @@ export const revertRegression: Remedy = {
     'aws-ecs.StartFailed',
     'aws-ecs.CircuitBreakerTripped',
     'aws-ecs.RolloutFailed',
-    'cloudwatch.ErrorRateHigh',
-    'cloudwatch.NewErrorTemplate',
-    'cloudwatch.StackTrace',
-    'prometheus.ThresholdCrossed',
-    'prometheus.Anomaly',
-    'prometheus.AlertFiring',
+    ...programHarm,
     'load-test.UiStepFailed',
     'load-test.ConsoleErrors',
     'load-test.RequestsFailed',

@@ -1,5 +1,6 @@
 import type { Plan } from '../../actions/plan.ts';
 import type { CheckResult } from '../../../skills/skill.ts';
+import { checkStatus } from '../check-status.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { graphOf, type Snapshot } from '../snapshot.ts';
 import { runStep, type Step } from '../step.ts';
@@ -23,17 +24,10 @@ export function measureBefore(snapshot: Snapshot, deps: Dependencies, plan: Plan
 
 type Before = NonNullable<Status['before']>;
 
-/** In the CRD's bounds: a status that is refused would keep the act from being made. A test that the map does not declare is left out. */
-function kept({ name, node, verdict, summary, figures = {} }: CheckResult): Before {
+/** A test that the map does not declare is left out, and so is a figure that a status cannot hold. */
+function kept(result: CheckResult): Before {
+  const { verdict } = result;
   if (verdict === 'NotRun') return [];
-  const whole = Object.entries(figures).filter(([, value]) => Number.isSafeInteger(value) && value >= 0);
-  return [
-    {
-      name: name.slice(0, 100),
-      node: node.slice(0, 130),
-      verdict,
-      summary: summary.slice(0, 500),
-      figures: Object.fromEntries(whole.slice(0, 10)),
-    },
-  ];
+  const whole = Object.entries(result.figures ?? {}).filter(([, value]) => Number.isSafeInteger(value) && value >= 0);
+  return [{ ...checkStatus(result), verdict, figures: Object.fromEntries(whole.slice(0, 10)) }];
 }

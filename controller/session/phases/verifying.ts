@@ -1,6 +1,7 @@
 import { failIteration } from '../acting/fail-iteration.ts';
 import { loadPlan } from '../acting/load-plan.ts';
 import { rfc3339 } from '../apply-transition.ts';
+import { checkStatus } from '../check-status.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { keepLocks } from '../acting/take-locks.ts';
 import { amended } from '../history.ts';
@@ -46,12 +47,7 @@ function verificationStatus(result: Verified, deps: Dependencies): Verification 
     checks: result.checks
       .toSorted((a, b) => order[a.verdict] - order[b.verdict])
       .slice(0, 100)
-      .map(({ name, node, verdict, summary }) => ({
-        name: name.slice(0, 100),
-        node: node.slice(0, 130),
-        verdict,
-        summary: summary.slice(0, 500),
-      })),
+      .map(checkStatus),
   };
 }
 

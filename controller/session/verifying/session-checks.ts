@@ -7,41 +7,37 @@ import { iterationOf } from '../snapshot.ts';
 import { tellStep } from '../step.ts';
 import { runCheck, type Judge } from './judge.ts';
 
-/** All tests of the maps, after an act; what was seen is kept as evidence. */
-export async function runSessionChecks(
+/** All tests of the maps, after an act. */
+export function runSessionChecks(judge: Judge, resolved: ResolvedGraph, plan: Plan): Promise<readonly CheckResult[]> {
+  return run(judge, testsOf(judge, resolved, plan));
+}
+
+/** Those tests of the maps that are measured before the first act too. */
+export function measureSessionChecks(
   judge: Judge,
   resolved: ResolvedGraph,
   plan: Plan,
 ): Promise<readonly CheckResult[]> {
+  const measured = testsOf(judge, resolved, plan).filter(({ check }) => check.measuredBefore === true);
+  return run(judge, measured, ', before the act');
+}
+
+interface Test {
+  readonly target: ProbeTarget;
+  readonly check: Check;
+}
+
+async function run(judge: Judge, tests: readonly Test[], when = ''): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
-  for (const { target, check } of testsOf(judge, resolved, plan)) {
-    tellStep(judge.snapshot, judge.deps, check.name, 'Running', `on ${target.node}`);
+  for (const { target, check } of tests) {
+    tellStep(judge.snapshot, judge.deps, check.name, 'Running', `on ${target.node}${when}`);
     results.push(await kept(judge, await runCheck(judge, target, check)));
   }
   return results;
 }
 
-/** Those tests of the maps that are measured before the first act too. */
-export async function measureSessionChecks(
-  judge: Judge,
-  resolved: ResolvedGraph,
-  plan: Plan,
-): Promise<readonly CheckResult[]> {
-  const results: CheckResult[] = [];
-  for (const { target, check } of testsOf(judge, resolved, plan)) {
-    if (check.measuredBefore !== true) continue;
-    tellStep(judge.snapshot, judge.deps, check.name, 'Running', `on ${target.node}, before the act`);
-    results.push(await runCheck(judge, target, check));
-  }
-  return results;
-}
-
 /** Load and UI tests of the session's own map and of the map that is acted on; one that both declare is run once. */
-function testsOf(
-  { snapshot, deps }: Judge,
-  resolved: ResolvedGraph,
-  plan: Plan,
-): readonly { readonly target: ProbeTarget; readonly check: Check }[] {
+function testsOf({ snapshot, deps }: Judge, resolved: ResolvedGraph, plan: Plan): readonly Test[] {
   return testedMaps(snapshot.topology, resolved.topologies.get(plan.topology)).flatMap((topology) => {
     const node = resolved.services.get(keyOf(topology)) ?? topology.spec.service;
     return deps.sessionChecks.map(({ check, skill }) => ({
