@@ -67,10 +67,12 @@ function expectAsExpected({ expected, session }: Fault, { result, brokenBefore, 
   // What runs on a cluster is changed there; the catalog's repository has its manifest and no workflow.
   const pipeline = session.service === 'catalog' ? undefined : 'success';
   const wanted = { healed: true, draft: false, pipeline };
-  const told = result.history.map(({ diagnosis, action, result: said }) => `${diagnosis} | ${action} | ${said}`);
+  const told = result.history
+    .map(({ diagnosis, action, result: said }) => `${diagnosis} | ${action} | ${said}`)
+    .join('\n');
   const wantedResult = { outcome: expected.outcome, causeIsTrue: true, asExpected: true };
-  expect(result, `${told.join('\n')}\n${result.seen}`).toMatchObject(wantedResult);
-  expect(result.iterations, `${told.join('\n')}`).toBeLessThanOrEqual(expected.iterations ?? Infinity);
+  expect(result, `${told}\n${result.seen}`).toMatchObject(wantedResult);
+  expect(result.iterations, `${told}`).toBeLessThanOrEqual(expected.iterations ?? Infinity);
   expect(end).toEqual(expected.outcome === 'Fixed' ? wanted : end);
 }
 

@@ -1,7 +1,9 @@
 import {
   type ContainerDefinition,
+  DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   RegisterTaskDefinitionCommand,
+  type Service,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import type { Lab, Landed } from '../world/lab.ts';
@@ -56,13 +58,23 @@ export async function deployByHand(
   const containers = containerDefinitions.map(change);
   const definition = { family, networkMode, requiresCompatibilities, cpu, memory, containerDefinitions: containers };
   const { taskDefinition } = await ecsClient.send(new RegisterTaskDefinitionCommand(definition));
-  await ecsClient.send(
-    new UpdateServiceCommand({
-      cluster: names.cluster,
-      service: names[role],
-      taskDefinition: taskDefinition?.taskDefinitionArn,
-    }),
-  );
+  await deployRevision({ ecsClient, names }, role, taskDefinition?.taskDefinitionArn ?? '');
+}
+
+/** Somebody has the service run this revision. */
+export async function deployRevision(
+  { ecsClient, names }: Pick<Lab, 'ecsClient' | 'names'>,
+  role: ServiceRole,
+  taskDefinition: string,
+): Promise<void> {
+  await ecsClient.send(new UpdateServiceCommand({ cluster: names.cluster, service: names[role], taskDefinition }));
+}
+
+/** The service as ECS describes it. */
+export async function described({ ecsClient, names }: Lab, role: ServiceRole): Promise<Service> {
+  const input = { cluster: names.cluster, services: [names[role]] };
+  const { services = [] } = await ecsClient.send(new DescribeServicesCommand(input));
+  return services[0] ?? {};
 }
 
 /** The container with a variable set to a value. */

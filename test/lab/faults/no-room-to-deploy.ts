@@ -1,5 +1,6 @@
-import { DescribeServicesCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { Lab } from '../world/lab.ts';
+import { described } from './definition.ts';
 import type { Fault } from './fault.ts';
 import { mendedBacklog, mendMessage, prepareForgetfulPayments, runsMended } from './handed-over.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
@@ -39,9 +40,8 @@ export const fault: Fault = {
     ),
 };
 
-async function waits({ ecsClient, names }: Lab): Promise<boolean> {
-  const input = { cluster: names.cluster, services: [names.payments] };
-  const { services = [] } = await ecsClient.send(new DescribeServicesCommand(input));
-  const { rolloutState, runningCount, pendingCount } = services[0]?.deployments?.[0] ?? {};
+async function waits(lab: Lab): Promise<boolean> {
+  const { deployments } = await described(lab, 'payments');
+  const { rolloutState, runningCount, pendingCount } = deployments?.[0] ?? {};
   return rolloutState === 'IN_PROGRESS' && runningCount === 0 && pendingCount === 0;
 }

@@ -1,5 +1,4 @@
-import { DescribeServicesCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import type { Lab } from '../world/lab.ts';
+import { deployRevision, described } from './definition.ts';
 import { narrowIds, passNarrowIds, wideIds } from './narrow-ids.ts';
 import type { Fault } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
@@ -24,25 +23,14 @@ export const fault: Fault = {
     needs: ['rollouts'],
   }),
   async inject(lab) {
-    const first = await runningDefinition(lab);
+    const { taskDefinition: first = '' } = await described(lab, 'payments');
     await lab.commit('payments', { message: 'Believe of ids what the column does', files: await wideIds(lab) });
     await lab.awaitRollout('payments');
     await passNarrowIds(lab);
     if (!(await usersAreServed(lab, { requests: 10 })).healed) throw new Error('the mend does not hold');
-    await deploy(lab, first);
+    await deployRevision(lab, 'payments', first);
     await lab.awaitRollout('payments');
     await lab.until('users to see it', () => trafficFails(lab, 0.9));
   },
   healed: (lab) => usersAreServed(lab),
 };
-
-async function runningDefinition({ ecsClient, names }: Lab): Promise<string> {
-  const input = { cluster: names.cluster, services: [names.payments] };
-  const { services = [] } = await ecsClient.send(new DescribeServicesCommand(input));
-  return services[0]?.taskDefinition ?? '';
-}
-
-async function deploy({ ecsClient, names }: Lab, taskDefinition: string): Promise<void> {
-  const { cluster, payments: service } = names;
-  await ecsClient.send(new UpdateServiceCommand({ cluster, service, taskDefinition }));
-}
