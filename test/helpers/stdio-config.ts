@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { JsonObject } from '../../controller/api/json.ts';
-import { debianBinary } from '../lab/parts/debian.ts';
+import { debianProgram } from '../lab/parts/debian.ts';
 
 /** Of the operator's configuration: servers by stdio, and the sandbox of this machine that they run in. */
 export async function stdioConfig(
   toolServers: Readonly<Record<string, JsonObject>>,
   signal: AbortSignal,
 ): Promise<JsonObject> {
-  const { path, env } = await debianBinary('bwrap', ['bubblewrap'], { signal, progress: () => undefined });
+  const { path, env } = await debianProgram('bwrap', { signal, progress: () => undefined });
   return { sandbox: { bubblewrap: path, libraryPath: env['LD_LIBRARY_PATH'] ?? '' }, toolServers };
 }
 

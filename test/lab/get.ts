@@ -1,10 +1,11 @@
 /**
- * `node test/lab/get.ts`: builds the programs of the control plane and its workloads, and installs what is in Python, with what is
- * idle of the machine, so that whoever needs one later waits less. Whoever needs one meanwhile waits for this.
+ * `node test/lab/get.ts`: builds the programs of the control plane and its workloads, and installs what is Debian's and what is in
+ * Python, with what is idle of the machine, so that whoever needs one later waits less. Whoever needs one meanwhile waits for this.
  */
 import { constants, setPriority } from 'node:os';
 import { provideBinaries, provideWorkloadProgram } from './cluster/binaries.ts';
 import { workloadProgramNames } from './cluster/programs.ts';
+import { debianProgram, debianPrograms } from './parts/debian.ts';
 import { databaseMcpServersVenv, mcpServersVenv } from './parts/mcp-servers.ts';
 import { motoVenv } from './parts/moto.ts';
 
@@ -19,6 +20,7 @@ async function build(): Promise<void> {
 }
 
 async function install(): Promise<void> {
+  for (const name of debianPrograms) await debianProgram(name, waiting);
   for (const venv of [motoVenv, mcpServersVenv, databaseMcpServersVenv]) await venv(waiting);
 }
 

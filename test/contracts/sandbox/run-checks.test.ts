@@ -5,13 +5,13 @@ import { systemClock } from '../../../controller/kube/clock.ts';
 import { bubblewrapSandbox } from '../../../controller/sandbox/bubblewrap-sandbox.ts';
 import { runChecks, type ChecksRequest } from '../../../controller/sandbox/run-checks.ts';
 import type { Sandbox } from '../../../controller/sandbox/sandbox.ts';
-import { debianBinary } from '../../lab/parts/debian.ts';
+import { debianProgram } from '../../lab/parts/debian.ts';
 
 const signal = AbortSignal.timeout(120_000);
 let sandbox: Sandbox;
 
 beforeAll(async () => {
-  const bwrap = await debianBinary('bwrap', ['bubblewrap'], { signal, progress: () => undefined });
+  const bwrap = await debianProgram('bwrap', { signal, progress: () => undefined });
   sandbox = bubblewrapSandbox({ bwrap: bwrap.path, bwrapEnv: bwrap.env, clock: systemClock });
 }, 120_000);
 

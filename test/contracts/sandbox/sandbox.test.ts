@@ -18,7 +18,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { systemClock } from '../../../controller/kube/clock.ts';
 import { bubblewrapSandbox } from '../../../controller/sandbox/bubblewrap-sandbox.ts';
 import type { Sandbox, SandboxRequest } from '../../../controller/sandbox/sandbox.ts';
-import { debianBinary } from '../../lab/parts/debian.ts';
+import { debianProgram } from '../../lab/parts/debian.ts';
 import { closeServer, listen } from '../../lab/parts/listen.ts';
 import { until } from '../../lab/parts/process.ts';
 
@@ -31,7 +31,7 @@ let port: number;
 let requests = 0;
 
 beforeAll(async () => {
-  const bwrap = await debianBinary('bwrap', ['bubblewrap'], { signal, progress: () => undefined });
+  const bwrap = await debianProgram('bwrap', { signal, progress: () => undefined });
   sandbox = bubblewrapSandbox({ bwrap: bwrap.path, bwrapEnv: bwrap.env, clock: systemClock });
   root = mkdtempSync(join(tmpdir(), 'threehops-sandbox-test-'));
   server = createServer((_, response) => {
@@ -94,7 +94,7 @@ describe('the sandbox', () => {
   });
 
   it('is found by its bare name on PATH', async () => {
-    const { path, env } = await debianBinary('bwrap', ['bubblewrap'], { signal, progress: () => undefined });
+    const { path, env } = await debianProgram('bwrap', { signal, progress: () => undefined });
     const named = bubblewrapSandbox({ bwrap: basename(path), bwrapEnv: env, clock: systemClock });
     vi.stubEnv('PATH', dirname(path));
     expect(await named.available(signal)).toBeUndefined();

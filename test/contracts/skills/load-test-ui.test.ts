@@ -10,7 +10,7 @@ import { server } from '../../../skills/load-test/server/server.ts';
 import { uiTest } from '../../../skills/load-test/ui-test.ts';
 import type { CheckContext, CheckResult } from '../../../skills/skill.ts';
 import { type HarnessTools, toolsFor } from '../../helpers/tool-harness.ts';
-import { debianBinary } from '../../lab/parts/debian.ts';
+import { debianProgram } from '../../lab/parts/debian.ts';
 import { listen } from '../../lab/parts/listen.ts';
 
 const neverAborted = new AbortController().signal;
@@ -46,12 +46,7 @@ let url: string;
 let browser: JsonObject;
 
 beforeAll(async () => {
-  const within = 'usr/lib/chromium/chromium';
-  const found = await debianBinary('chromium', ['chromium'], {
-    signal: neverAborted,
-    progress: () => undefined,
-    within,
-  });
+  const found = await debianProgram('chromium', { signal: neverAborted, progress: () => undefined });
   browser = { chromium: found.path, libraryPath: found.env['LD_LIBRARY_PATH'] ?? '' };
   listening = createServer((request, response) => {
     shop.seen.push(`${request.method} ${request.url}`);

@@ -13,7 +13,7 @@ export interface Standard {
 
 /** The users' view: a bounded burst at the front door, within the bounds that the healthy lab keeps easily. */
 export async function usersAreServed(lab: Lab, standard: Standard = {}): Promise<Judgement> {
-  const { requests = 40, requestsPerSecond = 10, maxErrors = 0.025, maxP95Milliseconds = 1500 } = standard;
+  const { requests = 40, requestsPerSecond = 20, maxErrors = 0.025, maxP95Milliseconds = 1500 } = standard;
   const seen = await lab.burst(requests, requestsPerSecond);
   const healed = seen.errors <= seen.requests * maxErrors && seen.p95 <= maxP95Milliseconds;
   const answers = Object.entries(seen.answers).map(([answer, count]) => `${count} x ${answer}`);

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { debianBinary } from '../parts/debian.ts';
+import { debianProgram } from '../parts/debian.ts';
 import { PartUnavailable } from '../parts/part.ts';
 import { until } from '../parts/process.ts';
 import { sleepers } from './testing/processes.ts';
@@ -32,7 +32,7 @@ describe.each(['bubblewrap', 'no bubblewrap'])('steps run with %s', (kind) => {
     const options = { signal: new AbortController().signal, progress: () => undefined };
     bwrap = false;
     if (kind === 'no bubblewrap') return;
-    bwrap = await debianBinary('bwrap', ['bubblewrap'], options).then(
+    bwrap = await debianProgram('bwrap', options).then(
       ({ path }) => path,
       (error: unknown) => {
         if (error instanceof PartUnavailable) return undefined;

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { memoryFolder } from '../cluster/memory-folder.ts';
 import type { Fault, Preparation } from '../faults/fault.ts';
-import { debianBinary, type DebianBinary } from '../parts/debian.ts';
+import { debianProgram, type DebianBinary } from '../parts/debian.ts';
 import { startDecoys, type Decoys } from '../world/decoys.ts';
 import { labOf, type Lab } from '../world/lab.ts';
 import { plainNames, type WorldNames } from '../world/names.ts';
@@ -101,7 +101,7 @@ async function startParts(opening: Opening, fault: Fault): Promise<Started> {
   const [platform, world, bubblewrap] = await settled([
     step(tell, 'control plane', (progress) => platformFor(opening, progress)),
     step(tell, 'services', (progress) => worldFor(opening, preparation, progress)),
-    debianBinary('bwrap', ['bubblewrap'], { signal, progress: () => undefined }).catch(() => undefined),
+    debianProgram('bwrap', { signal, progress: () => undefined }).catch(() => undefined),
   ]);
   const decoys = wanted === true ? await startDecoys(world, fault.session.service, signal) : undefined;
   return { platform, world, preparation, decoys, bubblewrap };

@@ -21,6 +21,23 @@ export interface DebianOptions extends Pick<PartOptions, 'signal' | 'progress'> 
   readonly ignorePath?: boolean;
 }
 
+/** The programs that the lab and its tests use, and what they are in. */
+const programs = {
+  bwrap: { packages: ['bubblewrap'] },
+  'redis-server': { packages: ['redis-server', 'redis-tools'] },
+  prometheus: { packages: ['prometheus'] },
+  chromium: { packages: ['chromium'], within: 'usr/lib/chromium/chromium' },
+} as const satisfies Readonly<Record<string, { readonly packages: readonly string[]; readonly within?: string }>>;
+
+export type DebianProgram = keyof typeof programs;
+
+export const debianPrograms = Object.keys(programs) as readonly DebianProgram[];
+
+export function debianProgram(name: DebianProgram, options: DebianOptions): Promise<DebianBinary> {
+  const { packages, ...where } = programs[name];
+  return debianBinary(name, packages, { ...options, ...where });
+}
+
 /**
  * A program of Debian's, without installing it: the one on PATH, else its packages and whatever they need that is not installed
  * here, downloaded with `apt-get download` and unpacked with `dpkg -x` into the cache folder. No maintainer script runs, so no daemon is

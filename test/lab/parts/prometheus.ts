@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
-import { debianBinary } from './debian.ts';
+import { debianProgram } from './debian.ts';
 import type { PartOptions } from './part.ts';
 import { freePort } from './process.ts';
 import { startService } from './service.ts';
@@ -38,7 +38,7 @@ export interface Prometheus {
 /** Starts a Prometheus that looks each second: the one on PATH, else Debian's, unpacked into the cache. */
 export async function startPrometheus(options: PrometheusPartOptions): Promise<Prometheus> {
   const { dataDir, signal, progress } = options;
-  const binary = await debianBinary('prometheus', ['prometheus'], { signal, progress });
+  const binary = await debianProgram('prometheus', { signal, progress });
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;
   const service = await startService({

@@ -1,5 +1,5 @@
 import { createConnection } from 'node:net';
-import { debianBinary } from './debian.ts';
+import { debianProgram } from './debian.ts';
 import type { PartOptions } from './part.ts';
 import { freePort } from './process.ts';
 import { startService } from './service.ts';
@@ -22,8 +22,7 @@ const host = '127.0.0.1';
 
 /** Starts a redis-server that keeps nothing on disk: the one on PATH, else Debian's, unpacked into the cache. */
 export async function startRedis({ dataDir, signal, progress, config = {} }: RedisPartOptions): Promise<Redis> {
-  const packages = ['redis-server', 'redis-tools'];
-  const binary = await debianBinary('redis-server', packages, { signal, progress });
+  const binary = await debianProgram('redis-server', { signal, progress });
   const port = await freePort();
   const settings = { port: String(port), bind: host, save: '', appendonly: 'no', dir: dataDir, ...config };
   const service = await startService({

@@ -8,6 +8,6 @@ export function rolloutNode(names: WorldNames, role: ServiceRole): TopologyNode 
     name: nodes.rollout,
     type: 'deployment',
     skill: 'deploy-waiter',
-    with: { cluster, service: names[role], deployTimeoutSeconds: 20, stabilizationSeconds: 8 },
+    with: { cluster, service: names[role], deployTimeoutSeconds: 20, stabilizationSeconds: 6 },
   };
 }

@@ -80,7 +80,7 @@ function serviceMaps(
       self: ownNodes(world, role, options.recipes?.(role)),
       ...neighbours[role],
       credentials: options.credentials,
-      verify: { stabilizationSeconds: 8, maxErrorsPerMillion: 50_000 },
+      verify: { stabilizationSeconds: 6, maxErrorsPerMillion: 50_000 },
       tests: { load: loadTest(world), ...(role === 'frontend' ? { ui: uiTest(world) } : {}) },
       policy: {
         maxIterations: 4,

@@ -15,7 +15,7 @@ import { startForge, type Forge } from '../forge/forge.ts';
 import { catalogFiles, type Catalog, startCatalog } from '../kubernetes/catalog.ts';
 import { startInsights } from '../insights/server.ts';
 import { present } from '../../../skills/lib/reading.ts';
-import { debianBinary, type DebianBinary } from '../parts/debian.ts';
+import { debianProgram, type DebianBinary } from '../parts/debian.ts';
 import { startMoto } from '../parts/moto.ts';
 import { startPostgres } from '../parts/postgres.ts';
 import { until } from '../parts/process.ts';
@@ -137,7 +137,7 @@ async function startParts(options: WorldOptions): Promise<Started> {
   const { dataDir, signal, progress, names, onWrite } = options;
   const part = (name: string) => ({ dataDir: ensure(join(dataDir, name)), signal, progress });
   progress('starting PostgreSQL, Redis and AWS (moto)');
-  const bwrap = debianBinary('bwrap', ['bubblewrap'], { signal, progress }).catch(() => undefined);
+  const bwrap = debianProgram('bwrap', { signal, progress }).catch(() => undefined);
   const parts = new Set(options.needs);
   const roles = rolesOf(parts);
   const [postgres, redis, moto, catalog, chromium] = await Promise.all([
@@ -145,7 +145,7 @@ async function startParts(options: WorldOptions): Promise<Started> {
     startRedis(part('redis')),
     startMoto(part('moto')),
     parts.has('kubernetes') ? startCatalog(part('kubernetes'), names) : undefined,
-    parts.has('web') ? chromiumBinary(signal, progress) : undefined,
+    parts.has('web') ? debianProgram('chromium', { signal, progress }) : undefined,
   ]);
   const insights = await startInsights({ motoUrl: moto.url, signal });
   const logins = await seedDatabase(postgres, names);
@@ -218,10 +218,6 @@ async function startParts(options: WorldOptions): Promise<Started> {
       await metrics.close();
     },
   };
-}
-
-function chromiumBinary(signal: AbortSignal, progress: WorldOptions['progress']): Promise<DebianBinary> {
-  return debianBinary('chromium', ['chromium'], { signal, progress, within: 'usr/lib/chromium/chromium' });
 }
 
 /** ECS cannot drop a connection; a rejection is answered with a server's error, which whoever is gone does not read. */
