@@ -10,9 +10,9 @@ export interface Timings {
   readonly pollMs: number;
   readonly ciSeconds: number;
   readonly rolloutSeconds: number;
-  /** Until an Approval that nobody decides expires. */
   /** How soon the finding that is the cause is gone once a fix is in force, for what the skills know nothing better of. */
   readonly predictionSeconds: number;
+  /** Until an Approval that nobody decides expires. */
   readonly approvalSeconds: number;
   /** Between two tries at a lock that another session holds. */
   readonly lockRetryMs: number;

@@ -37,12 +37,17 @@ select json_build_object(
     order by n.nspname, c.relname) t)
 )::text as report`;
 
+/** Of an index `i`: a build is under way. It tells its table from the start, its index a moment after that can be seen. */
+export const isBeingBuilt = `exists (
+  select from pg_stat_progress_create_index p
+  where p.datname = current_database() and p.relid = i.indrelid and p.index_relid in (0, i.indexrelid))`;
+
 /** An index by its name: its oid, whether it can be used, and whether it is being built just now. */
 export const indexQuery = (schema: string, name: string): string => `
 select json_build_object(
   'indexes', (select coalesce(json_agg(t), '[]'::json) from (
     select i.indexrelid::bigint as oid, i.indisvalid as valid, r.relname as table,
-           exists (select 1 from pg_stat_progress_create_index p where p.index_relid = i.indexrelid) as building
+           ${isBeingBuilt} as building
     from pg_index i
     join pg_class c on c.oid = i.indexrelid
     join pg_class r on r.oid = i.indrelid

@@ -81,8 +81,22 @@ export interface IndexState {
   readonly building: boolean;
 }
 
-/** @throws ToolError, ReportUnreadable */
-export async function readIndex(context: Reader, schema: string, name: string): Promise<IndexState | undefined> {
+/**
+ * An index by its name. A build has ended a moment before its index is valid for others: what looks abandoned is looked at again.
+ * @throws ToolError, ReportUnreadable
+ */
+export async function readIndex(
+  context: Reader & Pick<ProbeContext, 'clock'>,
+  schema: string,
+  name: string,
+): Promise<IndexState | undefined> {
+  const first = await indexState(context, schema, name);
+  if (first === undefined || first.valid || first.building) return first;
+  await context.clock.sleep(1000, context.signal);
+  return indexState(context, schema, name);
+}
+
+async function indexState(context: Reader, schema: string, name: string): Promise<IndexState | undefined> {
   const row = objectOf(listOf((await reportOf(context, indexQuery(schema, name)))['indexes'])[0]);
   const oid = numberOf(row['oid']);
   if (oid === undefined) return undefined;

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, openSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -27,8 +27,9 @@ const signals: Record<string, number> = { SIGKILL: 9, SIGTERM: 15, SIGINT: 2, SI
 /** Starts a program; throws when it cannot be started at all. */
 export async function start(command: string, args: readonly string[], options: StartOptions = {}): Promise<Running> {
   const { logFile, ...rest } = options;
+  // Opened at once: its folder may be gone by the time a stream opens it by itself.
+  const log = logFile === undefined ? undefined : createWriteStream(logFile, { fd: openSync(logFile, 'a') });
   const child = spawn(command, args, { ...rest, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const log = logFile === undefined ? undefined : createWriteStream(logFile, { flags: 'a' });
   for (const stream of [child.stdout, child.stderr]) {
     if (log === undefined) stream.resume();
     else stream.pipe(log, { end: false });

@@ -3,6 +3,7 @@ import type { ToolDefinition } from '../../../../controller/mcp/tool.ts';
 import { textOf, textsOf } from '../../../lib/reading.ts';
 import type { DatabaseAddress } from '../../address.ts';
 import { createIndexTool } from '../../actions/index-plan.ts';
+import { isBeingBuilt } from '../../table-queries.ts';
 import { askedAddress, type PostgresBackend, runOnce } from '../backend.ts';
 import { connectionSchema, nameSchema } from '../schema.ts';
 
@@ -79,21 +80,28 @@ interface State {
   readonly building: boolean;
 }
 
-/** Looks a tenth of a second later, by the server's own clock. */
+/** Looks some seconds later, by the server's own clock. */
 const stateQuery = `
-select i.indisvalid as valid,
-       exists (select from pg_stat_progress_create_index p where p.index_relid = i.indexrelid) as building
-from pg_sleep(0.1), pg_index i
+select i.indisvalid as valid, ${isBeingBuilt} as building
+from pg_sleep($3), pg_index i
 join pg_class c on c.oid = i.indexrelid
 join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = $1 and c.relname = $2`;
 
+/** A build has ended a moment before its index is valid for others: what looks abandoned is looked at again. */
 async function stateOf(asked: Asked, signal: AbortSignal): Promise<'Absent' | 'Valid' | 'Building' | 'Left'> {
+  for (const seconds of [0.1, 1]) {
+    const row = await stateAfter(seconds, asked, signal);
+    if (row === undefined) return 'Absent';
+    if (row.valid) return 'Valid';
+    if (row.building) return 'Building';
+  }
+  return 'Left';
+}
+
+async function stateAfter(seconds: number, asked: Asked, signal: AbortSignal): Promise<State | undefined> {
   const { backend, address, schema, name } = asked;
-  const [row] = await runOnce<State>(backend, address, { text: stateQuery, values: [schema, name] }, signal);
-  if (row === undefined) return 'Absent';
-  if (row.valid) return 'Valid';
-  return row.building ? 'Building' : 'Left';
+  return (await runOnce<State>(backend, address, { text: stateQuery, values: [schema, name, seconds] }, signal))[0];
 }
 
 async function run({ backend, address }: Asked, text: string, signal: AbortSignal): Promise<void> {

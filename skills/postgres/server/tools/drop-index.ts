@@ -31,7 +31,9 @@ export const dropIndex: ToolDefinition<PostgresBackend> = {
       values: [numberOf(args['oid']) ?? 0, schema, name],
     };
     if ((await runOnce(backend, address, known, signal)).length === 0) return { outcome: 'Gone' };
-    await runOnce(backend, address, { text: `drop index concurrently ${quoted(schema)}.${quoted(name)}` }, signal);
+    // It waits for a build that is under way; another call's wait may be over first.
+    const text = `drop index concurrently if exists ${quoted(schema)}.${quoted(name)}`;
+    await runOnce(backend, address, { text }, signal);
     return { outcome: 'Dropped' };
   },
 };

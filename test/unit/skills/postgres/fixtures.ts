@@ -57,7 +57,8 @@ export interface Script {
   readonly scans?: readonly JsonObject[];
   readonly shapes?: JsonObject;
   readonly upkeep?: JsonObject | Error;
-  readonly index?: JsonObject;
+  /** The index that is asked for, as it is seen from look to look; the last one for good. */
+  readonly index?: readonly JsonObject[];
   /** What explain_query answers. */
   readonly plan?: Json;
   readonly encode?: (report: string) => Json;
@@ -75,6 +76,7 @@ export function scripted(script: Script): Tools & { readonly written: JsonObject
   ];
   const statements = [...(script.statements ?? [{ statements: [] }, { statements: [] }])];
   const scans = [...(script.scans ?? [])];
+  const indexes = [...(script.index ?? [])];
   const encode = script.encode ?? ((report) => [{ report }]);
   const written: JsonObject[] = [];
   const answer = (sql: string): JsonObject | Error | undefined => {
@@ -83,7 +85,8 @@ export function scripted(script: Script): Tools & { readonly written: JsonObject
     if (sql.includes('from pg_stat_user_tables')) return scans.shift() ?? { tables: [] };
     if (sql.includes('from pg_stat_replication')) return script.upkeep ?? {};
     if (sql.includes('c.relkind in')) return script.shapes ?? { tables: [] };
-    if (sql.includes('index_relid')) return script.index ?? { indexes: [] };
+    if (sql.includes('index_relid'))
+      return { indexes: (indexes.length > 1 ? indexes.splice(0, 1) : indexes) as Json[] };
     return sql.includes('a.pid = ') ? script.backend : (script.activity ?? activity());
   };
   return {

@@ -170,7 +170,7 @@ describe('creating an index', () => {
 
   it('is gated, planned with the plan as it is now, made by name, and dropped again by its oid', async () => {
     expect(createIndex.gate).toBe('SchemaChange');
-    const { context, written } = acting({ ...dropped, index: { indexes: [] } });
+    const { context, written } = acting({ ...dropped, index: [] });
     const rendered = await createIndex.render(context, parameters);
     expect(rendered.diff).toContain('- to find rows by reference: Seq Scan on payments');
     expect(rendered.diff).toContain(
@@ -189,7 +189,7 @@ describe('creating an index', () => {
     await expect(refusal({ shapes: { tables: [] } })).rejects.toMatchObject({ code: 'NoSuchTable' });
     const there = { shapes: { tables: [shape([['reference']])] } };
     await expect(refusal(there)).rejects.toMatchObject({ code: 'IndexThere' });
-    const taken = { ...dropped, index: { indexes: [{ oid: 1, valid: true, building: false, table: 'other' }] } };
+    const taken = { ...dropped, index: [{ oid: 1, valid: true, building: false, table: 'other' }] };
     await expect(refusal(taken)).rejects.toMatchObject({ code: 'NameTaken' });
   });
 
@@ -198,8 +198,14 @@ describe('creating an index', () => {
     [false, true, 'Happened', 'Progressing'],
     [false, false, 'Absent', 'Failed'],
   ])('valid %s and building %s is %s and %s', async (valid, building, verdict, state) => {
-    const { context } = acting({ index: { indexes: [{ oid: 9, valid, building, table: 'payments' }] } });
+    const { context } = acting({ index: [{ oid: 9, valid, building, table: 'payments' }] });
     expect((await createIndex.probe?.(context, parameters, 'a'))?.verdict).toBe(verdict);
     expect((await createIndex.settled?.(context, parameters, {}))?.state).toBe(state);
+  });
+
+  it('that looks abandoned is looked at again: a build has ended a moment before its index is seen to be valid', async () => {
+    const index = { oid: 9, valid: false, building: false, table: 'payments' };
+    const { context } = acting({ index: [index, { ...index, valid: true }] });
+    expect((await createIndex.settled?.(context, parameters, {}))?.state).toBe('Settled');
   });
 });
