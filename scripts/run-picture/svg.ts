@@ -22,7 +22,7 @@ export function svgOf(lines: readonly (readonly Cell[])[], columns: number, titl
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
     `<title>${escaped(title)}</title>`,
     `<rect width="100%" height="100%" rx="8" fill="#0d1117"/>`,
-    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${size.font}" fill="#e6edf3" xml:space="preserve">`,
+    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${size.font}" fill="#e6edf3">`,
     ...rows.filter((row) => row !== ''),
     '</g>',
     '</svg>',
@@ -38,13 +38,11 @@ interface Run {
 
 /** Each run is placed by its column and stretched to its cells, so that no font can shift what follows. */
 function rowOf(line: readonly Cell[], y: number): string {
-  const spans = runsOf(line)
-    .filter(({ text }) => text.trim() !== '')
-    .map(({ text, look, column }) => {
-      const x = (size.margin + column * size.advance).toFixed(1);
-      const length = (text.length * size.advance).toFixed(1);
-      return `<tspan x="${x}" textLength="${length}" lengthAdjust="spacingAndGlyphs"${attributes(look)}>${escaped(text)}</tspan>`;
-    });
+  const spans = runsOf(line).map(({ text, look, column }) => {
+    const x = (size.margin + column * size.advance).toFixed(1);
+    const length = (text.length * size.advance).toFixed(1);
+    return `<tspan x="${x}" textLength="${length}" lengthAdjust="spacingAndGlyphs"${attributes(look)}>${escaped(text)}</tspan>`;
+  });
   return spans.length === 0 ? '' : `<text y="${y.toFixed(1)}">${spans.join('')}</text>`;
 }
 
@@ -56,7 +54,10 @@ function runsOf(line: readonly Cell[]): readonly Run[] {
     if (same) runs[runs.length - 1] = { ...last, text: last.text + sign };
     else runs.push({ text: sign, look, column });
   });
-  return runs.map((run) => ({ ...run, text: run.text.trimEnd() === '' ? run.text : run.text.replace(/ +$/, '') }));
+  // Not every renderer keeps spaces that follow one another.
+  return runs.flatMap(({ text, look, column }) =>
+    [...text.matchAll(/\S+( \S+)*/g)].map((words) => ({ text: words[0], look, column: column + words.index })),
+  );
 }
 
 function attributes({ colour, bold, dim, underline }: Look): string {

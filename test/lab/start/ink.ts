@@ -23,7 +23,7 @@ export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
-/** Breaks a text without colours into lines of at most `width`, at spaces where it can. */
+/** Breaks a text without colours into lines of at most `width`, at spaces but for words that are longer than that. */
 export function wrap(text: string, width: number): readonly string[] {
   return text.split('\n').flatMap((paragraph) => wrapOne(paragraph, Math.max(10, width)));
 }
@@ -33,7 +33,8 @@ function wrapOne(text: string, width: number): readonly string[] {
   let rest = text;
   while (rest.length > width) {
     const space = rest.lastIndexOf(' ', width);
-    const at = space > width / 2 ? space : width;
+    const [word = ''] = rest.slice(space + 1).split(' ', 1);
+    const at = space > width / 2 || (space > 0 && word.length <= width) ? space : width;
     lines.push(rest.slice(0, at).trimEnd());
     rest = rest.slice(at).trimStart();
   }

@@ -13,6 +13,10 @@ describe('what is shown fits its width', () => {
     expect(lines.join(' ').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
   });
 
+  test('a word that fits into a line is not broken', () => {
+    expect(wrap('limit 128 MiB, OutOfMemoryError: killed', 30)).toEqual(['limit 128 MiB,', 'OutOfMemoryError: killed']);
+  });
+
   test('what is cut says so', () => {
     expect(cut('payments', 5)).toBe('paym…');
     expect(cut('payments', 8)).toBe('payments');
