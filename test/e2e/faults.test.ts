@@ -31,7 +31,7 @@ async function run(fault: Fault, world: Pick<RunOptions, 'names' | 'decoys'> = {
     runFault(fault, {
       ...world,
       ...place,
-      judgeAfterSeconds: 3,
+      judgeAfterSeconds: 2,
       signal: AbortSignal.timeout(270_000),
       beforehand: async ({ lab }) => {
         seen.push({ brokenBefore: await usersSuffer(fault, lab) });

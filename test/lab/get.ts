@@ -14,17 +14,25 @@ const end = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => end.abort());
 const waiting = { signal: end.signal, progress: console.error };
 
+/** The control plane is waited for first, and by the suite that leaves most of the machine idle: Python and the rest come in its time. */
 async function build(): Promise<void> {
   await provideBinaries(waiting);
+  await Promise.all([buildWorkloads(), installPython()]);
+}
+
+async function buildWorkloads(): Promise<void> {
   for (const name of workloadProgramNames) await provideWorkloadProgram(name, waiting);
 }
 
-async function install(): Promise<void> {
-  for (const name of debianPrograms) await debianProgram(name, waiting);
+async function installPython(): Promise<void> {
   for (const venv of [motoVenv, mcpServersVenv, databaseMcpServersVenv]) await venv(waiting);
 }
 
-const done = await Promise.allSettled([build(), install()]);
+async function fetchDebian(): Promise<void> {
+  for (const name of debianPrograms) await debianProgram(name, waiting);
+}
+
+const done = await Promise.allSettled([build(), fetchDebian()]);
 for (const { reason } of done.filter((one) => one.status === 'rejected')) {
   console.error(reason);
   process.exitCode = 1;
