@@ -1,8 +1,8 @@
 import type { WorldNames } from '../world/names.ts';
-import { busy } from './busy.ts';
 import { editedFiles } from './edit.ts';
 import type { Fault, Preparation } from './fault.ts';
 import { trafficFails, usersAreServed } from './judge.ts';
+import { busy } from './queue.ts';
 
 const narrow = 'RETURNING balance::int';
 const wide = 'RETURNING balance::float8';

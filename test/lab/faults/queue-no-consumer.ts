@@ -1,8 +1,7 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { busy } from './busy.ts';
 import type { Fault } from './fault.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
-import { backlogIsSmall, ordinaryBacklog, waiting } from './queue.ts';
+import { backlogIsSmall, busy, ordinaryBacklog, waiting } from './queue.ts';
 
 /** Somebody saves on staging over the weekend: nobody works on the queue any more, which none of its users calls. */
 export const fault: Fault = {

@@ -2,6 +2,9 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { Lab } from '../world/lab.ts';
 import type { Judgement } from './fault.ts';
 
+/** Users' requests a second that fill a queue in a few seconds, also where a worker takes messages and hides them for half a minute each. */
+export const busy = 8;
+
 /** More than this many messages wait only where nobody consumes them. */
 export const ordinaryBacklog = 40;
 

@@ -1,6 +1,5 @@
-import { busy } from './busy.ts';
 import { abandonTransaction } from './abandoned-transaction.ts';
-import { backlogGrows, backlogIsSmall } from './queue.ts';
+import { backlogGrows, backlogIsSmall, busy } from './queue.ts';
 import type { Fault } from './fault.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
 

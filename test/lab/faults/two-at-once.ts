@@ -1,9 +1,8 @@
 import { abandonTransaction } from './abandoned-transaction.ts';
-import { busy } from './busy.ts';
+import { backlogGrows, backlogIsSmall, busy } from './queue.ts';
 import { edited, mainFile } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
-import { backlogGrows, backlogIsSmall } from './queue.ts';
 
 /** Two causes at one time: with one of them mended, users are served no better. */
 export const fault: Fault = {

@@ -1,9 +1,8 @@
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { variantFiles } from '../world/repositories.ts';
-import { busy } from './busy.ts';
 import type { Fault } from './fault.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
-import { backlogIsSmall, ordinaryBacklog, waiting } from './queue.ts';
+import { backlogIsSmall, busy, ordinaryBacklog, waiting } from './queue.ts';
 
 /** To have failed messages tried again at once, somebody hides none from the other workers; a bank takes three seconds to answer. */
 export const fault: Fault = {

@@ -1,9 +1,8 @@
-import { busy } from './busy.ts';
 import { badRelease } from './bad-release.ts';
 import { edited, mainFile } from './edit.ts';
 import type { Fault } from './fault.ts';
 import { allHold, trafficFails, usersAreServed } from './judge.ts';
-import { backlogGrows, backlogIsSmall } from './queue.ts';
+import { backlogGrows, backlogIsSmall, busy } from './queue.ts';
 
 /** The worker takes messages and puts them back: it runs, it is healthy, and nothing is settled. */
 export const fault: Fault = {
