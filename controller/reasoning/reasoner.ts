@@ -33,6 +33,9 @@ export interface Claim {
  */
 export interface Diagnosis {
   readonly engine: string;
+  /** Of an engine that asks a model: which one, and by which version of the prompt. */
+  readonly model?: string;
+  readonly promptVersion?: string;
   readonly bundleDigest: string;
   readonly verdict: 'Cause' | 'NoFault' | 'Inconclusive';
   readonly rootCause?: Cause;
@@ -46,7 +49,28 @@ export interface Diagnosis {
   readonly alternatives: readonly Cause[];
 }
 
-/** What has been tried in this session: what a reasoner must know so as not to go round in circles. */
+/** A session that has ended and was much like this one. */
+export interface Precedent {
+  /** `<namespace>/<name>` of the DebugSession. */
+  readonly session: string;
+  readonly endedAt: string;
+  readonly symptom: string;
+  readonly rootCause: { readonly node: string; readonly kind: string };
+  /** Signatures of fixes that were proven to help, and of those that were not. */
+  readonly worked: readonly string[];
+  readonly failed: readonly string[];
+  /** How like this session it is, against the likest: in (0, 1]. */
+  readonly likeness: number;
+}
+
+/** A piece of a document that the map names, close to what was found. */
+export interface Passage {
+  /** Where it stands: `ConfigMap <name>/<key>` or `<owner>/<repository>@<sha> <path>`, with the heading. */
+  readonly source: string;
+  readonly text: string;
+}
+
+/** What has been tried, here and before: what a reasoner must know so as not to go round in circles. */
 export interface Memory {
   /** Signatures of fixes that failed; a fix with one of them is refused. */
   readonly failed: readonly string[];
@@ -58,6 +82,10 @@ export interface Memory {
     readonly signature?: string;
     readonly result: string;
   }[];
+  /** The likest first. */
+  readonly precedents?: readonly Precedent[];
+  /** The closest first. */
+  readonly passages?: readonly Passage[];
 }
 
 /** What a reasoner may propose here. Enforced again by the controller, whatever the engine says. */

@@ -4,7 +4,8 @@ import { skill as commitPush } from '../../skills/commit-push/skill.ts';
 import { faults } from '../lab/faults/catalogue.ts';
 import type { Fault } from '../lab/faults/fault.ts';
 import { otherNames, type WorldNames } from '../lab/world/names.ts';
-import { readRecording, recordingsFolder, type Answered, type Question, type Recording } from './recording.ts';
+import type { Answered, Question } from '../../controller/reasoning/question.ts';
+import { readRecording, recordingsFolder, type Recording } from './recording.ts';
 import { diagnoseAgain } from './replay.ts';
 import { problemsOf } from './verdict.ts';
 

@@ -3,7 +3,7 @@ import { disordered } from '../helpers/disordered.ts';
 import { newNamesFor, rename, textsIn, type NewNames } from '../helpers/renaming.ts';
 import { decoyNames } from '../lab/world/decoys.ts';
 import { otherNames } from '../lab/world/names.ts';
-import type { Question } from './recording.ts';
+import type { Question } from '../../controller/reasoning/question.ts';
 
 export interface Disguised {
   readonly question: Question;

@@ -11,7 +11,8 @@ import { keyOf, type TopologySource } from '../../controller/topology/resolved.t
 import { resolveGraph } from '../../controller/topology/resolve.ts';
 import { allowanceOf } from '../../controller/wiring/allowance.ts';
 import { reasoningFor } from '../../controller/wiring/reasoning.ts';
-import { RecordingUnusable, type Answered, type Question, type Recording } from './recording.ts';
+import type { Answered, Question } from '../../controller/reasoning/question.ts';
+import { RecordingUnusable, type Recording } from './recording.ts';
 import { diagnoseAgain } from './replay.ts';
 import { digestIn, type SeenDiagnosis } from './watch-diagnoses.ts';
 

@@ -1,22 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { EvidenceBundle } from '../../controller/evidence/bundle.ts';
 import { canonicalJson } from '../../controller/evidence/canonical.ts';
-import type { Diagnosis, Memory } from '../../controller/reasoning/reasoner.ts';
-
-/** All that a reasoner was given. */
-export interface Question {
-  readonly bundle: EvidenceBundle;
-  readonly memory: Memory;
-  /** By action, the nodes that it was allowed on. */
-  readonly allowed: Readonly<Record<string, readonly string[]>>;
-}
-
-/** A question and what the reasoner made of it. */
-export interface Answered extends Question {
-  readonly diagnosis: Diagnosis;
-}
+import type { Answered } from '../../controller/reasoning/question.ts';
 
 /** One live run of a fault: every diagnosis of its session. What is true of the fault is the catalogue's to say, not the recording's. */
 export interface Recording {

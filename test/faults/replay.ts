@@ -1,14 +1,15 @@
-import type { Diagnosis, Limits } from '../../controller/reasoning/reasoner.ts';
+import type { Diagnosis } from '../../controller/reasoning/reasoner.ts';
 import { reasoningFor } from '../../controller/wiring/reasoning.ts';
-import type { Question, Recording } from './recording.ts';
+import { limitsBy, type Question } from '../../controller/reasoning/question.ts';
+import type { Recording } from './recording.ts';
 
 /** Asks the reasoner once more, as the operator has it wired, offline. */
 export function diagnoseAgain(
   { bundle, memory, allowed }: Question,
   timings: Pick<Recording, 'predictionSeconds'>,
 ): Promise<Diagnosis> {
-  const limits: Limits = { allowed: (action, node) => allowed[action]?.includes(node) === true };
-  return reasoningFor(timings).reasoner.diagnose(bundle, memory, limits, new AbortController().signal);
+  const { reasoner } = reasoningFor(timings);
+  return reasoner.diagnose(bundle, memory, limitsBy(allowed), new AbortController().signal);
 }
 
 /** The recording with the diagnoses that are made of its evidence today. */

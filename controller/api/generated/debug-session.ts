@@ -72,6 +72,10 @@ export interface DebugSessionSpec {
      * Outside writes.
      */
     writes?: number;
+    /**
+     * Tokens of models, in and out together.
+     */
+    tokens?: number;
   };
   /**
    * What opened the session.
@@ -241,9 +245,38 @@ export interface DebugSessionStatus {
      */
     engine?: string;
     /**
+     * The model that the engine asked.
+     */
+    model?: string;
+    /**
+     * The version of the prompt that it was asked by.
+     */
+    promptVersion?: string;
+    /**
      * The evidence it was made from.
      */
     bundleDigest?: string;
+    /**
+     * Digest of the Evidence that holds the whole diagnosis and what it was made from besides the bundle.
+     */
+    contentDigest?: string;
+    /**
+     * What the other engine says, where both were asked and they disagree.
+     */
+    otherOpinion?: {
+      /**
+       * The other engine.
+       */
+      engine: string;
+      /**
+       * Its cause and fix, in a sentence.
+       */
+      summary?: string;
+      /**
+       * Digest of the Evidence that holds its whole diagnosis.
+       */
+      contentDigest?: string;
+    };
     /**
      * How sure it is.
      */
@@ -658,9 +691,13 @@ export interface DebugSessionStatus {
      */
     writes?: number;
     /**
-     * Tokens of models.
+     * Tokens of models, in and out together.
      */
     tokens?: number;
+    /**
+     * Requests to models, those whose answer was lost included.
+     */
+    modelRequests?: number;
     /**
      * Time that people were waited for, which no limit counts.
      */

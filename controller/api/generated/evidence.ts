@@ -27,7 +27,7 @@ export interface EvidenceSpec {
   /**
    * What it is.
    */
-  content: 'Bundle' | 'Plan' | 'Report' | 'Attachment';
+  content: 'Bundle' | 'Plan' | 'Report' | 'Attachment' | 'Diagnosis' | 'Consultation';
   /**
    * SHA-256 of the whole content, canonical JSON, in hexadecimal.
    */

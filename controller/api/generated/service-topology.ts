@@ -32,6 +32,24 @@ export interface ServiceTopologySpec {
     tier: 'Development' | 'Test' | 'Staging';
   };
   /**
+   * Runbooks and documents, for an engine that asks a model. The passages closest to what was found are shown to it, with where they stand.
+   */
+  knowledge?: {
+    /**
+     * All keys of a ConfigMap of this namespace, each a document.
+     */
+    configMapRef?: {
+      /**
+       * Its name.
+       */
+      name: string;
+    };
+    /**
+     * A file of the source repository at its base branch, such as README.md.
+     */
+    path?: string;
+  }[];
+  /**
    * Where the service's code and its deployed definition live in git.
    */
   source?: {

@@ -1,7 +1,8 @@
 import type { EvidenceBundle } from '../../../controller/evidence/bundle.ts';
 import type { Diagnosis, Memory } from '../../../controller/reasoning/reasoner.ts';
 import { diagnoseAgain } from '../../faults/replay.ts';
-import type { Answered, Question, Recording } from '../../faults/recording.ts';
+import type { Answered, Question } from '../../../controller/reasoning/question.ts';
+import type { Recording } from '../../faults/recording.ts';
 import { ago, BundleBuilder } from '../../helpers/bundle-builder.ts';
 import { illDecoy } from '../../lab/world/decoys.ts';
 import { otherNames } from '../../lab/world/names.ts';
