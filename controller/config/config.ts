@@ -53,6 +53,8 @@ export interface SessionLimits {
   readonly wallClockSeconds: number;
   readonly toolCalls: number;
   readonly writes: number;
+  /** Of models, in and out together. */
+  readonly tokens: number;
 }
 
 /** The operator's own configuration, complete and frozen. */

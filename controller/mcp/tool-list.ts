@@ -12,6 +12,7 @@ export interface ToolContract {
   readonly access: 'Read' | 'Write';
   readonly input: JsonSchema;
   readonly output: JsonSchema;
+  readonly description?: string;
 }
 
 /** A tool of a connected server, with the schemas that its calls are held to. */
@@ -20,6 +21,8 @@ export interface KnownTool {
   readonly access: 'Read' | 'Write';
   readonly input?: JsonSchema;
   readonly output?: JsonSchema;
+  /** What it is for, in our own words; absent for a tool that only its server describes. */
+  readonly description?: string;
   /** The schemas are the server's own words: checks by them are bounded in time. */
   readonly foreign?: true;
 }

@@ -1,10 +1,11 @@
 import type { Timings } from '../config/timings.ts';
 import type { Approval, DebugSession, Evidence, ServiceTopology } from '../api/kinds.ts';
+import type { JsonSchema } from '../api/json.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Commit } from '../actions/plan.ts';
-import type { Reasoner } from '../reasoning/reasoner.ts';
 import type { ResolvedGraph, SkillSource, TopologySource } from '../topology/resolved.ts';
 import type { ActionType, Check, FileEdit, Skill, Tools } from '../../skills/skill.ts';
+import type { Engines } from './diagnosing/engines.ts';
 import type { ConfiguredLimits } from './limits.ts';
 import type { ProgressHub } from './progress.ts';
 import type { Runner } from './runner.ts';
@@ -58,15 +59,27 @@ export interface EvidenceStore {
   ): Promise<string>;
   /** @throws when a chunk is missing or the digest does not fit. */
   load(session: DebugSession, digest: string, signal: AbortSignal): Promise<unknown>;
+  /** Keeps a value under a key of the session's own, for good: the first one stays. Small enough for one object. */
+  keep(session: DebugSession, iteration: number, key: string, value: unknown, signal: AbortSignal): Promise<void>;
+  /** What was kept under the key; undefined where nothing was. */
+  recall(session: DebugSession, key: string, signal: AbortSignal): Promise<unknown>;
 }
 
 /** Tools for a node of a session, with the map's credentials, counted against the session's limits. */
 export interface ToolBroker {
   toolsFor(session: DebugSession, use: ToolUse): Tools;
+  /** How a tool is called. @throws ToolError when its server cannot be reached or has no such tool. */
+  definitionOf(use: ToolUse, tool: string, signal: AbortSignal): Promise<ToolDescription>;
   /** Calls that are in no status yet, by session UID. */
   unwrittenCalls(uid: string): number;
   /** So many of them are in the status now. */
   callsWritten(uid: string, calls: number): void;
+}
+
+export interface ToolDescription {
+  readonly description: string;
+  /** Schema of its arguments. */
+  readonly input: JsonSchema;
 }
 
 export interface ToolUse {
@@ -193,7 +206,7 @@ export interface Dependencies {
   readonly actions: ReadonlyMap<string, { readonly action: ActionType; readonly skill: Skill }>;
   /** Checks that belong to no node's skill: the load test of the topology's `tests` block. */
   readonly sessionChecks: readonly SessionCheck[];
-  readonly reasoner: Reasoner;
+  readonly engines: Engines;
   readonly runner: Runner;
   readonly progress: ProgressHub;
   readonly announce: (session: DebugSession, announcement: Announcement) => void;

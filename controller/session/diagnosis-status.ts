@@ -1,4 +1,5 @@
 import { canonicalJson } from '../evidence/canonical.ts';
+import { present } from '../../skills/lib/reading.ts';
 import type { Cause, Diagnosis } from '../reasoning/reasoner.ts';
 import type { Diagnosed } from '../api/kinds.ts';
 
@@ -7,6 +8,7 @@ export function diagnosisStatus(diagnosis: Diagnosis): Diagnosed {
   const { rootCause, fix } = diagnosis;
   return {
     engine: diagnosis.engine,
+    ...present({ model: diagnosis.model, promptVersion: diagnosis.promptVersion }),
     bundleDigest: diagnosis.bundleDigest,
     confidencePercent: percent(rootCause?.confidence ?? 0),
     ...(rootCause === undefined

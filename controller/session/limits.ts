@@ -5,8 +5,8 @@ import type { DebugSession } from '../api/kinds.ts';
 export type ConfiguredLimits = Config['limits'];
 
 /**
- * What a session may use in all, in calls, outside writes and seconds: its own word within the operator's. Each time a person lets it go on
- * it has its calls, writes and time once more.
+ * What a session may use in all, in calls, outside writes, seconds and tokens: its own word within the operator's. Each time a person lets it go on
+ * it has all of it once more.
  */
 export function limitsOf(
   { spec, status }: DebugSession,
@@ -18,6 +18,7 @@ export function limitsOf(
   return {
     toolCalls: bound('toolCalls'),
     writes: bound('writes'),
+    tokens: bound('tokens'),
     wallClockSeconds: bound('wallClockSeconds'),
   };
 }

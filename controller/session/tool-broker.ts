@@ -9,7 +9,7 @@ import type { ToolPool } from '../mcp/pool.ts';
 import type { SecretCredentials } from '../mcp/secrets.ts';
 import type { TopologySource } from '../topology/resolved.ts';
 import { limitsOf, type ConfiguredLimits } from './limits.ts';
-import type { ToolBroker, ToolUse } from './dependencies.ts';
+import type { ToolBroker, ToolDescription, ToolUse } from './dependencies.ts';
 
 export interface ToolBrokerOptions {
   readonly pool: Pick<ToolPool, 'get'>;
@@ -34,6 +34,17 @@ export class PooledToolBroker implements ToolBroker {
     use: ToolUse,
   ): { call(tool: string, args: JsonObject, signal: AbortSignal): Promise<Json> } {
     return { call: (tool, args, signal) => this.#call(session, use, { tool, args }, signal) };
+  }
+
+  async definitionOf(use: ToolUse, tool: string, signal: AbortSignal): Promise<ToolDescription> {
+    const { server, credentials } = await this.#route(use, false, signal);
+    const client = await this.#options.pool.get(server, credentials, 'Read', signal);
+    const known = client.tools.find(({ name, access }) => name === tool && access === 'Read');
+    if (known === undefined) {
+      throw new ToolUnavailable({ server: client.serverId, tool }, 'the server does not offer this tool');
+    }
+    // What a server of somebody else says of its tools is nothing to go by.
+    return { description: known.description ?? tool, input: known.input ?? { type: 'object' } };
   }
 
   unwrittenCalls(uid: string): number {

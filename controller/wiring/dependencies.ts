@@ -90,8 +90,8 @@ export function wire(parts: Parts): Wired {
   const { config, client, clock, events } = parts;
   const topologies = cachedTopologies(parts.topologies);
   const { tools, pool, secrets, close } = outbound(parts, topologies);
-  const { skills: own, ...reasoning } = reasoningFor(config.timings);
-  const skills = new DeclaredSkills({ own, actions: reasoning.actions, resources: parts.declaredSkills.store });
+  const { skills: own, actions, reasoner } = reasoningFor(config.timings);
+  const skills = new DeclaredSkills({ own, actions, resources: parts.declaredSkills.store });
   const deps: Dependencies = {
     clock,
     timings: config.timings,
@@ -107,7 +107,8 @@ export function wire(parts: Parts): Wired {
     allowance: allowanceOf(config.allow, parts.toolServers.store),
     source: forgeSource(tools, { github, actions: githubActions, commits: commitPush }),
     codeChecks: codeChecks(parts, tools),
-    ...reasoning,
+    engines: { causal: reasoner },
+    actions,
     skills,
     sessionChecks,
     runner: new Runner({ concurrency: runnerConcurrency, onEnd: (uid) => enqueueSession(parts, uid) }),

@@ -2,7 +2,7 @@ import type { DebugSession, ServiceTopology } from '../../controller/api/kinds.t
 import type { Allow } from '../../controller/config/config.ts';
 import type { EvidenceBundle } from '../../controller/evidence/bundle.ts';
 import { canonicalJson } from '../../controller/evidence/canonical.ts';
-import { isAllowed } from '../../controller/session/allowed.ts';
+import { allowedIn } from '../../controller/session/diagnosing/question.ts';
 import type { EvidenceStore } from '../../controller/session/dependencies.ts';
 import { diagnosisStatus } from '../../controller/session/diagnosis-status.ts';
 import { memoryOf } from '../../controller/session/memory.ts';
@@ -68,21 +68,17 @@ async function questionOf(session: DebugSession, under: RecordedUnder, signal: A
   const { status = {} } = session;
   // The digest covers the content: it is the bundle that the sweep froze.
   const bundle = (await under.evidence.load(session, digestIn(session) ?? '', signal)) as EvidenceBundle;
-  return { bundle, memory: memoryOf(status), allowed: allowedIn(session, under) };
+  return { bundle, memory: memoryOf(status), allowed: allowedUnder(session, under) };
 }
 
 /** Every pair of action and node that the maps and the operator's configuration allow the session. */
-export function allowedIn(session: DebugSession, { maps, allow, ...timings }: RecordedUnder): Question['allowed'] {
+export function allowedUnder(session: DebugSession, { maps, allow, ...timings }: RecordedUnder): Question['allowed'] {
   const { skills, actions } = reasoningFor(timings);
   const rules = { actions, allowance: allowanceOf(allow, { get: () => undefined }) };
   const source = sourceOf(maps);
   const root = source.get(session.metadata.namespace, session.spec.topologyRef.name);
   if (root === undefined) throw new RecordingUnusable('the map of the session is gone');
-  const resolved = resolveGraph(root, source, skills);
-  const nodes = resolved.graph.nodes.map(({ id }) => id);
-  const allowed = (action: string): readonly string[] =>
-    nodes.filter((node) => isAllowed({ session }, rules, resolved, action, node));
-  return Object.fromEntries([...actions.keys()].map((action) => [action, allowed(action)]));
+  return allowedIn({ session }, rules, resolveGraph(root, source, skills));
 }
 
 function sourceOf(maps: readonly ServiceTopology[]): TopologySource {

@@ -6,11 +6,17 @@ import { nextIteration } from '../iterate.ts';
 import { iterationOf, type Snapshot } from '../snapshot.ts';
 import { advance, stall, wait, type Transition } from '../transition.ts';
 
-function questionOf({ status }: Snapshot): Question | undefined {
-  const { plan } = status;
+function questionOf({ status: { plan, diagnosis } }: Snapshot): Question | undefined {
   if (plan?.gate === undefined || plan.actionDigest === undefined) return undefined;
   const { gate, actionDigest, risk = 'High', summary = '', diff = '' } = plan;
-  return { gate, actionDigest, risk, summary: `${plan.action} at ${plan.node}: ${summary}\n\n${diff}`.slice(0, 4000) };
+  const told = `${plan.action} at ${plan.node}: ${summary}\n${otherOpinion(diagnosis)}\n${diff}`;
+  return { gate, actionDigest, risk, summary: told.slice(0, 4000) };
+}
+
+/** Who decides between two engines is told what the other one says. */
+function otherOpinion(diagnosis: Snapshot['status']['diagnosis']): string {
+  const { engine = '', otherOpinion: other } = diagnosis ?? {};
+  return other === undefined ? '' : `\nThis is what ${engine} would do. ${other.engine} says: ${other.summary ?? ''}\n`;
 }
 
 function rejected(snapshot: Snapshot, deps: Dependencies, approval: Approval | undefined): Transition {

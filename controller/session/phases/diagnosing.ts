@@ -1,18 +1,24 @@
 import { canonicalJson } from '../../evidence/canonical.ts';
-import type { Diagnosis, Limits } from '../../reasoning/reasoner.ts';
+import type { KeptDiagnosis, Question } from '../../reasoning/question.ts';
+import type { Diagnosis } from '../../reasoning/reasoner.ts';
 import { objectionsTo } from '../../reasoning/validate.ts';
-import { isAllowed, whyUnavailable } from '../allowed.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { diagnosisStatus } from '../diagnosis-status.ts';
+import { consult } from '../diagnosing/consult.ts';
+import type { Spent } from '../diagnosing/desk.ts';
+import { opinionText } from '../diagnosing/opinions.ts';
+import { limitsOf, questionOf } from '../diagnosing/question.ts';
 import { nextIteration } from '../iterate.ts';
-import { memoryOf } from '../memory.ts';
-import { graphOf, loadBundle, stepOf, type Snapshot } from '../snapshot.ts';
+import { graphOf, iterationOf, stepOf, type Snapshot } from '../snapshot.ts';
 import { livePlan, verifyAgain, type LivePlan } from '../verify-again.ts';
-import { advance, end, stall, wait, type Transition } from '../transition.ts';
+import { advance, end, stall, wait, type StatusPatch, type Transition } from '../transition.ts';
 
 interface Diagnosed {
   readonly diagnosis: Diagnosis;
   readonly objections: readonly string[];
+  /** The same for the status. */
+  readonly patch: Pick<StatusPatch, 'diagnosis'>;
+  readonly spent: Spent;
   /** Where nothing is wrong any more: the fix that is live. */
   readonly live: LivePlan | undefined;
 }
@@ -28,28 +34,60 @@ export function diagnosing(snapshot: Snapshot, deps: Dependencies): Promise<Tran
       deps.runner.forgetAfter(snapshot.uid, step, 5000, deps.clock);
       return Promise.resolve(stall('DiagnosisFailed', String(progress.error), 5000));
     case 'Done':
-      return Promise.resolve(conclude(snapshot, deps, progress.value));
+      return Promise.resolve(counted(conclude(snapshot, deps, progress.value), snapshot, progress.value.spent));
   }
 }
 
 async function diagnose(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Diagnosed> {
-  const bundle = await loadBundle(snapshot, deps, signal);
-  const memory = memoryOf(snapshot.status);
   const resolved = graphOf(snapshot, deps);
+  const question = await questionOf(snapshot, deps, resolved, signal);
   const unavailable = new Set<string>();
-  const limits: Limits = {
-    allowed(action, node) {
-      const reason = whyUnavailable(deps, resolved, action, node);
-      if (reason !== undefined) unavailable.add(`${action} is not available at ${node}: ${reason}`);
-      return isAllowed(snapshot, deps, resolved, action, node);
-    },
-  };
-  const diagnosis = await deps.reasoner.diagnose(bundle, memory, limits, signal);
+  const limits = limitsOf(question, deps, resolved, unavailable);
+  const { first, other, spent, gaps } = await consult(snapshot, deps, { question, limits, resolved }, signal);
   const action = (id: string) => deps.actions.get(id)?.action;
-  const objections = [...objectionsTo(diagnosis, { bundle, memory, limits, action }), ...tooLarge(diagnosis)];
-  const live = diagnosis.verdict === 'Cause' ? undefined : await livePlan(snapshot, deps, signal);
-  const gaps = [...diagnosis.gaps, ...unavailable];
-  return { diagnosis: { ...diagnosis, gaps }, objections, live };
+  const objections = [...objectionsTo(first, { ...question, limits, action }), ...tooLarge(first)];
+  const live = first.verdict === 'Cause' ? undefined : await livePlan(snapshot, deps, signal);
+  const told = { ...first, gaps: [...gaps, ...first.gaps, ...unavailable] };
+  const contentDigest = await keep(snapshot, deps, question, first, signal);
+  const opinion = other === undefined ? {} : { otherOpinion: await opinionOf(snapshot, deps, question, other, signal) };
+  const patch = { diagnosis: { ...diagnosisStatus(told), contentDigest, ...opinion } };
+  return { diagnosis: told, objections, patch, spent, live };
+}
+
+/** Whole, and with what it was made from besides the bundle, so that it can be made again. */
+function keep(
+  snapshot: Snapshot,
+  deps: Dependencies,
+  { memory, allowed }: Question,
+  diagnosis: Diagnosis,
+  signal: AbortSignal,
+): Promise<string> {
+  const { predictionSeconds } = deps.timings;
+  const kept: KeptDiagnosis = { formatVersion: 1, predictionSeconds, memory, allowed, diagnosis };
+  return deps.evidence.save(snapshot.session, iterationOf(snapshot), 'Diagnosis', kept, signal);
+}
+
+async function opinionOf(
+  snapshot: Snapshot,
+  deps: Dependencies,
+  question: Question,
+  other: Diagnosis,
+  signal: AbortSignal,
+): Promise<NonNullable<NonNullable<StatusPatch['diagnosis']>['otherOpinion']>> {
+  const contentDigest = await keep(snapshot, deps, question, other, signal);
+  return { engine: other.engine, summary: opinionText(other), contentDigest };
+}
+
+/** What the diagnosis cost is written with whatever comes of it. */
+function counted(
+  transition: Transition,
+  { status: { usage = {} } }: Snapshot,
+  { tokens, requests }: Spent,
+): Transition {
+  if (requests === 0 || !('patch' in transition)) return transition;
+  const { tokens: before = 0, modelRequests = 0 } = usage;
+  const used = { tokens: before + tokens, modelRequests: modelRequests + requests };
+  return { ...transition, patch: { ...transition.patch, usage: { ...usage, ...transition.patch.usage, ...used } } };
 }
 
 /** Parameters are kept whole or not at all: cut in the middle they would be others. */
@@ -60,14 +98,14 @@ function tooLarge({ fix }: Diagnosis): readonly string[] {
   return size > maxParameters ? [`the parameters have ${size} characters, more than ${maxParameters}`] : [];
 }
 
-function conclude(snapshot: Snapshot, deps: Dependencies, { diagnosis, objections, live }: Diagnosed): Transition {
+function conclude(snapshot: Snapshot, deps: Dependencies, diagnosed: Diagnosed): Transition {
+  const { diagnosis, objections, patch, live } = diagnosed;
   if (objections.length > 0) {
     const message = `The diagnosis of ${diagnosis.engine} was refused: ${objections.join('; ')}`;
     return advance('Escalated', {}, { type: 'Warning', reason: 'DiagnosisRefused', message: message.slice(0, 1000) });
   }
-  const patch = { diagnosis: diagnosisStatus(diagnosis) };
   if (diagnosis.verdict !== 'Cause')
-    return live === undefined ? nothingFound(snapshot, deps, diagnosis) : verifyAgain(snapshot, deps, live);
+    return live === undefined ? nothingFound(snapshot, deps, diagnosed) : verifyAgain(snapshot, deps, live);
   const cause = diagnosis.rootCause;
   const message = `${cause?.kind} at ${cause?.node}: ${cause?.summary ?? ''}`.slice(0, 1000);
   if (snapshot.session.spec.mode === 'Diagnose')
@@ -86,8 +124,7 @@ function lookAgain(snapshot: Snapshot, deps: Dependencies): Transition {
 }
 
 /** Without a fix in place: there is no fault, or no telling. */
-function nothingFound(snapshot: Snapshot, deps: Dependencies, diagnosis: Diagnosis): Transition {
-  const patch = { diagnosis: diagnosisStatus(diagnosis) };
+function nothingFound(snapshot: Snapshot, deps: Dependencies, { diagnosis, patch }: Diagnosed): Transition {
   if (diagnosis.verdict === 'Inconclusive' && (snapshot.status.history ?? []).length === 0) {
     const message = `Nothing found, but not all could be seen: ${diagnosis.gaps.slice(0, 5).join('; ')}`.slice(0, 1000);
     return end('Inconclusive', patch, { type: 'Warning', reason: 'Inconclusive', message });

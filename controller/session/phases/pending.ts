@@ -22,7 +22,7 @@ function decide(snapshot: Snapshot, deps: Dependencies): Transition {
     const lacking = resolved.gaps.map((gap) => `${gap.node}: ${gap.reason}`).join('; ');
     return stall('NothingToLookAt', `The map has no node that can be looked at. ${lacking}`.slice(0, 1000), 10_000);
   }
-  const missing = missingReasoner(session, deps.reasoner);
+  const missing = missingReasoner(session, deps.engines);
   // Said before the write that ends this phase: if we die in between, or the write is refused, it is said again and is the same Event.
   if (missing !== undefined) deps.announce(session, missing);
   return advance('Sweeping', {

@@ -5,7 +5,7 @@ import { evidenceResource } from '../../api/generated/evidence.ts';
 import type { DebugSession, Evidence } from '../../api/kinds.ts';
 import { canonicalJson } from '../../evidence/canonical.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import { AlreadyExists } from '../../kube/errors.ts';
+import { AlreadyExists, NotFound } from '../../kube/errors.ts';
 import { ownerReference } from '../../kube/owner-references.ts';
 import type { Draft } from '../../kube/object.ts';
 import type { Resource } from '../../kube/resource.ts';
@@ -70,19 +70,42 @@ export class KubeEvidenceStore implements EvidenceStore {
     for (let chunk = 1; chunk < first.spec.chunks; chunk += 1) {
       parts.push((await this.#get(session, digest, chunk, signal)).spec.data);
     }
-    const text = (await unzip(Buffer.from(parts.join(''), 'base64'))).toString('utf8');
-    if (sha256(text) !== digest) throw new EvidenceUnusable(`the evidence ${digest} is not what was stored`);
-    return this.#recent.keep(digest, text);
+    return this.#recent.keep(digest, await unpacked(parts.join(''), digest));
   }
 
-  async #get(session: DebugSession, digest: string, chunk: number, signal: AbortSignal): Promise<Evidence> {
-    const name = nameOf(session, digest, chunk);
+  async keep(
+    session: DebugSession,
+    iteration: number,
+    key: string,
+    value: unknown,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const text = canonicalJson(value);
+    const data = (await zip(text, { level: 6 })).toString('base64');
+    if (data.length > chunkChars)
+      throw new EvidenceUnusable(`${data.length} characters compressed are too large to keep`);
+    const content = { iteration, content: 'Consultation', digest: sha256(text), chunk: 0, chunks: 1, data } as const;
+    await this.#create(evidenceFor(session, content, keptUnder(key)), signal);
+  }
+
+  async recall(session: DebugSession, key: string, signal: AbortSignal): Promise<unknown> {
+    try {
+      const { spec } = await this.#get(session, keptUnder(key), 0, signal);
+      return JSON.parse(await unpacked(spec.data, spec.digest)) as unknown;
+    } catch (error) {
+      if (error instanceof NotFound) return undefined;
+      throw error;
+    }
+  }
+
+  async #get(session: DebugSession, id: string, chunk: number, signal: AbortSignal): Promise<Evidence> {
+    const name = nameOf(session, id, chunk);
     const evidence = await this.#api.get({ namespace: session.metadata.namespace, name }, signal);
     if (evidence.spec.sessionUID !== session.metadata.uid) throw new EvidenceUnusable(`${name} is another session's`);
     return evidence;
   }
 
-  /** The name holds the digest: what is there already is the same. */
+  /** The name holds the digest, or the key that a value is kept under: what is there already is the same, or came first. */
   async #create(evidence: Draft<Evidence>, signal: AbortSignal): Promise<void> {
     try {
       await this.#api.create(evidence, signal);
@@ -96,18 +119,30 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function nameOf(session: DebugSession, digest: string, chunk: number): string {
-  return childName(session, `-${digest.slice(0, 16)}-${chunk}`);
+async function unpacked(data: string, digest: string): Promise<string> {
+  const text = (await unzip(Buffer.from(data, 'base64'))).toString('utf8');
+  if (sha256(text) !== digest) throw new EvidenceUnusable(`the evidence ${digest} is not what was stored`);
+  return text;
+}
+
+/** Never the digest of a content. */
+function keptUnder(key: string): string {
+  return sha256(`kept under ${key}`);
+}
+
+/** @param id the content's digest, or that of the key that it is kept under */
+function nameOf(session: DebugSession, id: string, chunk: number): string {
+  return childName(session, `-${id.slice(0, 16)}-${chunk}`);
 }
 
 type Chunk = Omit<Evidence['spec'], 'sessionName' | 'sessionUID'>;
 
-function evidenceFor(session: DebugSession, chunk: Chunk): Draft<Evidence> {
+function evidenceFor(session: DebugSession, chunk: Chunk, id = chunk.digest): Draft<Evidence> {
   return {
     apiVersion: 'threehops.dev/v1alpha1',
     kind: 'Evidence',
     metadata: {
-      name: nameOf(session, chunk.digest, chunk.chunk),
+      name: nameOf(session, id, chunk.chunk),
       namespace: session.metadata.namespace,
       ownerReferences: [ownerReference(session)],
     },

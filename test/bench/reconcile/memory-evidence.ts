@@ -19,4 +19,13 @@ export class MemoryEvidence implements EvidenceStore {
     if (value === undefined) return Promise.reject(new Error(`there is no evidence ${digest}`));
     return Promise.resolve(value);
   }
+
+  /** No scripted session asks a model. */
+  keep(): Promise<never> {
+    return Promise.reject(new Error('nothing is kept here'));
+  }
+
+  recall(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
 }

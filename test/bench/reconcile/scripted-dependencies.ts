@@ -36,7 +36,7 @@ export function scriptedDependencies(parts: Parts, onRest: () => void): Dependen
     skills,
     actions: catalogueOf(skills.values()),
     sessionChecks: [],
-    reasoner: scriptedReasoner,
+    engines: { causal: scriptedReasoner },
     runner: new RestingRunner(parts),
     progress: new ProgressHub(),
     announce: (_session, { reason }) => {
@@ -68,6 +68,7 @@ const refuse = (what: string) => (): Promise<never> => Promise.reject(new NotScr
 
 const noTools: ToolBroker = {
   toolsFor: () => ({ call: refuse('tool') }),
+  definitionOf: refuse('tool'),
   unwrittenCalls: () => 0,
   callsWritten: () => undefined,
 };

@@ -62,7 +62,7 @@ const timings = {
   shutdownSeconds: 1,
 };
 
-const bounds = { wallClockSeconds: 7200, toolCalls: 2000, writes: 50 };
+const bounds = { wallClockSeconds: 7200, toolCalls: 2000, writes: 50, tokens: 100_000 };
 const limits = { default: bounds, maximum: { ...bounds, iterations: 20, wallClockSeconds: 86_400, writes: 200 } };
 
 /** Everything that phases work with, for one life of the operator: its memory is new, the world is the old one. */
@@ -86,7 +86,7 @@ export function lifeDependencies(life: Life, world: Surroundings, wishes: Wishes
     skills: shopSkills,
     actions: catalogueOf(shopSkills.values()),
     sessionChecks: [],
-    reasoner: bookReasoner(wishes.book),
+    engines: { causal: bookReasoner(wishes.book) },
     runner: new Runner({ concurrency: 16, onEnd }),
     progress: new ProgressHub(),
     announce: ({ status }, said) => void announced.push({ ...said, iteration: status?.iteration ?? 0 }),
@@ -170,6 +170,17 @@ function evidenceOf(life: Life, { api, hazard }: Surroundings): EvidenceStore {
         throw new NotFound(`evidence ${digest} is not there`, { status: 404, reason: 'NotFound' });
       return found.value;
     },
+    async keep(session, iteration, key, value) {
+      const id = `${session.metadata.uid} ${key}`;
+      const frozen: unknown = JSON.parse(canonicalJson(value));
+      hazard.write(life, 'api', `evidence ${iteration} kept`, () => {
+        if (!api.kept.has(id)) api.kept.set(id, frozen);
+      });
+    },
+    async recall(session, key) {
+      life.check();
+      return api.kept.get(`${session.metadata.uid} ${key}`);
+    },
   };
 }
 
@@ -194,6 +205,10 @@ function toolsOf(life: Life, world: Surroundings): ToolBroker {
         return answer(life, world, tool, args);
       },
     }),
+    async definitionOf(_use, tool) {
+      life.check();
+      return { description: tool, input: { type: 'object' } };
+    },
     unwrittenCalls: (uid) => calls.get(uid) ?? 0,
     callsWritten: (uid, written) => void calls.set(uid, (calls.get(uid) ?? 0) - written),
   };

@@ -21,6 +21,8 @@ export class MemoryApi {
   readonly #approvals = new Map<string, Approval>();
   readonly topologies = new Map<string, ServiceTopology>();
   /** Frozen content by digest, with the session that it belongs to. */
+  /** By session and key. */
+  readonly kept = new Map<string, unknown>();
   readonly evidence = new Map<string, { readonly uid: string; readonly content: string; readonly value: unknown }>();
   /** What was wrong with any status that was written. */
   readonly violations: string[] = [];

@@ -18,24 +18,28 @@ export interface Idea {
 export type Book = Readonly<Record<string, readonly Idea[]>>;
 
 const catalogue = catalogueOf(shopSkills.values());
-/** It stands in for the engine that sessions ask for when they ask for none. */
-const engine = 'Causal';
 
-/** Reasons by looking things up: what it answers depends on the evidence and the memory alone. */
-export function bookReasoner(book: Book): Reasoner {
+/**
+ * Reasons by looking things up: what it answers depends on the evidence and the memory alone. By default it stands in for the engine that
+ * sessions ask for when they ask for none.
+ */
+export function bookReasoner(book: Book, engine = 'Causal'): Reasoner {
   return {
     engine,
-    diagnose: (bundle, memory, limits) => Promise.resolve(diagnosisOf(book, bundle, memory, limits)),
+    diagnose: (bundle, memory, limits) =>
+      Promise.resolve({ engine, bundleDigest: digestOf(bundle), ...diagnosisOf(book, bundle, memory, limits) }),
   };
 }
 
-function diagnosisOf(book: Book, bundle: EvidenceBundle, memory: Memory, limits: Limits): Diagnosis {
+type Said = Omit<Diagnosis, 'engine' | 'bundleDigest'>;
+
+function diagnosisOf(book: Book, bundle: EvidenceBundle, memory: Memory, limits: Limits): Said {
   const critical = bundle.nodes.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'Critical');
   const deepest = Object.keys(book)
     .flatMap((reason) => critical.filter(({ kind }) => kind === `shop.${reason}`))
     .at(0);
   const found = deepest ?? critical[0];
-  const frame = { engine, bundleDigest: digestOf(bundle), chain: [], claims: [], predictions: [], alternatives: [] };
+  const frame = { chain: [], claims: [], predictions: [], alternatives: [] };
   const gaps = bundle.nodes.filter(({ health }) => health === 'Unknown').map(({ node }) => `${node} was not seen`);
   if (found === undefined) return { ...frame, gaps, verdict: gaps.length > 0 ? 'Inconclusive' : 'NoFault' };
   const fix = fixFor(book[found.kind.replace('shop.', '')] ?? [], memory, limits);

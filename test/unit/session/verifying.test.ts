@@ -55,10 +55,12 @@ describe('a verification', () => {
 
   test('a diagnosis without a prediction never counts as improved', async () => {
     const world = worldOf(() => 'Fail', {
-      replace: ({ reasoner }) => ({
-        reasoner: {
-          engine: reasoner.engine,
-          diagnose: async (...given) => ({ ...(await reasoner.diagnose(...given)), predictions: [] }),
+      replace: ({ engines: { causal } }) => ({
+        engines: {
+          causal: {
+            engine: causal.engine,
+            diagnose: async (...given) => ({ ...(await causal.diagnose(...given)), predictions: [] }),
+          },
         },
         sessionChecks: [],
       }),
