@@ -1,5 +1,6 @@
 import type { FileEdit } from '../../skills/skill.ts';
 import { pathKind } from '../../skills/lib/github/path-kind.ts';
+import { reverting } from './reverting.ts';
 import { reviewPath } from './review-path.ts';
 import { changedLines, schemaReason, secretReason, testReason } from './review-text.ts';
 
@@ -17,6 +18,8 @@ export interface ReviewContext {
    * reviewed there; a test that the commit had added goes with it.
    */
   readonly restoredPaths?: readonly string[];
+  /** Is the file named by what was found on the way from the cause to the symptom? Not asked where it is absent. */
+  readonly named?: (path: string) => boolean;
   /** The service's folder in a repository of several. */
   readonly folder?: string;
 }
@@ -69,10 +72,23 @@ function linesOf({ path, content }: FileEdit, { before }: ReviewContext): number
 function editObjections(edit: FileEdit, context: ReviewContext): readonly Objection[] {
   const placed = reviewPath(edit.path, context);
   const texts = [schemaReason(edit, context), secretReason(edit, context)].filter((reason) => reason !== undefined);
-  const objections = [...placed, ...texts.map((reason): Objection => ({ verdict: 'Refused', reason }))];
+  const objections = [
+    ...placed,
+    ...texts.map((reason): Objection => ({ verdict: 'Refused', reason })),
+    ...(isExpected(edit.path, context) ? [] : [unexpected(edit.path)]),
+  ];
   const weakened =
     pathKind(edit.path) === 'Test' && !isRestored(edit.path, context) ? testReason(edit, context) : undefined;
   return weakened === undefined ? objections : [...objections, { verdict: 'NeedsApproval', reason: weakened }];
+}
+
+/** A test that comes with a fix is named by nothing, and one that is weakened is another matter. */
+function isExpected(path: string, { named, action }: ReviewContext): boolean {
+  return named === undefined || action === reverting || pathKind(path) === 'Test' || named(path);
+}
+
+function unexpected(path: string): Objection {
+  return { verdict: 'NeedsApproval', reason: `${path} is named by nothing that was found on the cause's path` };
 }
 
 export function isRestored(path: string, { restoredPaths = [] }: Pick<ReviewContext, 'restoredPaths'>): boolean {

@@ -5,9 +5,10 @@ import { reviewEdits, type Review } from '../../actions/review-gate.ts';
 import type { ActionContext, ActionType, RenderedAction } from '../../../skills/skill.ts';
 import { jurisdictionOf, type Jurisdiction } from '../allowed.ts';
 import type { Dependencies, Where } from '../dependencies.ts';
-import { graphOf, targetOf, type Snapshot } from '../snapshot.ts';
+import { graphOf, loadBundle, targetOf, type Snapshot } from '../snapshot.ts';
 import type { Status } from '../transition.ts';
 import { readMeant, workingTree, type WorkingTree } from '../working-tree.ts';
+import { namedIn } from './named-paths.ts';
 
 /** A fix as the status has it. */
 export type Fix = NonNullable<NonNullable<Status['diagnosis']>['fix']>;
@@ -39,7 +40,8 @@ export async function renderFix(
   // Parameters were validated against the action's schema when the diagnosis was accepted.
   const parameters = JSON.parse(fix.parameters ?? '{}') as JsonObject;
   const rendered = await entry.action.render(context, parameters);
-  const review = fix.class === 'Code' ? await reviewOf(jurisdiction, fix, rendered, context) : undefined;
+  const named = fix.class === 'Code' ? await namedFor(snapshot, deps, signal) : undefined;
+  const review = named === undefined ? undefined : await reviewOf({ jurisdiction, fix, rendered, named }, context);
   const gate = gateOf(jurisdiction, entry.action, review);
   return { action: entry.action, jurisdiction, parameters, rendered, gate, where, tree };
 }
@@ -105,12 +107,23 @@ function gateOf({ topology }: Jurisdiction, action: ActionType, review: Review |
   return asked || action.idempotency === 'None' ? 'RiskyAction' : undefined;
 }
 
+async function namedFor(
+  snapshot: Snapshot,
+  deps: Dependencies,
+  signal: AbortSignal,
+): Promise<(path: string) => boolean> {
+  return namedIn(await loadBundle(snapshot, deps, signal), snapshot.status.diagnosis?.chain ?? []);
+}
+
+interface Reviewed extends Pick<RenderedFix, 'jurisdiction' | 'rendered'> {
+  readonly fix: Fix;
+  readonly named: (path: string) => boolean;
+}
+
 async function reviewOf(
-  { topology }: Jurisdiction,
-  fix: Fix,
-  rendered: RenderedAction,
+  { jurisdiction: { topology }, fix, rendered, named }: Reviewed,
   context: ActionContext,
 ): Promise<Review> {
-  const known = { action: fix.action, schemaPaths: topology.spec.policy?.schemaPaths ?? [] };
+  const known = { action: fix.action, schemaPaths: topology.spec.policy?.schemaPaths ?? [], named };
   return reviewEdits(rendered.edits, await reviewContext(rendered, known, (path) => context.readFile(path)));
 }

@@ -20,6 +20,8 @@ async function findingsOf({ node, tools, signal, clock }: ProbeContext): Promise
       summary: word(summary),
       since: clock.now().toISOString(),
       source: 'look',
+      // What its code fixes change.
+      facts: { path: 'config.json' },
     };
   });
 }

@@ -148,3 +148,23 @@ describe('the review gate', () => {
     expect(result.reasons).toHaveLength(2);
   });
 });
+
+describe('a file that nothing was found in', () => {
+  const named = (path: string) => path === 'src/a.js';
+
+  it('is a person’s to look at', () => {
+    const { verdict: said, reasons } = review([['src/b.js', 'one\n', 'two\n']], { named });
+    expect([said, reasons]).toEqual([
+      'NeedsApproval',
+      ["src/b.js is named by nothing that was found on the cause's path"],
+    ]);
+  });
+
+  it.each([
+    ['it is named', 'src/a.js', 'code-editor.replace-text'],
+    ['it is a test that comes with the fix', 'test/b.test.js', 'code-editor.replace-text'],
+    ['a commit that is to blame is taken back', 'src/b.js', 'github.revert-commit'],
+  ])('passes where %s', (_, path, action) => {
+    expect(verdict([[path, null, tests]], { named, action })).toBe('Pass');
+  });
+});
