@@ -18,6 +18,8 @@ export const rootCause: Section = ({ session, bundle }) => {
     claims: said = [],
     confidencePercent = 0,
     engine = '',
+    model,
+    otherOpinion: other,
   } = diagnosisOf(session);
   if (cause === undefined) return section('Root cause', 'None was found.');
   const chain = nodes.map((node) => `\`${node}\``).join(' → ');
@@ -25,10 +27,12 @@ export const rootCause: Section = ({ session, bundle }) => {
     `- ${inline(claim.text, 500)}`,
     ...claim.findings.map((id) => `  - ${evidenceLine(bundle, id)}`),
   ]);
-  const sure = `confidence ${confidencePercent}%, engine ${engine}`;
+  const sure = `confidence ${confidencePercent}%, engine ${engine}${model === undefined ? '' : ` with ${inline(model)}`}`;
   const lines = [`**${inline(cause.kind)}** at \`${cause.node}\`: ${inline(cause.summary ?? '', 1000)} (${sure})`];
   if (chain !== '') lines.push('', `From cause to symptom: ${chain}`);
-  return section('Root cause', [...lines, '', ...claims].join('\n'));
+  const otherwise =
+    other === undefined ? [] : ['', `${other.engine} said otherwise: ${inline(other.summary ?? '', 1000)}`];
+  return section('Root cause', [...lines, '', ...claims, ...otherwise].join('\n'));
 };
 
 function diagnosisOf(session: DebugSession): Partial<Diagnosed> {

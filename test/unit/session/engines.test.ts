@@ -47,6 +47,7 @@ describe('a session that asks Claude', () => {
       diagnosis: { engine: 'Claude', model: 'a-model', promptVersion: '1' },
       usage: { tokens: 1000, modelRequests: 1 },
     });
+    expect(world.outside.repository.pulls[0]?.body).toContain('engine Claude with a-model');
     const kept = world.api.evidence.get(world.status.diagnosis?.contentDigest ?? '');
     expect(kept).toMatchObject({
       content: 'Diagnosis',
@@ -170,6 +171,9 @@ describe('a session that asks both', () => {
     world.decide('Approved');
     await world.untilEnd();
     expect(world.status.outcome).toBe('Fixed');
+    const [pull] = world.outside.repository.pulls;
+    expect(pull?.body).toMatch(/engine Causal\)/);
+    expect(pull?.body).toContain('Claude said otherwise: shop.OutOfMemory at shop/compute');
   });
 
   test('a person who rejects the one is asked about what is left', async () => {
