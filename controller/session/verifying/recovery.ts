@@ -2,6 +2,7 @@ import type { EvidenceBundle, NodeEvidence } from '../../evidence/bundle.ts';
 import type { ProbeTarget, ResolvedGraph } from '../../topology/resolved.ts';
 import { tellStep } from '../step.ts';
 import { sweepTopology } from '../sweep/sweep-topology.ts';
+import { healedBy, type Healing } from './concerned.ts';
 import { runCheck, type Judge } from './judge.ts';
 
 export interface Recovery {
@@ -14,15 +15,21 @@ export interface Recovery {
 /** Longest time that has to be clean, in milliseconds; half of what a service has to hold, where that is less. */
 const longestCleanMs = 30_000;
 
+/** What was seen before the act, and what it is to heal. */
+export interface Expected {
+  readonly bundle: EvidenceBundle;
+  readonly healing: Healing;
+}
+
 /**
  * Waits until the fault has ebbed away along the chain. A fix heals the cause at once, but a backlog drains, retries run out and
  * caches fill after it; errors of that time are the fault's last and not those of the fix. The predictions say how long it may take.
  * `judge.from` is the moment of the act.
  */
-export async function awaitRecovery(judge: Judge, resolved: ResolvedGraph, bundle: EvidenceBundle): Promise<Recovery> {
+export async function awaitRecovery(judge: Judge, resolved: ResolvedGraph, expected: Expected): Promise<Recovery> {
   const { snapshot, deps, from: acted, signal } = judge;
-  const { predictions = [], chain = [] } = snapshot.status.diagnosis ?? {};
-  const ailing = ailingOn(chain, bundle);
+  const { predictions = [] } = expected.healing;
+  const ailing = ailingIn(expected);
   const seconds = Math.max(0, ...predictions.map(({ withinSeconds }) => withinSeconds));
   const deadline = acted.getTime() + seconds * 1000;
   const cleanMs = Math.min(longestCleanMs, (snapshot.topology.spec.verify?.stabilizationSeconds ?? 60) * 500);
@@ -40,15 +47,12 @@ export async function awaitRecovery(judge: Judge, resolved: ResolvedGraph, bundl
   }
 }
 
-/** The kinds of findings that hurt before the act, by node, of the nodes along the chain and the parts of its services. */
+/** By node, the kinds of findings that hurt before the act, of what the act is to heal. */
 type Ailing = ReadonlyMap<string, ReadonlySet<string>>;
 
-function ailingOn(chain: readonly string[], { nodes, graph }: EvidenceBundle): Ailing {
-  const onChain = new Set(chain);
-  const belongs = new Set(
-    graph.nodes.filter(({ id, service }) => onChain.has(id) || onChain.has(service)).map(({ id }) => id),
-  );
-  const ill = nodes.filter(({ node }) => belongs.has(node)).map((seen) => [seen.node, hurting(seen)] as const);
+function ailingIn({ bundle, healing }: Expected): Ailing {
+  const healed = healedBy(healing, bundle);
+  const ill = bundle.nodes.filter(({ node }) => healed.has(node)).map((seen) => [seen.node, hurting(seen)] as const);
   return new Map(ill.filter(([, kinds]) => kinds.size > 0));
 }
 

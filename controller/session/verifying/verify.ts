@@ -10,7 +10,7 @@ import { comparisons } from './compare.ts';
 import { isConcerned } from './concerned.ts';
 import { failureInterval } from './failure-interval.ts';
 import { runCheck, type Judge } from './judge.ts';
-import { awaitRecovery } from './recovery.ts';
+import { awaitRecovery, type Expected } from './recovery.ts';
 import { runSessionChecks } from './session-checks.ts';
 
 export interface Verified {
@@ -39,12 +39,13 @@ export async function verify(
   // What the act was decided on: a later sweep may have seen its effect already.
   const bundle = await loadBundle(snapshot, deps, signal, plan.bundleDigest);
   const acted = new Date(snapshot.status.acting?.endedAt ?? deps.clock.now());
-  const { at: from, recovered } = await awaitRecovery({ snapshot, deps, from: acted, signal }, resolved, bundle);
+  const expected: Expected = { bundle, healing: { ...snapshot.status.diagnosis, node: plan.node } };
+  const { at: from, recovered } = await awaitRecovery({ snapshot, deps, from: acted, signal }, resolved, expected);
   const judge: Judge = { snapshot, deps, from, signal };
   const tests = recovered ? await runSessionChecks(judge, resolved, plan) : [];
   const until = from.getTime() + windowMs(snapshot, bundle);
   for (;;) {
-    const result = await look(judge, resolved, { bundle, tests });
+    const result = await look(judge, resolved, { ...expected, tests });
     const now = deps.clock.now().getTime();
     const left = until - now;
     if (left <= 0 || isDefinite(snapshot, result, now - acted.getTime())) return result;
@@ -75,15 +76,14 @@ function predictionName(prediction: Prediction): string {
   return `prediction: no ${prediction.findingGone}`;
 }
 
-interface Look {
-  readonly bundle: EvidenceBundle;
+interface Look extends Expected {
   readonly tests: readonly CheckResult[];
 }
 
-async function look(judge: Judge, resolved: ResolvedGraph, { bundle, tests }: Look): Promise<Verified> {
+async function look(judge: Judge, resolved: ResolvedGraph, { bundle, healing, tests }: Look): Promise<Verified> {
   const { snapshot, deps, from, signal } = judge;
   const window = { from, to: deps.clock.now() };
-  const concerned = isConcerned(bundle);
+  const concerned = isConcerned(bundle, healing);
   const targets = resolved.targets.filter(({ node }) => concerned(node));
   const sight = { window, shareable: false, secondLook: true };
   const nodes = await sweepTopology(snapshot.session, resolved, sight, deps, signal);
