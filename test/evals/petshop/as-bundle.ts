@@ -1,16 +1,12 @@
 import type { EvidenceBundle, GraphEdge, GraphNode, NodeEvidence, Role } from '../../../controller/evidence/bundle.ts';
 import type { Aspect, Series } from '../../../controller/evidence/finding.ts';
 import type { Point } from '../../../skills/lib/statistics.ts';
-import type { DataSet, Metrics, Target } from './read.ts';
+import type { Sight } from './rank.ts';
+import type { DataSet, Metrics } from './read.ts';
 
 /** What a sweep at that moment would have frozen, as far as the data set tells it. */
-export function bundleOf(
-  data: Pick<DataSet, 'calls'>,
-  normal: Metrics,
-  window: Metrics,
-  target: Target,
-): EvidenceBundle {
-  const nodes = [...data.calls.keys()].filter((name) => !isView(name));
+export function bundleOf({ calls, normal, window, target }: Sight): EvidenceBundle {
+  const nodes = nodesIn(calls);
   const [from, to] = spanOf(window);
   return {
     formatVersion: 1,
@@ -23,7 +19,7 @@ export function bundleOf(
       since: isoOf(target.timestamp),
       labels: { aspect: aspects[target.metric] ?? '' },
     },
-    graph: { nodes: nodes.flatMap(nodesOf), edges: nodes.flatMap((name) => edgesOf(name, data.calls)) },
+    graph: { nodes: nodes.flatMap(nodesOf), edges: nodes.flatMap((name) => edgesOf(name, calls)) },
     nodes: nodes.map((name) => evidenceOf(name, normal, window)),
     leftOut: [],
   };
@@ -35,6 +31,11 @@ const aspects: Readonly<Record<string, Aspect>> = {
   requests: 'Traffic',
 };
 const units: Readonly<Record<string, string>> = { latency: 's', availability: '%', requests: 'requests' };
+
+/** What can be at fault: whatever the graph names but views. */
+export function nodesIn(calls: DataSet['calls']): readonly string[] {
+  return [...new Set([...calls.keys(), ...[...calls.values()].flat()])].filter((name) => !isView(name));
+}
 
 /** Node names end in the kind of thing that was observed: these are a caller's view of a call, not what answers it. */
 function isView(name: string): boolean {

@@ -1,17 +1,30 @@
-import type { EvidenceBundle } from '../../../controller/evidence/bundle.ts';
 import { examine } from '../../../controller/reasoning/examine.ts';
+import { bundleOf } from './as-bundle.ts';
+import type { DataSet, Metrics, Target } from './read.ts';
 
 export interface Ranked {
   readonly node: string;
+  /** Higher is likelier; in whatever measure the method has. */
   readonly share: number;
 }
 
-/** The reasoner's own ranking of a bundle, by what the series tell: the units it would suspect, the likeliest first. */
-export function rankOf(bundle: EvidenceBundle): readonly Ranked[] {
-  const knowledge = { skills: new Map<never, never>(), actions: new Map<never, never>() };
-  const { ranked } = examine(bundle, { failed: [], kept: [], history: [] }, knowledge);
-  return ranked.filter(({ unseen }) => !unseen).map(({ unit, share }) => ({ node: unit, share }));
+/** What a method may see of a case: neither its label nor the other cases. */
+export interface Sight {
+  readonly calls: DataSet['calls'];
+  readonly normal: Metrics;
+  readonly window: Metrics;
+  readonly target: Target;
 }
+
+/** Ranks the nodes that may be the cause, the likeliest first; nothing where nothing seems wrong. */
+export type Method = (sight: Sight) => readonly Ranked[];
+
+/** The reasoner's own ranking, of a sweep that saw the same: the units it would suspect by what their series tell. */
+export const causal: Method = (sight) => {
+  const knowledge = { skills: new Map<never, never>(), actions: new Map<never, never>() };
+  const { ranked } = examine(bundleOf(sight), { failed: [], kept: [], history: [] }, knowledge);
+  return ranked.filter(({ unseen }) => !unseen).map(({ unit, share }) => ({ node: unit, share }));
+};
 
 /** Is the node among the first k? Within a tie by the expected value over its orders. */
 export function hitAt(k: number, node: string, ranked: readonly Ranked[]): number {

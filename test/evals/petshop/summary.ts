@@ -1,0 +1,40 @@
+import { interval, mean, rounded, type Interval } from '../means.ts';
+import type { Judged, Silence } from './measure.ts';
+
+export interface Accuracy {
+  readonly cases: number;
+  /** Shares of the cases, of a tie its expected value; NaN (in JSON null) where there are no cases. */
+  readonly top1: number;
+  readonly top3: number;
+  readonly intervals: { readonly top1: Interval; readonly top3: Interval };
+}
+
+export interface Summary extends Accuracy {
+  readonly latency: Accuracy;
+  readonly availability: Accuracy;
+  /** Share of the cases in which nothing is named. */
+  readonly empty: number;
+  /** Share of ordinary windows in which nothing is named; NaN where there are none. */
+  readonly specificity: number;
+  readonly windows: number;
+  readonly msPerCase: number;
+}
+
+export function summaryOf(all: readonly Judged[], silence: Silence): Summary {
+  const of = (metric: string): Accuracy => accuracy(all.filter((one) => one.metric === metric));
+  return {
+    ...accuracy(all),
+    latency: of('latency'),
+    availability: of('availability'),
+    empty: mean(all.map(({ ranked }) => (ranked.length === 0 ? 1 : 0))),
+    specificity: rounded(silence.share),
+    windows: silence.windows,
+    msPerCase: mean(all.map(({ ms }) => ms)),
+  };
+}
+
+function accuracy(all: readonly Judged[]): Accuracy {
+  const [first, three] = [all.map(({ top1 }) => top1), all.map(({ top3 }) => top3)];
+  const intervals = { top1: interval(first), top3: interval(three) };
+  return { cases: all.length, top1: mean(first), top3: mean(three), intervals };
+}
