@@ -1,14 +1,19 @@
 #!/usr/bin/env node
 import { mcp } from './mcp/command.ts';
+import { replay } from './replay/command.ts';
 import { UsageError } from './usage-error.ts';
 
 const usage = `Usage: threehops COMMAND
 
-  mcp SYSTEM   runs the MCP server of a system alone
+  mcp SYSTEM    runs the MCP server of a system alone
+  replay FILE   makes the diagnoses of stored evidence again
 
 threehops COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
 
-const commands = new Map([['mcp', mcp]]);
+const commands = new Map([
+  ['mcp', mcp],
+  ['replay', replay],
+]);
 
 const stop = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -22,7 +22,7 @@ import { skill as githubActions } from '../../skills/github-actions/skill.ts';
 import { allowanceOf } from './allowance.ts';
 import { codeChecks } from './code-checks.ts';
 import type { Parts } from './parts.ts';
-import { reasoningFor } from './reasoning.ts';
+import { reasoningFor } from '../session/reasoning.ts';
 import { secretReader } from './secret-reader.ts';
 import { startProcess } from './start-process.ts';
 import { enqueueSession, runnerConcurrency } from './work.ts';

@@ -10,7 +10,7 @@ import { referencedKeys } from '../../controller/topology/topology-controller.ts
 import { keyOf, type TopologySource } from '../../controller/topology/resolved.ts';
 import { resolveGraph } from '../../controller/topology/resolve.ts';
 import { allowanceOf } from '../../controller/wiring/allowance.ts';
-import { reasoningFor } from '../../controller/wiring/reasoning.ts';
+import { reasoningFor } from '../../controller/session/reasoning.ts';
 import type { Answered, Question } from '../../controller/reasoning/question.ts';
 import { RecordingUnusable, type Recording } from './recording.ts';
 import { diagnoseAgain } from './replay.ts';

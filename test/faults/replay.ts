@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../controller/reasoning/reasoner.ts';
-import { reasoningFor } from '../../controller/wiring/reasoning.ts';
+import { reasoningFor } from '../../controller/session/reasoning.ts';
 import { limitsBy, type Question } from '../../controller/reasoning/question.ts';
 import type { Recording } from './recording.ts';
 

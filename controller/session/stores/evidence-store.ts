@@ -119,7 +119,8 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-async function unpacked(data: string, digest: string): Promise<string> {
+/** The canonical JSON that the chunks hold together. @throws EvidenceUnusable when its digest is another one, and what zlib throws */
+export async function unpacked(data: string, digest: string): Promise<string> {
   const text = (await unzip(Buffer.from(data, 'base64'))).toString('utf8');
   if (sha256(text) !== digest) throw new EvidenceUnusable(`the evidence ${digest} is not what was stored`);
   return text;
