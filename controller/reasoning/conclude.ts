@@ -64,8 +64,9 @@ function openFixes({ unit }: RankedUnit, { hypotheses }: Examination): readonly 
   const open = (hypotheses.get(unit)?.all ?? [])
     .flatMap((hypothesis) => hypothesis.candidates.map((candidate) => ({ hypothesis, candidate })))
     .filter(({ candidate }) => !candidate.spent)
-    .toSorted((a, b) => b.candidate.belief - a.candidate.belief);
-  const floor = Math.max(promising.least, promising.share * (open[0]?.candidate.belief ?? 0));
+    .toSorted((a, b) => b.candidate.promise - a.candidate.promise);
+  const best = Math.max(0, ...open.map(({ candidate }) => candidate.belief));
+  const floor = Math.max(promising.least, promising.share * best);
   return open.filter(({ candidate }) => candidate.belief >= floor);
 }
 

@@ -1,6 +1,7 @@
 import type { Remedy } from '../../skills/skill.ts';
 import type { DeclaredRemedy, GraphNode } from '../evidence/bundle.ts';
 import type { Finding } from '../evidence/finding.ts';
+import { experienceOf, withExperience } from './experience.ts';
 import { dependentsOf, type UnitGraph } from './graph.ts';
 import { proposalsOf, type Case, type Proposal } from './proposals.ts';
 import type { Fix, Memory } from './reasoner.ts';
@@ -10,7 +11,9 @@ export interface Candidate {
   readonly fix: Fix;
   /** In [0, 1]: fitness, how severe what it explains is, and what was tried before. */
   readonly belief: number;
-  /** Failed before in this session, or live already. */
+  /** The belief, with how the fix fared in sessions much like this one: in which order to try, not whom to blame. */
+  readonly promise: number;
+  /** Failed before, or live already. */
   readonly spent: boolean;
 }
 
@@ -98,7 +101,7 @@ function hypothesisOf(remedy: Remedy, node: GraphNode, input: Case, gaps: string
   const failed = hasFailed(remedy, node, input.memory, proposals);
   const weight = severityWeight[worst.severity] * (failed ? afterFailure : 1);
   const candidates = proposals
-    .map(({ fix, fitness }) => ({ fix, belief: fitness * weight, spent: isSpent(fix, input.memory) }))
+    .map(({ fix, fitness }) => candidateOf(fix, fitness * weight, remedy.cause, input.memory))
     .toSorted(byCandidate);
   const belief = Math.max(0, ...candidates.map((candidate) => candidate.belief));
   return { node: node.id, kind: remedy.cause, belief, explains, candidates };
@@ -112,6 +115,11 @@ function hasFailed(remedy: Remedy, node: GraphNode, memory: Memory, proposals: r
       ({ rootCause, signature }) => rootCause === cause && signature !== undefined && memory.failed.includes(signature),
     )
   );
+}
+
+function candidateOf(fix: Fix, belief: number, cause: string, memory: Memory): Candidate {
+  const promise = belief * experienceOf(fix, cause, memory.precedents);
+  return { fix: withExperience(fix, cause, memory.precedents), belief, promise, spent: isSpent(fix, memory) };
 }
 
 function isSpent({ signature }: Fix, memory: Memory): boolean {
@@ -156,7 +164,7 @@ function byBelief(a: Hypothesis, b: Hypothesis): number {
 }
 
 function byCandidate(a: Candidate, b: Candidate): number {
-  return b.belief - a.belief || compare(a.fix.signature, b.fix.signature);
+  return b.promise - a.promise || compare(a.fix.signature, b.fix.signature);
 }
 
 /** Worst first, then what began first. Ids come last: they hold names. */
