@@ -18,6 +18,8 @@ export interface Timings {
   readonly lockRetryMs: number;
   /** Between two looks at a ToolServer. */
   readonly toolServerCheckSeconds: number;
+  /** A fix whose cause is found again so soon after the session that it fixed has not helped. */
+  readonly cameBackSeconds: number;
   /** From the signal to stop until writes and reconciliations that are still under way are aborted. */
   readonly shutdownSeconds: number;
 }
@@ -36,6 +38,7 @@ const bounds: Readonly<Record<keyof Timings, Bounds>> = {
   approvalSeconds: [86_400, 1, 2_592_000],
   lockRetryMs: [5_000, 50, 60_000],
   toolServerCheckSeconds: [60, 1, 3_600],
+  cameBackSeconds: [604_800, 0, 2_592_000],
   shutdownSeconds: [20, 1, 300],
 };
 

@@ -8,6 +8,7 @@ import type { ActionType, Check, FileEdit, Skill, Tools } from '../../skills/ski
 import type { Engines } from './diagnosing/engines.ts';
 import type { ConfiguredLimits } from './limits.ts';
 import type { ProgressHub } from './progress.ts';
+import type { Recollections } from './recollections.ts';
 import type { Runner } from './runner.ts';
 import type { Announcement } from './transition.ts';
 
@@ -23,6 +24,8 @@ export interface SessionStore {
   letGo(session: DebugSession, signal: AbortSignal): Promise<void>;
   /** The other sessions of the same map, from the cache. */
   others(session: DebugSession): readonly DebugSession[];
+  /** All sessions of a namespace that have ended, from the cache. */
+  ended(namespace: string): readonly DebugSession[];
 }
 
 export interface ApprovalStore {
@@ -193,6 +196,7 @@ export interface Dependencies {
   readonly coalesceMs: number;
   readonly limits: ConfiguredLimits;
   readonly sessions: SessionStore;
+  readonly recollections: Recollections;
   readonly topologies: TopologySource;
   readonly approvals: ApprovalStore;
   readonly evidence: EvidenceStore;

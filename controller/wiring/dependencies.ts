@@ -6,6 +6,7 @@ import { createDialers } from '../mcp/dialers.ts';
 import { ToolPool } from '../mcp/pool.ts';
 import type { Dependencies } from '../session/dependencies.ts';
 import { ProgressHub } from '../session/progress.ts';
+import { Recollections } from '../session/recollections.ts';
 import { Runner } from '../session/runner.ts';
 import { approvalStore } from '../session/stores/approval-store.ts';
 import { KubeEvidenceStore } from '../session/stores/evidence-store.ts';
@@ -98,6 +99,7 @@ export function wire(parts: Parts): Wired {
     coalesceMs: config.coalesceMs,
     limits: config.limits,
     sessions: sessionStore(client, parts.sessions, parts.ownWrites),
+    recollections: new Recollections(),
     topologies,
     approvals: approvalStore(client, parts.approvals, clock),
     evidence: new KubeEvidenceStore(client),

@@ -2,3 +2,8 @@
 export function findingId(node: string, kind: string, subject: string): string {
   return `${node}:${kind}:${subject}`;
 }
+
+/** The kind of finding that an id is of. */
+export function kindIn(id: string): string {
+  return id.split(':')[1] ?? '';
+}

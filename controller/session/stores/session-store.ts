@@ -9,6 +9,7 @@ import type { Resource } from '../../kube/resource.ts';
 import type { Indexer } from '../../kube/store.ts';
 import { byTopology, sessionsOf, topologyOf } from '../../topology/sessions-of.ts';
 import type { SessionStore } from '../dependencies.ts';
+import { hasEnded } from '../transition.ts';
 
 /** Holds a session that is deleted until its pending outside writes are told. */
 export const finalizer = 'threehops.dev/intents';
@@ -16,11 +17,13 @@ export const finalizer = 'threehops.dev/intents';
 export const debugSessions: Resource<DebugSession> = debugSessionResource;
 
 const byUid = 'uid';
+const endedIn = 'endedIn';
 
 /** What the cache of sessions must be indexed by. */
 export const sessionIndexers: Readonly<Record<string, Indexer<DebugSession>>> = {
   [byUid]: ({ metadata }) => [metadata.uid],
   [byTopology]: (session) => [topologyOf(session)],
+  [endedIn]: ({ metadata, status }) => (hasEnded(status?.phase) ? [metadata.namespace] : []),
 };
 
 type Sessions = Pick<Informer<DebugSession>, 'store'>;
@@ -50,5 +53,6 @@ export function sessionStore(client: KubeClient, informer: Informer<DebugSession
     },
     others: (session) =>
       sessionsOf(topologyOf(session), informer.store).filter((other) => other.metadata.uid !== session.metadata.uid),
+    ended: (namespace) => informer.store.byIndex(endedIn, namespace),
   };
 }

@@ -1,6 +1,7 @@
 import { catalogueOf } from '../../../controller/actions/catalogue.ts';
 import type { CodeChecks, Dependencies, Source, ToolBroker } from '../../../controller/session/dependencies.ts';
 import { ProgressHub } from '../../../controller/session/progress.ts';
+import { Recollections } from '../../../controller/session/recollections.ts';
 import { Runner, type Progress } from '../../../controller/session/runner.ts';
 import { approvalStore } from '../../../controller/session/stores/approval-store.ts';
 import { sessionStore } from '../../../controller/session/stores/session-store.ts';
@@ -24,6 +25,7 @@ export function scriptedDependencies(parts: Parts, onRest: () => void): Dependen
     coalesceMs: config.coalesceMs,
     limits: config.limits,
     sessions: sessionStore(client, parts.sessions, parts.ownWrites),
+    recollections: new Recollections(),
     topologies: cachedTopologies(parts.topologies),
     approvals: approvalStore(client, parts.approvals, clock),
     evidence: new MemoryEvidence(),

@@ -17,10 +17,11 @@ import type {
 } from '../../../controller/session/dependencies.ts';
 import { limitsOf } from '../../../controller/session/limits.ts';
 import { ProgressHub } from '../../../controller/session/progress.ts';
+import { Recollections } from '../../../controller/session/recollections.ts';
 import { Runner } from '../../../controller/session/runner.ts';
 import { finalizer } from '../../../controller/session/stores/session-store.ts';
 import { commitMessage } from '../../../skills/github/server/git/commit.ts';
-import type { Announcement } from '../../../controller/session/transition.ts';
+import { hasEnded, type Announcement } from '../../../controller/session/transition.ts';
 import { textOf } from '../../../skills/lib/reading.ts';
 import type { FakeClock } from '../fake-clock.ts';
 import type { Hazard, Life } from './hazard.ts';
@@ -59,6 +60,7 @@ const timings = {
   approvalSeconds: 600,
   lockRetryMs: 1000,
   toolServerCheckSeconds: 60,
+  cameBackSeconds: 604_800,
   shutdownSeconds: 1,
 };
 
@@ -74,6 +76,7 @@ export function lifeDependencies(life: Life, world: Surroundings, wishes: Wishes
     coalesceMs: 5000,
     limits,
     sessions: sessionsOf(life, world),
+    recollections: new Recollections(),
     topologies: { get: (namespace, name) => world.api.topologies.get(`${namespace}/${name}`), referrers: () => [] },
     approvals: approvalsOf(life, world),
     evidence: evidenceOf(life, world),
@@ -110,6 +113,8 @@ function sessionsOf(life: Life, { api, hazard }: Surroundings): SessionStore {
         ? session
         : hazard.write(life, 'api', 'finalizer', () => api.setFinalizers(session, [finalizer])),
     letGo: async (session) => void hazard.write(life, 'api', 'no finalizer', () => api.setFinalizers(session, [])),
+    ended: (namespace) =>
+      api.sessions().filter(({ metadata, status }) => metadata.namespace === namespace && hasEnded(status?.phase)),
     others: ({ metadata }) => api.sessions().filter((other) => other.metadata.uid !== metadata.uid),
   };
 }
