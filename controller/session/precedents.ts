@@ -30,13 +30,21 @@ export function precedentsFor(snapshot: Snapshot, deps: Needed, bundle: Evidence
   return [...lessons.values()];
 }
 
+/** A fix that counts as failed, although it was proven to help in that session. */
+export interface CameBack {
+  readonly signature: string;
+  /** `<namespace>/<name>`. */
+  readonly session: string;
+}
+
 /**
- * Signatures of fixes that a session was Fixed by not long before this one began, whose cause is there again: as good as failed, so that
- * another fix is looked for, or a person told, and not the same done once more.
+ * What a session was Fixed by not long before this one began, and whose cause is there again: as good as failed, so that another fix is
+ * looked for, or a person told, and not the same done once more.
  */
-export function cameBack(snapshot: Snapshot, deps: Needed, bundle: EvidenceBundle): readonly string[] {
+export function cameBack(snapshot: Snapshot, deps: Needed, bundle: EvidenceBundle): readonly CameBack[] {
   const back = [...pastsOf(snapshot, deps).all()].filter((past) => isUndoneHere(past, snapshot, deps, bundle));
-  return [...new Set(back.flatMap(({ cures }) => cures))].toSorted();
+  const bySignature = new Map(back.flatMap(({ cures, session }) => cures.map((signature) => [signature, session])));
+  return [...bySignature].map(([signature, session]) => ({ signature, session }));
 }
 
 function pastsOf({ session }: Snapshot, { sessions, recollections }: Needed): PastIndex {

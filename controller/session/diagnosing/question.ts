@@ -4,8 +4,14 @@ import type { Limits } from '../../reasoning/reasoner.ts';
 import type { ResolvedGraph } from '../../topology/resolved.ts';
 import { isAllowed, whyUnavailable } from '../allowed.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { memoryOf } from '../memory.ts';
 import { loadBundle, type Snapshot } from '../snapshot.ts';
+import { remembered } from './remembered.ts';
+
+export interface Posed {
+  readonly question: Question;
+  /** What a person must know of what is remembered. */
+  readonly told: readonly string[];
+}
 
 /** All that a reasoner is given, as it can be given again. */
 export async function questionOf(
@@ -13,9 +19,10 @@ export async function questionOf(
   deps: Dependencies,
   resolved: ResolvedGraph,
   signal: AbortSignal,
-): Promise<Question> {
+): Promise<Posed> {
   const bundle = await loadBundle(snapshot, deps, signal);
-  return { bundle, memory: memoryOf(snapshot.status), allowed: allowedIn(snapshot, deps, resolved) };
+  const { memory, told } = remembered(snapshot, deps, bundle);
+  return { question: { bundle, memory, allowed: allowedIn(snapshot, deps, resolved) }, told };
 }
 
 /** Every pair of action and node that the maps and the operator's configuration allow the session. */

@@ -40,14 +40,14 @@ export function diagnosing(snapshot: Snapshot, deps: Dependencies): Promise<Tran
 
 async function diagnose(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Diagnosed> {
   const resolved = graphOf(snapshot, deps);
-  const question = await questionOf(snapshot, deps, resolved, signal);
+  const { question, told: recalled } = await questionOf(snapshot, deps, resolved, signal);
   const unavailable = new Set<string>();
   const limits = limitsOf(question, deps, resolved, unavailable);
   const { first, other, spent, gaps } = await consult(snapshot, deps, { question, limits, resolved }, signal);
   const action = (id: string) => deps.actions.get(id)?.action;
   const objections = [...objectionsTo(first, { ...question, limits, action }), ...tooLarge(first)];
   const live = first.verdict === 'Cause' ? undefined : await livePlan(snapshot, deps, signal);
-  const told = { ...first, gaps: [...gaps, ...first.gaps, ...unavailable] };
+  const told = { ...first, gaps: [...gaps, ...first.gaps, ...unavailable, ...recalled] };
   const contentDigest = await keep(snapshot, deps, question, first, signal);
   const opinion = other === undefined ? {} : { otherOpinion: await opinionOf(snapshot, deps, question, other, signal) };
   const patch = { diagnosis: { ...diagnosisStatus(told), contentDigest, ...opinion } };

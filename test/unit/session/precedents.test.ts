@@ -5,7 +5,7 @@ import { pastOf, wrongAnnotation } from '../../../controller/session/past.ts';
 import { cameBack, precedentsFor } from '../../../controller/session/precedents.ts';
 import { loadBundle, type Snapshot } from '../../../controller/session/snapshot.ts';
 import type { Status } from '../../../controller/session/transition.ts';
-import { shopTopology, article, hopeless, smallMemory } from '../../helpers/session/shop.ts';
+import { article, hopeless, largeBatch, shopTopology, smallMemory } from '../../helpers/session/shop.ts';
 import { cleanWorlds } from '../../helpers/session/worlds.ts';
 import type { SessionWorld } from '../../helpers/session-world.ts';
 
@@ -63,7 +63,7 @@ describe('a session that was fixed', () => {
     const { world, bundle } = await ended();
     const soon = next(world, week);
     expect(precedentsFor(soon, world.deps, bundle)).toMatchObject([{ worked: [], failed: [resize] }]);
-    expect(cameBack(soon, world.deps, bundle)).toEqual([resize]);
+    expect(cameBack(soon, world.deps, bundle)).toEqual([{ signature: resize, session: 'default/broken' }]);
     const late = next(world, week + 1);
     expect(cameBack(late, world.deps, bundle)).toEqual([]);
   });
@@ -81,7 +81,7 @@ describe('a session that was fixed', () => {
   test('is nothing any more once a person says that it was wrong, and is again when that is taken back', async () => {
     const { world, bundle } = await ended();
     const late = next(world);
-    expect(cameBack(late, world.deps, bundle)).toEqual([resize]);
+    expect(cameBack(late, world.deps, bundle)).toEqual([{ signature: resize, session: 'default/broken' }]);
     world.api.annotate(world.key, { [wrongAnnotation]: 'it was the disk' });
     expect(precedentsFor(late, world.deps, bundle)).toEqual([]);
     expect(cameBack(late, world.deps, bundle)).toEqual([]);
@@ -122,4 +122,15 @@ test('a session that was stopped is a precedent of what does not help', async ()
   const [precedent] = precedentsFor(next(world, week), world.deps, bundle);
   expect(precedent?.worked).toEqual([]);
   expect(precedent?.failed).toContain(resize);
+});
+
+test('what was fixed before and is there again gets another fix, and a person reads why', async () => {
+  const { world: first } = await ended();
+  const again = newWorld({ story: largeBatch, name: 'again' });
+  again.api.restoreSession(first.session, first.status);
+  await again.untilEnd();
+  const { outcome, history = [], diagnosis } = again.status;
+  expect(outcome).toBe('Fixed');
+  expect(history.map(({ signature }) => signature)).toEqual(['shop.set-number shop/code batch:100']);
+  expect(diagnosis?.gaps).toContain(`${resize} helped in default/broken, and its cause is there again`);
 });
