@@ -1,17 +1,20 @@
 #!/usr/bin/env node
 import { mcp } from './mcp/command.ts';
+import { patterns } from './patterns/command.ts';
 import { replay } from './replay/command.ts';
 import { UsageError } from './usage-error.ts';
 
 const usage = `Usage: threehops COMMAND
 
   mcp SYSTEM    runs the MCP server of a system alone
+  patterns      lists what fails most in sessions that have ended
   replay FILE   makes the diagnoses of stored evidence again
 
 threehops COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
 
 const commands = new Map([
   ['mcp', mcp],
+  ['patterns', patterns],
   ['replay', replay],
 ]);
 

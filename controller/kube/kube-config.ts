@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { load } from 'js-yaml';
 import { PlainAccess, type PlainConfig, type ServerAccess, type Source } from './plain-access.ts';
 
@@ -15,9 +16,18 @@ const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
  */
 export async function loadKubeConfig(file: string | undefined): Promise<ServerAccess> {
   const plain = file === undefined ? inClusterConfig() : plainConfig(await readFile(file, 'utf8'), dirname(file));
-  if (plain !== undefined) return new PlainAccess(plain);
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
+  return plain === undefined ? fullConfig(file) : new PlainAccess(plain);
+}
+
+/** The namespace of the current context, as kubectl takes it where it is told none. */
+export async function contextNamespace(file: string | undefined): Promise<string> {
+  const config = await fullConfig(file);
+  return config.getContextObject(config.getCurrentContext())?.namespace ?? 'default';
+}
+
+async function fullConfig(file: string | undefined): Promise<KubeConfig> {
+  const client = await import('@kubernetes/client-node');
+  const config = new client.KubeConfig();
   if (file === undefined) config.loadFromDefault();
   else config.loadFromFile(file);
   return config;

@@ -7,11 +7,15 @@ import { hasEnded, type Status } from './transition.ts';
 /** A person's word that a session got it wrong, and why: nothing is learnt from it. */
 export const wrongAnnotation = 'threehops.dev/wrong';
 
+export function isMarkedWrong({ metadata }: DebugSession): boolean {
+  return metadata.annotations?.[wrongAnnotation] !== undefined;
+}
+
 /** What is remembered of a session; undefined where it goes on, found no cause, or got it wrong as a person says. */
-export function pastOf({ metadata, spec, status = {} }: DebugSession): Past | undefined {
+export function pastOf(session: DebugSession): Past | undefined {
+  const { metadata, spec, status = {} } = session;
   const rootCause = causeOf(status);
-  if (!hasEnded(status.phase) || rootCause === undefined) return undefined;
-  if (metadata.annotations?.[wrongAnnotation] !== undefined) return undefined;
+  if (!hasEnded(status.phase) || rootCause === undefined || isMarkedWrong(session)) return undefined;
   return {
     uid: metadata.uid,
     session: `${metadata.namespace}/${metadata.name}`,

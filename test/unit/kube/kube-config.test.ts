@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { dump } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inClusterConfig, loadKubeConfig, plainConfig } from '../../../controller/kube/kube-config.ts';
+import {
+  contextNamespace,
+  inClusterConfig,
+  loadKubeConfig,
+  plainConfig,
+} from '../../../controller/kube/kube-config.ts';
 import { PlainAccess } from '../../../controller/kube/plain-access.ts';
 
 let folder = '';
@@ -19,13 +24,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const data = (text: string): string => Buffer.from(text).toString('base64');
 const server = 'https://127.0.0.1:6443';
 
-function fileWith(cluster: object, user: object): string {
+function fileWith(cluster: object, user: object, context: object = {}): string {
   const file = join(folder, 'kubeconfig');
   const config = {
     'current-context': 'here',
     contexts: [
       { name: 'elsewhere', context: { cluster: 'other', user: 'other' } },
-      { name: 'here', context: { cluster: 'one', user: 'me' } },
+      { name: 'here', context: { cluster: 'one', user: 'me', ...context } },
     ],
     clusters: [
       { name: 'other', cluster: { server: 'https://other' } },
@@ -126,5 +131,12 @@ describe('in a cluster', () => {
     writeFileSync(join(folder, '.kube', 'config'), '');
     expect(inClusterConfig({ env, home: folder, folder })).toBeUndefined();
     expect(inClusterConfig({ env: {}, home: '/nowhere', folder })).toBeUndefined();
+  });
+});
+
+describe('the namespace of a context', () => {
+  it('is the one that it names, else default', async () => {
+    expect(await contextNamespace(fileWith({ server }, {}, { namespace: 'team' }))).toBe('team');
+    expect(await contextNamespace(fileWith({ server }, {}))).toBe('default');
   });
 });
