@@ -29,14 +29,14 @@ export function standingFrom(unit: Unit, evidence: UnitEvidence, known: Known, s
   return {
     strength,
     trigger,
-    local: strength === 0 ? 0 : 1 - (1 - known.cause) * (1 - triggerShare * trigger),
+    local: strength === 0 ? 0 : 1 - (1 - known.cause) * (1 - changedShare * trigger),
     seen: evidence.seen.length > 0 && (strength > 0 || evidence.unseen.length === 0),
     ...(onset === undefined ? {} : { onset }),
   };
 }
 
 /** A change just before the onset speaks for an origin here, by itself about as much as a coin. */
-const triggerShare = 0.5;
+export const changedShare = 0.5;
 
 function illness(
   unit: Unit,

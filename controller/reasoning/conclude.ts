@@ -1,24 +1,16 @@
-import type { Finding } from '../evidence/finding.ts';
+import { byConfidence, causesOf, tellingOf, type NamedCause } from './causes.ts';
 import type { Examination } from './examine.ts';
 import type { RankedUnit } from './explain.ts';
-import { bySeverity, type Candidate, type Hypothesis } from './hypotheses.ts';
+import type { Candidate, Hypothesis } from './hypotheses.ts';
 import type { Limits } from './reasoner.ts';
-
-/** One nameable cause: a hypothesis of a suspect, or what the suspect shows where no remedy knows it. */
-export interface NamedCause {
-  readonly suspect: RankedUnit;
-  readonly node: string;
-  readonly kind: string;
-  /** The findings that decide, worst first; never empty. */
-  readonly decisive: readonly Finding[];
-  readonly confidence: number;
-  readonly hypothesis?: Hypothesis;
-}
+import { rivalOf } from './rivals.ts';
 
 export interface Conclusion {
   readonly cause: NamedCause;
   readonly candidate?: Candidate;
   readonly alternatives: readonly NamedCause[];
+  /** A unit that nobody could look at and for whose sake no fix is chosen. */
+  readonly doubt?: string;
 }
 
 /**
@@ -47,7 +39,9 @@ export function conclude(examination: Examination, limits: Limits): Conclusion |
     }
   }
   const cause = causes.find((one) => one.suspect === top);
-  return cause === undefined ? undefined : { cause, alternatives: causes.filter((one) => one !== cause) };
+  if (cause === undefined) return undefined;
+  const doubt = doubtOf(top, examination);
+  return { cause, alternatives: causes.filter((one) => one !== cause), ...(doubt === undefined ? {} : { doubt }) };
 }
 
 interface Chosen {
@@ -56,7 +50,15 @@ interface Chosen {
 }
 
 function fixOf(suspect: RankedUnit, examination: Examination, limits: Limits): Chosen | undefined {
+  if (doubtOf(suspect, examination) !== undefined) return undefined;
   return openFixes(suspect, examination).find(({ candidate: { fix } }) => limits.allowed(fix.action, fix.node));
+}
+
+/** What nobody could look at, where more speaks for it than for any known cause: a fix of that would work around it at best. */
+function doubtOf({ unit }: RankedUnit, examination: Examination): string | undefined {
+  const best = examination.hypotheses.get(unit)?.all[0];
+  const rival = best === undefined ? undefined : rivalOf(unit, tellingOf(best), examination);
+  return rival !== undefined && rival.belief > (best?.belief ?? 0) ? rival.unit : undefined;
 }
 
 /** What was not tried and is promising, allowed or not, the best first. */
@@ -68,57 +70,4 @@ function openFixes({ unit }: RankedUnit, { hypotheses }: Examination): readonly 
   const best = Math.max(0, ...open.map(({ candidate }) => candidate.belief));
   const floor = Math.max(promising.least, promising.share * best);
   return open.filter(({ candidate }) => candidate.belief >= floor);
-}
-
-/** What no remedy explains weighs as much as a remedy of this belief. */
-const unknownCause = 0.2;
-
-function causesOf(suspect: RankedUnit, examination: Examination): readonly NamedCause[] {
-  const { all: hypotheses = [], helpless = [] } = examination.hypotheses.get(suspect.unit) ?? {};
-  const shown = shownBy(suspect.unit, examination);
-  if (hypotheses.length === 0) {
-    // One remedy that knows the cause and can do nothing about it still gives it its name.
-    const kind = helpless.length === 1 ? helpless[0] : shown?.kind;
-    return shown === undefined || kind === undefined
-      ? []
-      : [{ ...shown, kind, suspect, confidence: suspect.share * 0.8 }];
-  }
-  const total = hypotheses.reduce((sum, { belief }) => sum + belief ** 2, unknownCause ** 2);
-  return hypotheses.map((hypothesis) => ({
-    suspect,
-    hypothesis,
-    node: hypothesis.node,
-    kind: hypothesis.kind,
-    decisive: decisiveOf(hypothesis.explains, shown?.decisive ?? []),
-    confidence: (suspect.share * hypothesis.belief ** 2) / total,
-  }));
-}
-
-/** The worst of what a remedy explains; where that is mere context, the worst that is seen. */
-function decisiveOf(explains: readonly Finding[], shown: readonly Finding[]): readonly Finding[] {
-  const worst = explains[0]?.severity;
-  return worst === 'Info' && shown.length > 0 ? shown : explains.filter(({ severity }) => severity === worst);
-}
-
-/** The unit's worst findings, its own before what callers see of it, and the node that they blame. */
-function shownBy(
-  unit: string,
-  { graph, seen }: Examination,
-): Pick<NamedCause, 'node' | 'kind' | 'decisive'> | undefined {
-  const { views = [], members = [] } = graph.units.get(unit) ?? {};
-  const own = seen.get(unit);
-  const findings = (own?.findings ?? []).filter(({ severity }) => severity !== 'Info').toSorted(bySeverity);
-  const direct = findings.filter(({ node }) => !views.includes(node));
-  const decisive = (direct.length > 0 ? direct : findings).filter(
-    ({ severity }, _, all) => severity === all[0]?.severity,
-  );
-  const [worst] = decisive;
-  if (worst === undefined) return undefined;
-  const itself = members.some((node) => own?.seen.includes(node));
-  const node = views.includes(worst.node) && itself ? unit : worst.node;
-  return { node, kind: worst.kind, decisive };
-}
-
-function byConfidence(a: NamedCause, b: NamedCause): number {
-  return b.confidence - a.confidence || (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.node < b.node ? -1 : 1);
 }

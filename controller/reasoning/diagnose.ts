@@ -2,7 +2,8 @@ import type { Prediction } from '../../skills/skill.ts';
 import { digestOf } from '../evidence/canonical.ts';
 import type { Finding } from '../evidence/finding.ts';
 import { blindSpotsOf, type BlindSpots } from './blind-spots.ts';
-import { conclude, type Conclusion, type NamedCause } from './conclude.ts';
+import type { NamedCause } from './causes.ts';
+import { conclude, type Conclusion } from './conclude.ts';
 import type { Examination } from './examine.ts';
 import { claimsFor, others, unitsOnWay, worstOf } from './narrate.ts';
 import type { Cause, Diagnosis, Limits } from './reasoner.ts';
@@ -24,6 +25,7 @@ export function diagnosisOf(examination: Examination, limits: Limits, engine: st
   const chain = chainOf(cause, examination);
   return {
     ...base,
+    gaps: [...doubts(conclusion), ...blind.gaps],
     verdict: 'Cause',
     rootCause: named(cause, examination, blind),
     chain,
@@ -32,6 +34,12 @@ export function diagnosisOf(examination: Examination, limits: Limits, engine: st
     predictions: predictionsFor(conclusion, chain, examination, horizon),
     alternatives: alternatives.slice(0, 10).map((one) => named(one, examination, blind)),
   };
+}
+
+/** Why a fix that is known is not proposed. */
+function doubts({ cause, doubt }: Conclusion): readonly string[] {
+  if (doubt === undefined) return [];
+  return [`${doubt}: looked at, it might explain what ${cause.node} shows: until then no fix is proposed there`];
 }
 
 type Nothing = Pick<Diagnosis, 'verdict' | 'chain' | 'claims' | 'predictions' | 'alternatives'>;

@@ -1,6 +1,6 @@
 import type { Finding } from '../evidence/finding.ts';
 import { onsetOf, triggerOf } from './abnormality.ts';
-import type { NamedCause } from './conclude.ts';
+import type { NamedCause } from './causes.ts';
 import { secondsOf } from './evidence.ts';
 import type { Examination } from './examine.ts';
 import { bySeverity } from './hypotheses.ts';

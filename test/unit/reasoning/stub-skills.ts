@@ -59,6 +59,7 @@ const source = skill(
       reverts,
     ),
     remedy('source.fit-pool', ['store.Exhausted', 'source.Pool'], 'source.PoolUnfit', fitPool),
+    remedy('source.widen-pool', ['logs.Errors', 'source.Narrow'], 'source.PoolTooNarrow', widenPool),
   ],
 );
 
@@ -73,6 +74,13 @@ function reverts({ changes }: RemedyContext): readonly ProposedFix[] {
 function fitPool({ findings }: RemedyContext): readonly ProposedFix[] {
   const [exhausted, pool] = ['store.Exhausted', 'source.Pool'].map((kind) => findings.find((one) => one.kind === kind));
   return exhausted === undefined || pool === undefined ? [] : [fix('source.set-pool', { size: 4 }, 0.6)];
+}
+
+/** Infers it from errors that whatever is used may cause as well. */
+function widenPool({ findings }: RemedyContext): readonly ProposedFix[] {
+  const narrow = findings.some(({ kind }) => kind === 'source.Narrow');
+  const errors = findings.some(({ kind }) => kind === 'logs.Errors');
+  return narrow && errors ? [fix('source.set-pool', { size: 9 }, 0.6)] : [];
 }
 
 const store = skill(

@@ -1,0 +1,94 @@
+import type { Finding } from '../evidence/finding.ts';
+import type { Examination } from './examine.ts';
+import type { RankedUnit } from './explain.ts';
+import { bySeverity, type Hypothesis } from './hypotheses.ts';
+import { rivalOf } from './rivals.ts';
+
+/** One nameable cause: a hypothesis of a suspect, or what the suspect shows where no remedy knows it. */
+export interface NamedCause {
+  readonly suspect: RankedUnit;
+  readonly node: string;
+  readonly kind: string;
+  /** The findings that decide, worst first; never empty. */
+  readonly decisive: readonly Finding[];
+  readonly confidence: number;
+  readonly hypothesis?: Hypothesis;
+}
+
+/** What no remedy explains weighs as much as a remedy of this belief; what is merely seen where none knows of a cause, as this. */
+const unknownCause = 0.2;
+const merelySeen = 0.4;
+
+export function causesOf(suspect: RankedUnit, examination: Examination): readonly NamedCause[] {
+  const { all: hypotheses = [] } = examination.hypotheses.get(suspect.unit) ?? {};
+  const shown = shownBy(suspect.unit, examination);
+  const [best] = hypotheses;
+  if (best === undefined) return shown === undefined ? [] : [unexplained(suspect, shown, examination)];
+  const rivals = rivalsOf(suspect, tellingOf(best), examination);
+  const beliefs = [...hypotheses.map(({ belief }) => belief), ...rivals];
+  return hypotheses.map((hypothesis) => ({
+    suspect,
+    hypothesis,
+    node: hypothesis.node,
+    kind: hypothesis.kind,
+    decisive: decisiveOf(hypothesis.explains, shown?.decisive ?? []),
+    confidence: suspect.share * shareOf(hypothesis.belief, beliefs),
+  }));
+}
+
+/** One remedy that knows the cause and can do nothing about it still gives it its name. */
+function unexplained(suspect: RankedUnit, shown: Shown, examination: Examination): NamedCause {
+  const { helpless = [] } = examination.hypotheses.get(suspect.unit) ?? {};
+  const rivals = rivalsOf(suspect, shown.decisive, examination);
+  return {
+    ...shown,
+    kind: (helpless.length === 1 ? helpless[0] : undefined) ?? shown.kind,
+    suspect,
+    confidence: suspect.share * shareOf(merelySeen, [merelySeen, ...rivals]),
+  };
+}
+
+/** Beliefs in what is not known of the suspect, and in what nobody could look at. */
+function rivalsOf({ unit }: RankedUnit, telling: readonly Finding[], examination: Examination): readonly number[] {
+  return [unknownCause, rivalOf(unit, telling, examination)?.belief ?? 0];
+}
+
+/** Of causes that exclude one another; a belief twice as strong weighs four times. */
+function shareOf(belief: number, all: readonly number[]): number {
+  return belief ** 2 / all.reduce((sum, one) => sum + one ** 2, 0);
+}
+
+/** The worst of what a remedy explains; where that is mere context, the worst that is seen. */
+function decisiveOf(explains: readonly Finding[], shown: readonly Finding[]): readonly Finding[] {
+  return explains[0]?.severity === 'Info' && shown.length > 0 ? shown : worstOf(explains);
+}
+
+/** The findings that tell of a hypothesis; they may be mere context. */
+export function tellingOf({ explains }: Hypothesis): readonly Finding[] {
+  return worstOf(explains);
+}
+
+/** Of findings that are sorted by severity. */
+function worstOf(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(({ severity }) => severity === findings[0]?.severity);
+}
+
+type Shown = Pick<NamedCause, 'node' | 'kind' | 'decisive'>;
+
+/** The unit's worst findings, its own before what callers see of it, and the node that they blame. */
+function shownBy(unit: string, { graph, seen }: Examination): Shown | undefined {
+  const { views = [], members = [] } = graph.units.get(unit) ?? {};
+  const own = seen.get(unit);
+  const findings = (own?.findings ?? []).filter(({ severity }) => severity !== 'Info').toSorted(bySeverity);
+  const direct = findings.filter(({ node }) => !views.includes(node));
+  const decisive = worstOf(direct.length > 0 ? direct : findings);
+  const [worst] = decisive;
+  if (worst === undefined) return undefined;
+  const itself = members.some((node) => own?.seen.includes(node));
+  const node = views.includes(worst.node) && itself ? unit : worst.node;
+  return { node, kind: worst.kind, decisive };
+}
+
+export function byConfidence(a: NamedCause, b: NamedCause): number {
+  return b.confidence - a.confidence || (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.node < b.node ? -1 : 1);
+}
