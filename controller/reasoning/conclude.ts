@@ -50,7 +50,7 @@ interface Chosen {
 }
 
 function fixOf(suspect: RankedUnit, examination: Examination, limits: Limits): Chosen | undefined {
-  if (doubtOf(suspect, examination) !== undefined) return undefined;
+  if (examination.vague || doubtOf(suspect, examination) !== undefined) return undefined;
   return openFixes(suspect, examination).find(({ candidate: { fix } }) => limits.allowed(fix.action, fix.node));
 }
 

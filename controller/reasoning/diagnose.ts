@@ -25,7 +25,7 @@ export function diagnosisOf(examination: Examination, limits: Limits, engine: st
   const chain = chainOf(cause, examination);
   return {
     ...base,
-    gaps: [...doubts(conclusion), ...blind.gaps],
+    gaps: [...doubts(conclusion, examination), ...blind.gaps],
     verdict: 'Cause',
     rootCause: named(cause, examination, blind),
     chain,
@@ -37,7 +37,8 @@ export function diagnosisOf(examination: Examination, limits: Limits, engine: st
 }
 
 /** Why a fix that is known is not proposed. */
-function doubts({ cause, doubt }: Conclusion): readonly string[] {
+function doubts({ cause, doubt }: Conclusion, { vague, start }: Examination): readonly string[] {
+  if (vague) return [`${start}: nothing is seen of the symptom here, so no fix is proposed for what may explain it`];
   if (doubt === undefined) return [];
   return [`${doubt}: looked at, it might explain what ${cause.node} shows: until then no fix is proposed there`];
 }
@@ -55,11 +56,12 @@ function nothingFound(examination: Examination, { unseen }: BlindSpots): Nothing
 }
 
 const surest = 0.95;
-/** A symptom that nobody sees any more makes any cause of it doubtful. */
+/** A symptom that nobody sees any more makes any cause of it doubtful, and one that breaks nothing the more. */
 const symptomUnseen = 0.6;
+const vagueCause = 0.3;
 
-function named(cause: NamedCause, { standings, start }: Examination, { unseen, gaps }: BlindSpots): Cause {
-  const symptom = (standings.get(start)?.strength ?? 0) > 0 || cause.suspect.unit === start ? 1 : symptomUnseen;
+function named(cause: NamedCause, examination: Examination, { unseen, gaps }: BlindSpots): Cause {
+  const symptom = shareOfSymptom(cause, examination);
   const sight = 1 - Math.min(0.3, 0.05 * unseen.length + 0.01 * gaps.length);
   return {
     node: cause.node,
@@ -67,6 +69,11 @@ function named(cause: NamedCause, { standings, start }: Examination, { unseen, g
     summary: cause.decisive[0]?.summary ?? cause.kind,
     confidence: Math.round(Math.min(surest, cause.confidence * sight * symptom) * 1000) / 1000,
   };
+}
+
+function shareOfSymptom({ suspect }: NamedCause, { standings, start, vague }: Examination): number {
+  if (vague) return vagueCause;
+  return (standings.get(start)?.strength ?? 0) > 0 || suspect.unit === start ? 1 : symptomUnseen;
 }
 
 /** From the cause's node over the units between to where the symptom shows. */

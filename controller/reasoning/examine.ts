@@ -11,6 +11,7 @@ import { accountsOf } from './series/excess.ts';
 import { harmAspects } from './series/measures.ts';
 import { doseIn, withSeries } from './series/standing.ts';
 import type { Standings } from './standing.ts';
+import { suspectsOf } from './suspects.ts';
 import { victimsIn, type Victims } from './victims.ts';
 
 /** A bundle thought through: everything that a diagnosis is put together from. */
@@ -29,6 +30,8 @@ export interface Examination {
   readonly ranked: readonly RankedUnit[];
   /** Those with findings, which alone can be named. */
   readonly suspects: readonly RankedUnit[];
+  /** Nobody sees the symptom, and the suspects break nothing. */
+  readonly vague: boolean;
   /** Units that could not be looked at and may be the cause. */
   readonly unseenSuspects: readonly RankedUnit[];
   readonly remedyGaps: readonly string[];
@@ -46,6 +49,7 @@ export function examine(bundle: EvidenceBundle, memory: Memory, knowledge: Knowl
   const victims = victimsAmong(graph, evidence, seen);
   const situation = measured({ start, dependencies, standings: found, blame, victims }, bundle, seen);
   const ranked = rankUnits(situation);
+  const { suspects, vague } = suspectsOf({ start, graph, seen, hypotheses, standings: found, ranked });
   return {
     bundle,
     graph,
@@ -56,7 +60,8 @@ export function examine(bundle: EvidenceBundle, memory: Memory, knowledge: Knowl
     start,
     ranked,
     path: reachable(start, dependencies),
-    suspects: ranked.filter((one) => (found.get(one.unit)?.strength ?? 0) > 0 && mayExplain(one, start, graph, found)),
+    suspects,
+    vague,
     unseenSuspects: ranked.filter((one) => one.unseen),
     remedyGaps: [...hypotheses.values()].flatMap(({ gaps }) => gaps),
   };
@@ -112,17 +117,4 @@ function measured(situation: Situation, { symptom }: EvidenceBundle, seen: Exami
   );
   const dose = doseIn(accounts, (unit) => (standings.get(unit)?.strength ?? 0) > 0);
   return { ...situation, standings: new Map(completed), dose };
-}
-
-/**
- * Where the symptom's unit was looked at and is well, and so are its callers, a little trouble elsewhere explains nothing:
- * only what breaks something that the unit uses directly does.
- */
-function mayExplain(ranked: RankedUnit, start: string, graph: UnitGraph, standings: Standings): boolean {
-  const own = standings.get(start);
-  if (own === undefined || own.strength > 0 || !own.seen) return true;
-  const callers = dependentsOf(graph.dependencies).get(start) ?? [];
-  if (callers.some((caller) => (standings.get(caller)?.strength ?? 0) > 0)) return true;
-  const broken = (standings.get(ranked.unit)?.strength ?? 0) >= 1;
-  return broken && ranked.links.get(start)?.through.length === 0;
 }

@@ -52,10 +52,11 @@ export class BundleBuilder {
     return this;
   }
 
-  /** @param facts with `harms` among them, a list of names, for whom it harms */
+  /** @param given its facts; `harms` among them, a list of names, is whom it harms; `value`, `threshold` and `unit` are the finding's own too */
   finding(node: string, kind: string, severity: Severity, sinceAgo?: number, given: JsonObject = {}): this {
     const { findings } = this.#at(node);
     const { harms, ...facts } = given;
+    const { value, threshold, unit } = facts;
     findings.push({
       id: `${node}:${kind}:${findings.length}`,
       node,
@@ -65,6 +66,9 @@ export class BundleBuilder {
       source: 'made up',
       facts,
       ...(sinceAgo === undefined ? {} : { since: ago(sinceAgo) }),
+      ...(typeof value === 'number' ? { value } : {}),
+      ...(typeof threshold === 'number' ? { threshold } : {}),
+      ...(typeof unit === 'string' ? { unit } : {}),
       ...(Array.isArray(harms) ? { harms: harms.map(String) } : {}),
     });
     return this;

@@ -30,6 +30,26 @@ describe('the verdict', () => {
     expect(diagnosis.rootCause?.confidence).toBeLessThan(0.65);
   });
 
+  it('is a vague Cause, and nothing is done, where all that the symptom shows at is well and a known cause is seen below', async () => {
+    const world = shop().finding('shop/db', 'store.Blocked', 'Warning', 60, { pid: 1 });
+    for (const symptom of ['shop', 'front']) {
+      const diagnosis = await diagnose(world.build(symptom));
+      expect(diagnosis.rootCause).toMatchObject({ node: 'shop/db', kind: 'store.AbandonedTransaction' });
+      expect(diagnosis.rootCause?.confidence).toBeLessThan(0.35);
+      expect(diagnosis.fix).toBeUndefined();
+      expect(diagnosis.gaps[0]).toContain(symptom);
+    }
+  });
+
+  it('is a vague Cause where something takes longer than usual: who waits for it need not notice', async () => {
+    const slow = { value: 1600, threshold: 400, unit: 'ms' };
+    const world = (how: typeof slow) => shop().finding('shop/cache', 'store.Slow', 'Warning', 60, how);
+    const diagnosis = await diagnose(world(slow).build('front'));
+    expect(diagnosis).toMatchObject({ verdict: 'Cause', rootCause: { node: 'shop/cache', kind: 'store.Slow' } });
+    expect(diagnosis.rootCause?.confidence).toBeLessThan(0.35);
+    expect((await diagnose(world({ ...slow, unit: '%' }).build('front'))).verdict).toBe('NoFault');
+  });
+
   it.each(['shop/db', 'front/http', 'worker/git'])('is Inconclusive where %s is unknown', async (node) => {
     const diagnosis = await diagnose(shop().unknown(node).build('front'));
     expect(diagnosis.verdict).toBe('Inconclusive');
