@@ -1,3 +1,4 @@
+import { fitted, type Calibration } from './calibration.ts';
 import { diagnosisOf, type Horizon } from './diagnose.ts';
 import { examine } from './examine.ts';
 import type { Knowledge } from './proposals.ts';
@@ -10,12 +11,16 @@ const usualHorizon: Horizon = { causeSeconds: 30, hopSeconds: 10 };
  * The embedded reasoner: no model, no network, the same bundle, memory and limits give the same bytes. It knows no system;
  * causes and fixes come from the skills' remedies, the rest from the shape of findings, changes and the graph.
  */
-export function createCausal(knowledge: Knowledge, horizon: Horizon = usualHorizon): Reasoner {
+export function createCausal(
+  knowledge: Knowledge,
+  horizon: Horizon = usualHorizon,
+  calibration: Calibration = fitted,
+): Reasoner {
   return {
     engine,
     async diagnose(bundle, memory, limits, signal) {
       signal.throwIfAborted();
-      return diagnosisOf(examine(bundle, memory, knowledge), limits, engine, horizon);
+      return diagnosisOf(examine(bundle, memory, knowledge), limits, { engine, horizon, calibration });
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../evidence/finding.ts';
 import type { Examination } from './examine.ts';
 import type { RankedUnit } from './explain.ts';
 import { bySeverity, type Hypothesis } from './hypotheses.ts';
-import { rivalOf } from './rivals.ts';
+import { rivalsOf } from './rivals.ts';
 
 /** One nameable cause: a hypothesis of a suspect, or what the suspect shows where no remedy knows it. */
 export interface NamedCause {
@@ -11,21 +11,25 @@ export interface NamedCause {
   readonly kind: string;
   /** The findings that decide, worst first; never empty. */
   readonly decisive: readonly Finding[];
+  /** Of all that was seen, how much of the whole probability it has. */
   readonly confidence: number;
+  /** What is left to it beside what nobody could look at, in [0, 1]. */
+  readonly sight: number;
   readonly hypothesis?: Hypothesis;
 }
 
-/** What no remedy explains weighs as much as a remedy of this belief; what is merely seen where none knows of a cause, as this. */
+/** What no remedy explains weighs as much as a remedy of this belief: what is merely seen is as often the cause as not. */
 const unknownCause = 0.2;
-const merelySeen = 0.4;
+/** One that knows the cause by its name and can do nothing about it. */
+const helplessBelief = 0.4;
 
 export function causesOf(suspect: RankedUnit, examination: Examination): readonly NamedCause[] {
   const { all: hypotheses = [] } = examination.hypotheses.get(suspect.unit) ?? {};
   const shown = shownBy(suspect.unit, examination);
   const [best] = hypotheses;
   if (best === undefined) return shown === undefined ? [] : [unexplained(suspect, shown, examination)];
-  const rivals = rivalsOf(suspect, tellingOf(best), examination);
-  const beliefs = [...hypotheses.map(({ belief }) => belief), ...rivals];
+  const beliefs = [...hypotheses.map(({ belief }) => belief), unknownCause];
+  const rival = strongestRival(suspect, tellingOf(best), examination);
   return hypotheses.map((hypothesis) => ({
     suspect,
     hypothesis,
@@ -33,24 +37,27 @@ export function causesOf(suspect: RankedUnit, examination: Examination): readonl
     kind: hypothesis.kind,
     decisive: decisiveOf(hypothesis.explains, shown?.decisive ?? []),
     confidence: suspect.share * shareOf(hypothesis.belief, beliefs),
+    sight: shareOf(best.belief, [best.belief, rival]),
   }));
 }
 
 /** One remedy that knows the cause and can do nothing about it still gives it its name. */
 function unexplained(suspect: RankedUnit, shown: Shown, examination: Examination): NamedCause {
   const { helpless = [] } = examination.hypotheses.get(suspect.unit) ?? {};
-  const rivals = rivalsOf(suspect, shown.decisive, examination);
+  const name = helpless.length === 1 ? helpless[0] : undefined;
+  const belief = name === undefined ? unknownCause : helplessBelief;
   return {
     ...shown,
-    kind: (helpless.length === 1 ? helpless[0] : undefined) ?? shown.kind,
+    kind: name ?? shown.kind,
     suspect,
-    confidence: suspect.share * shareOf(merelySeen, [merelySeen, ...rivals]),
+    confidence: suspect.share * shareOf(belief, [belief, unknownCause]),
+    sight: shareOf(belief, [belief, strongestRival(suspect, shown.decisive, examination)]),
   };
 }
 
-/** Beliefs in what is not known of the suspect, and in what nobody could look at. */
-function rivalsOf({ unit }: RankedUnit, telling: readonly Finding[], examination: Examination): readonly number[] {
-  return [unknownCause, rivalOf(unit, telling, examination)?.belief ?? 0];
+/** The belief in what nobody could look at. */
+function strongestRival({ unit }: RankedUnit, telling: readonly Finding[], examination: Examination): number {
+  return rivalsOf(unit, telling, examination)[0]?.belief ?? 0;
 }
 
 /** Of causes that exclude one another; a belief twice as strong weighs four times. */
@@ -90,5 +97,8 @@ function shownBy(unit: string, { graph, seen }: Examination): Shown | undefined 
 }
 
 export function byConfidence(a: NamedCause, b: NamedCause): number {
-  return b.confidence - a.confidence || (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.node < b.node ? -1 : 1);
+  return (
+    b.confidence * b.sight - a.confidence * a.sight ||
+    (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.node < b.node ? -1 : 1)
+  );
 }

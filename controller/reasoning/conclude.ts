@@ -3,7 +3,7 @@ import type { Examination } from './examine.ts';
 import type { RankedUnit } from './explain.ts';
 import type { Candidate, Hypothesis } from './hypotheses.ts';
 import type { Limits } from './reasoner.ts';
-import { rivalOf } from './rivals.ts';
+import { rivalsOf } from './rivals.ts';
 
 export interface Conclusion {
   readonly cause: NamedCause;
@@ -54,11 +54,12 @@ function fixOf(suspect: RankedUnit, examination: Examination, limits: Limits): C
   return openFixes(suspect, examination).find(({ candidate: { fix } }) => limits.allowed(fix.action, fix.node));
 }
 
-/** What nobody could look at, where more speaks for it than for any known cause: a fix of that would work around it at best. */
+/** What is used and nobody could look at, where more speaks for it than for any known cause: a fix would work around it at best. */
 function doubtOf({ unit }: RankedUnit, examination: Examination): string | undefined {
   const best = examination.hypotheses.get(unit)?.all[0];
-  const rival = best === undefined ? undefined : rivalOf(unit, tellingOf(best), examination);
-  return rival !== undefined && rival.belief > (best?.belief ?? 0) ? rival.unit : undefined;
+  if (best === undefined) return undefined;
+  const rival = rivalsOf(unit, tellingOf(best), examination).find((one) => one.unit !== unit);
+  return rival !== undefined && rival.belief > best.belief ? rival.unit : undefined;
 }
 
 /** What was not tried and is promising, allowed or not, the best first. */

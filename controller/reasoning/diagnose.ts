@@ -2,8 +2,10 @@ import type { Prediction } from '../../skills/skill.ts';
 import { digestOf } from '../evidence/canonical.ts';
 import type { Finding } from '../evidence/finding.ts';
 import { blindSpotsOf, type BlindSpots } from './blind-spots.ts';
+import type { Calibration } from './calibration.ts';
 import type { NamedCause } from './causes.ts';
 import { conclude, type Conclusion } from './conclude.ts';
+import { confidenceIn } from './confidence.ts';
 import type { Examination } from './examine.ts';
 import { claimsFor, others, unitsOnWay, worstOf } from './narrate.ts';
 import type { Cause, Diagnosis, Limits } from './reasoner.ts';
@@ -15,24 +17,32 @@ export interface Horizon {
   readonly hopSeconds: number;
 }
 
+export interface Manner {
+  readonly engine: string;
+  readonly horizon: Horizon;
+  readonly calibration: Calibration;
+}
+
 /** Puts the diagnosis of an examined bundle together. */
-export function diagnosisOf(examination: Examination, limits: Limits, engine: string, horizon: Horizon): Diagnosis {
+export function diagnosisOf(examination: Examination, limits: Limits, manner: Manner): Diagnosis {
+  const { engine, horizon, calibration } = manner;
   const conclusion = conclude(examination, limits);
   const blind = blindSpotsOf(examination);
   const base = { engine, bundleDigest: digestOf(examination.bundle), gaps: blind.gaps };
   if (conclusion === undefined) return { ...base, ...nothingFound(examination, blind) };
   const { cause, candidate, alternatives } = conclusion;
   const chain = chainOf(cause, examination);
+  const confidence = confidenceIn(conclusion, examination, blind, calibration);
   return {
     ...base,
     gaps: [...doubts(conclusion, examination), ...blind.gaps],
     verdict: 'Cause',
-    rootCause: named(cause, examination, blind),
+    rootCause: named(cause, confidence.cause),
     chain,
     claims: claimsFor(cause, chain, examination),
     ...(candidate === undefined ? {} : { fix: candidate.fix }),
     predictions: predictionsFor(conclusion, chain, examination, horizon),
-    alternatives: alternatives.slice(0, 10).map((one) => named(one, examination, blind)),
+    alternatives: alternatives.slice(0, 10).map((one, at) => named(one, confidence.alternatives[at] ?? 0)),
   };
 }
 
@@ -55,25 +65,8 @@ function nothingFound(examination: Examination, { unseen }: BlindSpots): Nothing
   };
 }
 
-const surest = 0.95;
-/** A symptom that nobody sees any more makes any cause of it doubtful, and one that breaks nothing the more. */
-const symptomUnseen = 0.6;
-const vagueCause = 0.3;
-
-function named(cause: NamedCause, examination: Examination, { unseen, gaps }: BlindSpots): Cause {
-  const symptom = shareOfSymptom(cause, examination);
-  const sight = 1 - Math.min(0.3, 0.05 * unseen.length + 0.01 * gaps.length);
-  return {
-    node: cause.node,
-    kind: cause.kind,
-    summary: cause.decisive[0]?.summary ?? cause.kind,
-    confidence: Math.round(Math.min(surest, cause.confidence * sight * symptom) * 1000) / 1000,
-  };
-}
-
-function shareOfSymptom({ suspect }: NamedCause, { standings, start, vague }: Examination): number {
-  if (vague) return vagueCause;
-  return (standings.get(start)?.strength ?? 0) > 0 || suspect.unit === start ? 1 : symptomUnseen;
+function named({ node, kind, decisive }: NamedCause, confidence: number): Cause {
+  return { node, kind, summary: decisive[0]?.summary ?? kind, confidence };
 }
 
 /** From the cause's node over the units between to where the symptom shows. */

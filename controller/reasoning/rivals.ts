@@ -6,20 +6,28 @@ import { dependentsOf, reachable } from './graph.ts';
 /** Were what is unseen looked at, it might show what a remedy is fairly sure of. */
 const unlooked = 0.7;
 
-/** Something that nobody could look at and that may be the cause in the place of a unit that uses it. */
+/** What nobody could look at and may be the cause in the place of what was seen of a unit. */
 export interface Rival {
+  /** The unit itself, where parts of it could not be looked at, or one that it uses. */
   readonly unit: string;
   /** How much speaks for it, in [0, 1], to be held against the belief of a remedy. */
   readonly belief: number;
 }
 
+/** The rivals of a unit whose cause would be told by these findings, the strongest first. */
+export function rivalsOf(unit: string, decisive: readonly Finding[], examination: Examination): readonly Rival[] {
+  const itself = { unit, belief: unlooked * hiddenShare(unit, examination) };
+  const rivals = [itself, ...suppliersOf(unit, decisive, examination)].filter(({ belief }) => belief > 0);
+  return rivals.toSorted((a, b) => b.belief - a.belief);
+}
+
 /**
- * The strongest rival of a unit whose cause would be told by these findings. There is none where they are the unit's own: what is also
- * shown by those who suffer from it may be had from others. A change of the unit itself just before speaks against any.
+ * Those that the unit uses with nothing ill between them. None where the findings are the unit's own: what is also shown by those who
+ * suffer from it may be had from others. A change of the unit itself just before speaks against any.
  */
-export function rivalOf(unit: string, decisive: readonly Finding[], examination: Examination): Rival | undefined {
+function suppliersOf(unit: string, decisive: readonly Finding[], examination: Examination): readonly Rival[] {
   const kinds = kindsOfVictims(unit, examination);
-  if (!decisive.every(({ kind }) => kinds.has(kind))) return undefined;
+  if (!decisive.every(({ kind }) => kinds.has(kind))) return [];
   const { unseenSuspects, standings } = examination;
   const unchanged = 1 - changedShare * (standings.get(unit)?.trigger ?? 0);
   return unseenSuspects
@@ -27,8 +35,7 @@ export function rivalOf(unit: string, decisive: readonly Finding[], examination:
     .map(({ unit: other, links }) => ({
       unit: other,
       belief: unlooked * unchanged * (links.get(unit)?.way ?? 0) * hiddenShare(other, examination),
-    }))
-    .toSorted((a, b) => b.belief - a.belief)[0];
+    }));
 }
 
 function kindsOfVictims(unit: string, { graph, seen, standings }: Examination): ReadonlySet<string> {
@@ -37,7 +44,7 @@ function kindsOfVictims(unit: string, { graph, seen, standings }: Examination): 
   return new Set(ill.flatMap((user) => (seen.get(user)?.findings ?? []).map(({ kind }) => kind)));
 }
 
-/** How much of a unit could not be looked at. */
+/** How much of a unit could not be looked at; all of one without a node that could tell of it. */
 function hiddenShare(unit: string, { seen: looks }: Examination): number {
   const { seen = [], unseen = [] } = looks.get(unit) ?? {};
   return seen.length === 0 ? 1 : unseen.length / (unseen.length + seen.length);
