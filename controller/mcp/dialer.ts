@@ -17,6 +17,11 @@ export interface Dialer {
   readonly lookup: LookupFunction;
   /** `fetch` with the check, redirects checked again, and bounds: by default 10 s and 8 MiB. */
   fetch(url: string, init?: DialInit): Promise<DialResponse>;
+  /**
+   * The same without waiting for the whole body. The bounds hold for it too: reading throws what `fetch` would. Whoever does not
+   * read it to its end leaves the loop, which ends the connection.
+   */
+  open(url: string, init?: DialInit): Promise<DialStream>;
 }
 
 export interface DialInit {
@@ -33,4 +38,9 @@ export interface DialResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+}
+
+/** An answer whose body is read as it comes. */
+export interface DialStream extends Omit<DialResponse, 'body'> {
+  readonly body: AsyncIterable<Uint8Array>;
 }

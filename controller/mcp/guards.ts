@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { connect, type NetConnectOpts, Socket, type TcpNetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { callbackify } from 'node:util';
-import type { Dialer, DialInit } from './dialer.ts';
+import type { Dialer, DialInit, DialResponse } from './dialer.ts';
 
 /**
  * Ways for an SDK to go through the dialer. A `lookup` alone does not do: node:net never asks it for a literal address.
@@ -112,29 +112,47 @@ function guardAgent<Guarded extends HttpAgent>(agent: Guarded, dialer: Dialer): 
   return agent;
 }
 
+type Bounds = Pick<DialInit, 'timeoutMs' | 'maxBytes'>;
+
 /** A WHATWG `fetch` over the dialer, for SDKs that take one, such as Octokit. Bodies are text or bytes, not streams. */
-export function fetchVia(dialer: Dialer, bounds: Pick<DialInit, 'timeoutMs' | 'maxBytes'> = {}): typeof fetch {
+export function fetchVia(dialer: Dialer, bounds: Bounds = {}): typeof fetch {
   return async (input, init) => {
     const asked = new Request(input, init);
-    const body = new Uint8Array(await asked.arrayBuffer());
-    const answer = await dialer.fetch(asked.url, {
-      ...bounds,
-      method: asked.method,
-      headers: Object.fromEntries(asked.headers),
-      signal: asked.signal,
-      ...(body.byteLength === 0 ? {} : { body }),
-      ...(asked.redirect === 'follow' ? {} : { redirects: 0 }),
-    });
-    return new Response(bodyOf(asked.method, answer.status, answer.body), {
-      status: answer.status,
-      headers: answer.headers,
-    });
+    const answer = await dialer.fetch(asked.url, await initFrom(asked, bounds));
+    return responseFrom(asked, answer, new Uint8Array(answer.body));
+  };
+}
+
+/** The same for an answer that is read as it comes, such as an event stream. */
+export function streamVia(dialer: Dialer, bounds: Bounds = {}): typeof fetch {
+  return async (input, init) => {
+    const asked = new Request(input, init);
+    const answer = await dialer.open(asked.url, await initFrom(asked, bounds));
+    return responseFrom(asked, answer, ReadableStream.from(answer.body));
+  };
+}
+
+async function initFrom(asked: Request, bounds: Bounds): Promise<DialInit> {
+  const body = new Uint8Array(await asked.arrayBuffer());
+  return {
+    ...bounds,
+    method: asked.method,
+    headers: Object.fromEntries(asked.headers),
+    signal: asked.signal,
+    ...(body.byteLength === 0 ? {} : { body }),
+    ...(asked.redirect === 'follow' ? {} : { redirects: 0 }),
   };
 }
 
 /** Response refuses a body, even an empty one, with these. */
 const bodiless = new Set([204, 205, 304]);
 
-function bodyOf(method: string, status: number, body: Uint8Array): Uint8Array<ArrayBuffer> | null {
-  return method === 'HEAD' || bodiless.has(status) ? null : new Uint8Array(body);
+function responseFrom(
+  { method }: Request,
+  { status, headers }: Omit<DialResponse, 'body'>,
+  body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
+): Response {
+  if (method !== 'HEAD' && !bodiless.has(status)) return new Response(body, { status, headers });
+  if (body instanceof ReadableStream) void body.cancel();
+  return new Response(null, { status, headers });
 }

@@ -3,7 +3,7 @@ import { callbackify } from 'node:util';
 import { Agent, buildConnector, type Dispatcher, request } from 'undici';
 import { bareHost } from '../config/glob.ts';
 import type { Clock } from '../kube/clock.ts';
-import type { Dialer, DialInit, DialResponse } from './dialer.ts';
+import type { Dialer, DialInit, DialStream } from './dialer.ts';
 import { DialError } from './outbound-errors.ts';
 import { nextHop } from './redirect.ts';
 
@@ -14,6 +14,7 @@ export interface HttpDialOptions {
 
 export interface HttpDial {
   readonly fetch: Dialer['fetch'];
+  readonly open: Dialer['open'];
   readonly close: () => Promise<void>;
 }
 
@@ -22,8 +23,13 @@ const defaults = { timeoutMs: 10_000, maxBytes: 8 * 1024 * 1024, redirects: 5 };
 /** `fetch` over pinned connections: each hop is resolved and checked anew unless its checked connection is still open. */
 export function httpDial({ pin, clock }: HttpDialOptions): HttpDial {
   const agent = new Agent({ connect: pinnedConnector(pin), allowH2: false });
+  const open: Dialer['open'] = (url, init = {}) => bounded(clock, init, (signal) => followed(agent, url, init, signal));
   return {
-    fetch: (url, init = {}) => bounded(clock, init, (signal) => followed(agent, url, init, signal)),
+    async fetch(url, init) {
+      const answer = await open(url, init);
+      return { ...answer, body: await readBody(answer.body) };
+    },
+    open,
     close: () => agent.destroy(),
   };
 }
@@ -43,8 +49,12 @@ function pinnedConnector(pin: Dialer['pin']): buildConnector.connector {
   };
 }
 
-/** One deadline over all hops and the body. */
-async function bounded<T>(clock: Clock, init: DialInit, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** One deadline over all hops and the body, which ends when the body does. */
+async function bounded(
+  clock: Clock,
+  init: DialInit,
+  run: (signal: AbortSignal) => Promise<DialStream>,
+): Promise<DialStream> {
   init.signal?.throwIfAborted();
   const timeoutMs = init.timeoutMs ?? defaults.timeoutMs;
   const controller = new AbortController();
@@ -53,29 +63,62 @@ async function bounded<T>(clock: Clock, init: DialInit, run: (signal: AbortSigna
   const cancel = clock.timer(timeoutMs, () =>
     controller.abort(new DialError('DialTimeout', `no answer within ${timeoutMs} ms`)),
   );
-  try {
-    return await run(controller.signal);
-  } catch (error) {
-    throw controller.signal.aborted ? controller.signal.reason : error;
-  } finally {
+  const over = (): void => {
     cancel();
     init.signal?.removeEventListener('abort', onAbort);
+  };
+  try {
+    const answer = await run(controller.signal);
+    return { ...answer, body: watched(answer.body, controller, over) };
+  } catch (error) {
+    over();
+    throw controller.signal.aborted ? controller.signal.reason : error;
   }
 }
 
-async function followed(agent: Agent, url: string, init: DialInit, signal: AbortSignal): Promise<DialResponse> {
+/** No generator: one that is left before it was begun does nothing, and the connection would stay open until the deadline. */
+function watched(
+  body: AsyncIterable<Uint8Array>,
+  controller: AbortController,
+  over: () => void,
+): AsyncIterableIterator<Uint8Array> {
+  const chunks = body[Symbol.asyncIterator]();
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      try {
+        const chunk = await chunks.next();
+        if (chunk.done === true) over();
+        return chunk;
+      } catch (error) {
+        over();
+        throw controller.signal.aborted ? controller.signal.reason : error;
+      }
+    },
+    async return() {
+      over();
+      controller.abort();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+async function followed(agent: Agent, url: string, init: DialInit, signal: AbortSignal): Promise<DialStream> {
   const most = init.redirects ?? defaults.redirects;
   let hop = { url: httpUrl(url), method: init.method ?? 'GET', headers: init.headers ?? {} };
   for (let hops = 0; ; hops++) {
     const answer = await exchange(agent, { ...init, ...hop }, hop.url, signal);
     const next = most === 0 ? undefined : nextHop(hop, answer);
     if (next === undefined) return answer;
+    await readBody(answer.body);
     if (hops >= most) throw new DialError('TooManyRedirects', `more than ${most} redirects`);
     hop = { ...next, url: httpUrl(next.url.href) };
   }
 }
 
-async function exchange(agent: Agent, init: DialInit, url: URL, signal: AbortSignal): Promise<DialResponse> {
+async function exchange(agent: Agent, init: DialInit, url: URL, signal: AbortSignal): Promise<DialStream> {
   const answer = await request(url, {
     dispatcher: agent,
     method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
@@ -83,19 +126,23 @@ async function exchange(agent: Agent, init: DialInit, url: URL, signal: AbortSig
     body: init.body ?? null,
     signal,
   });
-  const body = await readBody(answer.body, init.maxBytes ?? defaults.maxBytes);
+  const body = limited(answer.body, init.maxBytes ?? defaults.maxBytes);
   return { status: answer.statusCode, headers: plainHeaders(answer.headers), body };
 }
 
-async function readBody(stream: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
+async function* limited(stream: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
   let size = 0;
   // Leaving the loop destroys the stream, and with it the connection that would go on sending.
-  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+  for await (const chunk of stream) {
     size += chunk.byteLength;
     if (size > maxBytes) throw new DialError('ResponseTooLarge', `the answer is larger than ${maxBytes} bytes`);
-    chunks.push(chunk);
+    yield chunk;
   }
+}
+
+async function readBody(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
   return new Uint8Array(Buffer.concat(chunks));
 }
 

@@ -15,7 +15,7 @@ const harmless = new Set(['accept', 'accept-language', 'user-agent']);
  * The request that follows an answer; undefined when there is none to follow. Only GET and HEAD are followed: another
  * method's redirect is the caller's to judge, since repeating it is a second write.
  */
-export function nextHop(hop: Hop, answer: DialResponse): Hop | undefined {
+export function nextHop(hop: Hop, answer: Omit<DialResponse, 'body'>): Hop | undefined {
   const { location } = answer.headers;
   const follows = redirects.has(answer.status) && location !== undefined && /^(GET|HEAD)$/i.test(hop.method);
   const url = follows ? URL.parse(location, hop.url) : null;

@@ -2,9 +2,9 @@ import { createServer, get, type IncomingMessage, type Server, type ServerRespon
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../controller/kube/clock.ts';
-import type { PinnedAddress } from '../../../controller/mcp/dialer.ts';
+import type { DialInit, PinnedAddress } from '../../../controller/mcp/dialer.ts';
 import { gitResolveArgs } from '../../../controller/mcp/git-resolve.ts';
-import { connectSocket, fetchVia, guardedAgents, guardedSocket } from '../../../controller/mcp/guards.ts';
+import { connectSocket, fetchVia, guardedAgents, guardedSocket, streamVia } from '../../../controller/mcp/guards.ts';
 import { createDialer, type OutboundDialer } from '../../../controller/mcp/outbound.ts';
 import { HostRefusedError } from '../../../controller/mcp/outbound-errors.ts';
 import type { OutboundPolicy } from '../../../controller/mcp/outbound-policy.ts';
@@ -125,6 +125,31 @@ describe('fetch', () => {
     const policy = { cidrs: [], whenEmpty: 'Ordinary' } as const;
     await expect(dialer(policy).fetch('http://2130706433:1/')).rejects.toMatchObject({ reason: 'Loopback' });
     await expect(dialer(policy).fetch('http://0x7f.1:1/')).rejects.toMatchObject({ reason: 'Loopback' });
+  });
+
+  it('holds its bounds over a body that is read as it comes', async () => {
+    const closed: Promise<unknown>[] = [];
+    const { port } = await serve((request, response) => {
+      closed.push(new Promise((resolve) => response.on('close', resolve)));
+      response.write('x'.repeat(request.url === '/large' ? 2_000 : 10));
+    });
+    const url = `http://here.test:${port}`;
+    const read = async (path: string, init: DialInit): Promise<number> => {
+      const { body } = await dialer().open(`${url}${path}`, init);
+      let size = 0;
+      for await (const chunk of body) size += chunk.byteLength;
+      return size;
+    };
+    await expect(read('/large', { maxBytes: 1_000 })).rejects.toMatchObject({ code: 'ResponseTooLarge' });
+    await expect(read('/slow', { timeoutMs: 50 })).rejects.toMatchObject({ code: 'DialTimeout' });
+    const enough = new AbortController();
+    const { body } = await dialer().open(`${url}/slow`, { signal: enough.signal });
+    enough.abort(new Error('enough'));
+    await expect(Array.fromAsync(body)).rejects.toThrow('enough');
+    // One that is never begun ends its connection too.
+    const unread = await dialer().open(`${url}/slow`);
+    await unread.body[Symbol.asyncIterator]().return?.();
+    expect(await Promise.all(closed)).toHaveLength(4);
   });
 
   it.each(['ftp://here.test/', 'file:///etc/passwd', 'http://user:secret@here.test/', 'nonsense'])(
@@ -267,6 +292,23 @@ describe('the ways for SDKs', () => {
     expect(await answer.json()).toEqual({ a: 1 });
     expect(seen[0]?.headers['x-a']).toBe('b');
     expect((await fetch(`http://here.test:${port}/none`)).status).toBe(204);
+    await expect(fetch('http://meta.test/')).rejects.toThrow(HostRefusedError);
+  });
+
+  it('fetch of what is read as it comes', async () => {
+    const turn = Promise.withResolvers<void>();
+    const { port } = await serve((request, response) => {
+      response.on('close', () => turn.resolve());
+      if (request.url === '/none') response.writeHead(204).end();
+      else response.write('first');
+    });
+    const fetch = streamVia(dialer(), { timeoutMs: 2_000 });
+    const answer = await fetch(`http://here.test:${port}/`);
+    const reader = answer.body?.getReader();
+    expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe('first');
+    await reader?.cancel();
+    await turn.promise;
+    expect((await fetch(`http://here.test:${port}/none`)).body).toBeNull();
     await expect(fetch('http://meta.test/')).rejects.toThrow(HostRefusedError);
   });
 
