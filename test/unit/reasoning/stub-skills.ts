@@ -1,6 +1,7 @@
 import type { ActionType, ProposedFix, Remedy, RemedyContext, Skill } from '../../../skills/skill.ts';
 import { createCausal } from '../../../controller/reasoning/causal.ts';
 import type { EvidenceBundle } from '../../../controller/evidence/bundle.ts';
+import type { Knowledge } from '../../../controller/reasoning/proposals.ts';
 import type { Diagnosis, Limits, Memory } from '../../../controller/reasoning/reasoner.ts';
 import { objectionsTo } from '../../../controller/reasoning/validate.ts';
 
@@ -115,12 +116,15 @@ const all = [compute, source, store, broken, ...plain];
 const skills = new Map(all.map((one) => [one.id, one]));
 const actions = new Map(all.flatMap((one) => one.actions.map((it) => [it.id, { action: it, skill: one }] as const)));
 
+/** What these skills know. */
+export const knowledge: Knowledge = { skills, actions };
+
 export const untried: Memory = { failed: [], kept: [], history: [] };
 export const anything: Limits = { allowed: () => true };
 
 /** Diagnoses, and holds the answer against what the controller checks. */
 export async function diagnose(bundle: EvidenceBundle, memory = untried, limits = anything): Promise<Diagnosis> {
-  const reasoner = createCausal({ skills, actions });
+  const reasoner = createCausal(knowledge);
   const diagnosis = await reasoner.diagnose(bundle, memory, limits, new AbortController().signal);
   const objections = objectionsTo(diagnosis, { bundle, memory, limits, action: (id) => actions.get(id)?.action });
   if (objections.length > 0) throw new Error(`the controller would refuse it: ${objections.join('; ')}`);

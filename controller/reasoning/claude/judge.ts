@@ -1,0 +1,38 @@
+import type { Diagnosis } from '../reasoner.ts';
+import { objectionsTo } from '../validate.ts';
+import type { Inquiry } from './inquiry.ts';
+import { readAnswer } from './read-answer.ts';
+
+/** What is wrong with an answer, for the model to mend; empty when it is accepted. */
+export async function objectionsToAnswer(
+  input: unknown,
+  inquiry: Inquiry,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { diagnosis, faults } = readAnswer(input, inquiry);
+  if (diagnosis === undefined) return faults;
+  const { bundle, memory, limits, knowledge } = inquiry;
+  const action = (id: string) => knowledge.actions.get(id)?.action;
+  const objections = [
+    ...faults,
+    ...objectionsTo(diagnosis, { bundle, memory, limits, action }),
+    ...unofferedIn(diagnosis, inquiry),
+    ...unseenBy(diagnosis, inquiry),
+  ];
+  return objections.length > 0 ? objections : unmadeEdits(diagnosis, inquiry, signal);
+}
+
+/** What is allowed by the map and makes no sense: an action of one system on a node of another. */
+function unofferedIn({ fix }: Diagnosis, { offers, limits }: Inquiry): readonly string[] {
+  if (fix === undefined || !limits.allowed(fix.action, fix.node)) return [];
+  return offers.get(fix.action)?.includes(fix.node) === true ? [] : [`${fix.action} is not for ${fix.node}`];
+}
+
+function unseenBy({ verdict }: Diagnosis, { blind }: Inquiry): readonly string[] {
+  if (verdict !== 'NoFault' || blind.unseen.length === 0) return [];
+  return [`nobody looked at ${blind.unseen.join(', ')}: with them unseen the verdict is Inconclusive`];
+}
+
+async function unmadeEdits({ fix }: Diagnosis, { desk }: Inquiry, signal: AbortSignal): Promise<readonly string[]> {
+  return fix?.class === 'Code' ? desk.faultsOf(fix.action, fix.node, fix.parameters, signal) : [];
+}

@@ -1,0 +1,47 @@
+import type { Middleware } from '@anthropic-ai/sdk';
+
+/** Whether a request is under way right now: sent, and neither refused nor answered in full. */
+export interface Passage {
+  under: boolean;
+}
+
+/** What failed may have been carried out. */
+export class UnsafeToRepeat extends Error {
+  /** Not its `cause`: the SDK looks there for what it would retry. */
+  readonly origin: unknown;
+
+  constructor(origin: unknown) {
+    super('not to be sent again');
+    this.name = 'UnsafeToRepeat';
+    this.origin = origin;
+  }
+}
+
+/** Codes of node's and undici's for what never reached the server, and of our own dialer. */
+const unsent = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'HostRefused',
+]);
+
+/**
+ * The SDK sends again whatever failed. That is right for what was refused and for what never arrived; a request that went out
+ * and has no answer may have been worked on, and whether it is sent again is decided by who keeps count.
+ */
+export function onceSent(passage: Passage): Middleware {
+  return async (request, next) => {
+    passage.under = true;
+    try {
+      const response = await next(request);
+      passage.under = response.ok;
+      return response;
+    } catch (error) {
+      passage.under = !unsent.has(String((error as { readonly code?: unknown } | null)?.code));
+      throw passage.under ? new UnsafeToRepeat(error) : error;
+    }
+  };
+}
