@@ -4,7 +4,7 @@ import { HostRefusedError } from '../../mcp/outbound-errors.ts';
 import { SecretError } from '../../mcp/secret-errors.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from './model-client.ts';
 import { AnswerLost, ModelRefused, ModelUnavailable } from './model-errors.ts';
-import { onceSent, type Passage, UnsafeToRepeat } from './once-sent.ts';
+import { onceSent, type Passage, NotAgain } from './once-sent.ts';
 
 /** A key, and the way out that may carry it. */
 export interface ModelAccess {
@@ -40,9 +40,10 @@ class MessagesClient implements ModelClient {
     this.#options = options;
   }
 
-  async countTokens({ max_tokens: _, ...request }: ModelRequest, signal: AbortSignal): Promise<number> {
+  async countTokens(request: ModelRequest, signal: AbortSignal): Promise<number> {
+    const { max_tokens: _most, ...asked } = request;
     try {
-      const counted = await this.#inTime(signal, (client, options) => client.messages.countTokens(request, options));
+      const counted = await this.#inTime(signal, (client, options) => client.messages.countTokens(asked, options));
       return counted.input_tokens;
     } catch (error) {
       throw error instanceof AnswerLost ? new ModelUnavailable('its tokens were not counted', { cause: error }) : error;
@@ -53,7 +54,7 @@ class MessagesClient implements ModelClient {
     return this.#inTime(signal, async (client, options) => {
       const message = await client.messages.stream(request, options).finalMessage();
       // A stream that just ends has no reason to: what it held is not the whole answer.
-      if (message.stop_reason === null) throw new UnsafeToRepeat(new Error('the stream ended before the answer did'));
+      if (message.stop_reason === null) throw new NotAgain(new Error('the stream ended before the answer did'));
       const { content, stop_reason, usage } = message;
       return { content, stop_reason, usage };
     });
@@ -109,13 +110,14 @@ function unwrapped(error: unknown): unknown {
 /** Never with the request or an answer in it: of the API's own words, those about what is wrong with a request. */
 function failureOf(error: unknown, passage: Passage): Error {
   if (error instanceof SecretError) return new ModelRefused('its key cannot be had', { cause: error });
-  const refused = error instanceof APIError ? error.cause : undefined;
-  if (refused instanceof HostRefusedError) return new ModelRefused('its host is not allowed', { cause: refused });
+  const origin = error instanceof NotAgain ? error.origin : undefined;
+  if (origin instanceof HostRefusedError) return new ModelRefused('its host is not allowed', { cause: origin });
   if (error instanceof APIError && isRefusal(error.status)) return new ModelRefused(toldBy(error));
   // An overload in the midst of an answer comes as an event of the stream, without a status.
-  if (error instanceof UnsafeToRepeat || passage.under) return new AnswerLost(nameOf(error));
+  if (error instanceof NotAgain || passage.under) return new AnswerLost(nameOf(error));
   if (error instanceof APIUserAbortError) return new ModelUnavailable('it took too long');
-  return new ModelUnavailable(error instanceof APIError ? toldBy(error) : nameOf(error), { cause: refused });
+  const cause = error instanceof APIError ? error.cause : undefined;
+  return new ModelUnavailable(error instanceof APIError ? toldBy(error) : nameOf(error), { cause });
 }
 
 /** Retried where another try may have another end: not these. */
@@ -129,6 +131,6 @@ function toldBy({ status, type, apiMessage, requestID }: APIError): string {
 }
 
 function nameOf(error: unknown): string {
-  const origin = error instanceof UnsafeToRepeat ? error.origin : error;
+  const origin = error instanceof NotAgain ? error.origin : error;
   return origin instanceof Error ? origin.name : 'failed';
 }

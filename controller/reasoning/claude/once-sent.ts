@@ -1,23 +1,24 @@
 import type { Middleware } from '@anthropic-ai/sdk';
+import { HostRefusedError } from '../../mcp/outbound-errors.ts';
 
 /** Whether a request is under way right now: sent, and neither refused nor answered in full. */
 export interface Passage {
   under: boolean;
 }
 
-/** What failed may have been carried out. */
-export class UnsafeToRepeat extends Error {
+/** What failed may have been carried out, or fails the same way again. */
+export class NotAgain extends Error {
   /** Not its `cause`: the SDK looks there for what it would retry. */
   readonly origin: unknown;
 
   constructor(origin: unknown) {
     super('not to be sent again');
-    this.name = 'UnsafeToRepeat';
+    this.name = 'NotAgain';
     this.origin = origin;
   }
 }
 
-/** Codes of node's and undici's for what never reached the server, and of our own dialer. */
+/** Codes of node's and undici's for what never reached the server. */
 const unsent = new Set([
   'ECONNREFUSED',
   'EHOSTUNREACH',
@@ -25,7 +26,6 @@ const unsent = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
   'UND_ERR_CONNECT_TIMEOUT',
-  'HostRefused',
 ]);
 
 /**
@@ -40,8 +40,9 @@ export function onceSent(passage: Passage): Middleware {
       passage.under = response.ok;
       return response;
     } catch (error) {
-      passage.under = !unsent.has(String((error as { readonly code?: unknown } | null)?.code));
-      throw passage.under ? new UnsafeToRepeat(error) : error;
+      const isRefused = error instanceof HostRefusedError;
+      passage.under = !isRefused && !unsent.has(String((error as { readonly code?: unknown } | null)?.code));
+      throw passage.under || isRefused ? new NotAgain(error) : error;
     }
   };
 }

@@ -23,7 +23,7 @@ The other tools only read. Use them where an answer would change your mind, seve
 
 # The answer
 
-Call ${'`diagnose`'} once you know enough; say nothing else then.
+Call \`diagnose\` once you know enough, and no other tool beside it.
 
 - verdict Cause: something is wrong and you name it. NoFault: every node on the symptom's paths was looked at and nothing is wrong. Inconclusive: nothing found, and not everything could be seen.
 - rootCause: the node where it starts, not where it shows; the deepest node that explains the rest. kind: a known cause (they are listed below) where one fits.
@@ -31,7 +31,7 @@ Call ${'`diagnose`'} once you know enough; say nothing else then.
 - chain: from the cause's node to the symptom's node along the graph.
 - confidencePercent: as often as you would be right. A person reads it, and it is measured.
 - fix: one action that is offered, on a node that it is offered for, with parameters by its schema. null where none of them heals the cause: a wrong fix does more harm than none. An edit replaces text that stands in its file exactly once, as small as heals the cause; it changes no test, no pipeline and no secret.
-- A fix whose idea failed before is refused, whatever its figures: 512 to 1024 MiB and 512 to 2048 MiB are one idea. Neither propose what is live already.
+- A fix whose idea failed before is refused, whatever its figures: 512 to 1024 MiB and 512 to 2048 MiB are one idea. Do not propose what is live already either.
 - predictions: findings that are there now and will be gone when the fix heals; those of the cause first.
 
 What is wrong with an answer is told to you. Mend that and answer again; the third answer that does not hold is the last.`;
