@@ -57,6 +57,25 @@ const stdioServer = {
 
 const dnsLabel = { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', maxLength: 63 };
 
+const claude = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['secretRef', 'model'],
+  properties: {
+    secretRef: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['name'],
+      properties: { name: { type: 'string', pattern: '^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$', maxLength: 253 } },
+    },
+    baseUrl: { type: 'string', default: 'https://api.anthropic.com', format: 'base-url', maxLength: 512 },
+    model: { type: 'string', minLength: 1, maxLength: 100 },
+    maxTokens: integer(8_000, 1_000, 128_000),
+    contextTokens: integer(60_000, 16_000, 1_000_000),
+    requestSeconds: integer(300, 1, 3_600),
+  },
+};
+
 /** JSON Schema of the operator's configuration file; ajv fills its defaults in. */
 export const configSchema: object = {
   type: 'object',
@@ -82,6 +101,7 @@ export const configSchema: object = {
       propertyNames: { pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
       additionalProperties: stdioServer,
     },
+    claude,
     leaderElection: object({
       enabled: { type: 'boolean', default: true },
       namespace: { ...dnsLabel, default: 'threehops-system' },

@@ -57,6 +57,20 @@ export interface SessionLimits {
   readonly tokens: number;
 }
 
+/** The model that sessions may have asked, and how it is reached. */
+export interface Claude {
+  /** In the operator's own namespace; its key is under `apiKey`. */
+  readonly secretRef: { readonly name: string };
+  readonly baseUrl: string;
+  readonly model: string;
+  /** Of one answer. */
+  readonly maxTokens: number;
+  /** Of one request. */
+  readonly contextTokens: number;
+  /** For one request with all its retries and its answer. */
+  readonly requestSeconds: number;
+}
+
 /** The operator's own configuration, complete and frozen. */
 export interface Config {
   readonly allow: Allow;
@@ -64,6 +78,8 @@ export interface Config {
   readonly servers: Readonly<Record<string, Settings>>;
   /** By the name that ToolServers know them by. */
   readonly toolServers: Readonly<Record<string, StdioServer>>;
+  /** Without it no model is asked. */
+  readonly claude?: Claude;
   readonly leaderElection: LeaderElection;
   /** Sessions worked on at once. */
   readonly workers: number;

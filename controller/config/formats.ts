@@ -10,6 +10,11 @@ export const formats: Readonly<Record<string, (text: string) => boolean>> = {
   },
   /** A host name with `*`, or an address; no scheme, no port, no path. */
   'host-glob': (text) => isIP(text) !== 0 || /^[A-Za-z0-9*]([-A-Za-z0-9*_.]*[A-Za-z0-9*])?$/.test(text),
+  /** Of a service: neither credentials nor a query, which would end up in every request. */
+  'base-url': (text) => {
+    const url = URL.parse(text);
+    return url !== null && /^https?:$/.test(url.protocol) && !/[@?#]/.test(text);
+  },
   'host-port': (text) =>
     /^(\[[0-9a-f:.]+\]|[-A-Za-z0-9.]*):\d{1,5}$/.test(text) && Number(text.split(':').at(-1)) <= 65_535,
 };

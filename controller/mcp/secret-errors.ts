@@ -41,6 +41,13 @@ export class SecretHostNotAllowed extends SecretError {
   }
 }
 
+/** It is there and does not hold what it is for. */
+export class SecretKeyMissing extends SecretError {
+  constructor(reference: SecretReference, key: string) {
+    super(reference, `data.${key}`, `holds no ${key}`);
+  }
+}
+
 /** The API server did not give it out: no Role in that namespace, or no answer. */
 export class SecretUnreadable extends SecretError {
   constructor(reference: SecretReference, options: ErrorOptions) {

@@ -78,9 +78,31 @@ describe('the configuration', () => {
     ],
     ['a server with a bad name', 'servers:\n  ../x: {}', 'c.yaml:2: /servers/..~1x is not a valid name'],
     ['a list at the top', '- a', 'c.yaml:1: must be object'],
+    [
+      'a model without a key',
+      'claude:\n  model: some-model',
+      "c.yaml:1: /claude must have required property 'secretRef'",
+    ],
+    [
+      'a service by a URL with a key in it',
+      'claude:\n  secretRef: {name: claude}\n  model: some-model\n  baseUrl: https://x:y@models.example',
+      'c.yaml:4: /claude/baseUrl is no base-url',
+    ],
     ['an address without a port', 'metricsAddress: localhost', 'c.yaml:1: /metricsAddress is no host-port'],
   ])('names the field and the line of %s', (_title, text, problem) => {
     expect(problems(text)).toContain(problem);
+  });
+
+  it('has a model only where one is named, and then all that it takes', () => {
+    expect(defaultConfig.claude).toBeUndefined();
+    expect(parseConfig('claude: {secretRef: {name: claude}, model: some-model}').claude).toEqual({
+      secretRef: { name: 'claude' },
+      baseUrl: 'https://api.anthropic.com',
+      model: 'some-model',
+      maxTokens: 8_000,
+      contextTokens: 60_000,
+      requestSeconds: 300,
+    });
   });
 
   it('says all that is wrong at once', () => {

@@ -70,17 +70,20 @@ export interface Session {
   readonly signal?: AbortSignal;
 }
 
-export function diagnose(session: Session): Promise<Diagnosis> {
+export function deskOf(session: Omit<Session, 'client'>): Desk {
   const spent = session.spent ?? [];
   const used = (): number => spent.reduce((sum, { input, output }) => sum + input + output, 0);
-  const desk: Desk = {
+  return {
     ledger: session.ledger ?? new MemoryLedger(),
     reads: session.reads ?? [],
     budget: { left: () => (session.tokens ?? 1_000_000) - used(), spend: (use) => void spent.push(use) },
     faultsOf: session.faultsOf ?? (async () => []),
   };
+}
+
+export function diagnose(session: Session): Promise<Diagnosis> {
   const options = { knowledge, model: session.client, settings: { ...settings, ...session.settings } };
-  const reasoner = createClaude({ ...options, horizon: { causeSeconds: 30, hopSeconds: 10 } })(desk);
+  const reasoner = createClaude({ ...options, horizon: { causeSeconds: 30, hopSeconds: 10 } })(deskOf(session));
   const { bundle = threeHops().build('front'), memory = untried, limits = anything } = session;
   return reasoner.diagnose(bundle, memory, limits, session.signal ?? signal);
 }
