@@ -23,8 +23,10 @@ export interface Briefing {
   readonly makeup: readonly (readonly [part: string, tokens: number])[];
 }
 
-/** What is kept free of the context for looks and answers. */
+/** Of the context, for looks and answers. */
 const keptFree = 0.25;
+/** Of the room for pieces, for what stands around them and for telling what is left out. */
+const headings = 0.1;
 const cached = { cache_control: { type: 'ephemeral' } } as const;
 
 /** @param most tokens of what is told of the session; as many as the context has room for without it */
@@ -36,7 +38,7 @@ export function briefingFor(inquiry: Inquiry, most = Infinity): Briefing {
     ['instructions', estimatedTokens(instructions)],
     ['catalogue', estimatedTokens(catalogue)],
   ];
-  const room = inquiry.settings.contextTokens * (1 - keptFree) - sum(stable);
+  const room = (inquiry.settings.contextTokens * (1 - keptFree) - sum(stable)) * (1 - headings);
   const pieces = [...situationOf(inquiry), ...sightingsIn(inquiry), ...recollectionsOf(inquiry)];
   const fitted = fit(pieces, Math.min(most, room));
   const blocks = [...blocksOf(fitted), ['question', questionOf(inquiry)] as const];
@@ -78,9 +80,14 @@ function blockText(name: BlockName, pieces: readonly Piece[]): string {
   return fenced(name, text.join('\n'));
 }
 
+const namedAtMost = 20;
+
 function leftOutText(leftOut: readonly Piece[]): string {
-  const groups = Map.groupBy(leftOut, ({ block, of }) => `${block} of ${JSON.stringify(of)}`);
-  const lines = [...groups].map(([what, pieces]) => `${what}: ${pieces.length}`);
+  const lines = [...Map.groupBy(leftOut, ({ block }) => block)].map(([block, pieces]) => {
+    const of = [...new Set(pieces.map((piece) => JSON.stringify(piece.of)))];
+    const more = of.length > namedAtMost ? ` and ${of.length - namedAtMost} more` : '';
+    return `${block}: ${pieces.length}, of ${of.slice(0, namedAtMost).join(', ')}${more}`;
+  });
   return fenced('left out, or told in short, for want of room', lines.join('\n'));
 }
 
