@@ -70,7 +70,7 @@ const claude = {
     },
     baseUrl: { type: 'string', default: 'https://api.anthropic.com', format: 'base-url', maxLength: 512 },
     model: { type: 'string', minLength: 1, maxLength: 100 },
-    maxTokens: integer(8_000, 1_000, 128_000),
+    maxTokens: integer(16_000, 1_000, 128_000),
     contextTokens: integer(60_000, 16_000, 1_000_000),
     requestSeconds: integer(300, 1, 3_600),
   },

@@ -1,11 +1,4 @@
-import type {
-  ContentBlockParam,
-  Message,
-  TextBlockParam,
-  Tool,
-  ToolChoiceAuto,
-  ToolChoiceTool,
-} from '@anthropic-ai/sdk/resources/messages';
+import type { ContentBlockParam, Message, TextBlockParam, Tool } from '@anthropic-ai/sdk/resources/messages';
 
 /** A message of the conversation. */
 export interface Turn {
@@ -19,7 +12,6 @@ export interface ModelRequest {
   readonly max_tokens: number;
   readonly system: TextBlockParam[];
   readonly tools: Tool[];
-  readonly tool_choice: ToolChoiceAuto | ToolChoiceTool;
   readonly messages: Turn[];
 }
 

@@ -13,7 +13,12 @@ export function continued(
   const told = content.filter((block) => block.type !== 'text' || block.text.trim() !== '');
   const whole = told.length > 0 && (stop_reason === 'tool_use' || stop_reason === 'end_turn');
   if (whole) return [...turns, { role: 'assistant', content: told }, { role: 'user', content: [...reply] }];
-  return withLast(turns, (last) => [...last, ...reply]);
+  return withMore(turns, reply);
+}
+
+/** The same with more in the last message. */
+export function withMore(turns: readonly Turn[], more: readonly ContentBlockParam[]): readonly Turn[] {
+  return withLast(turns, (last) => [...last, ...more]);
 }
 
 /** What was said so far is read from the cache on the next turn. The evidence has a mark of its own. */

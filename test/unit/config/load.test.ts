@@ -99,7 +99,7 @@ describe('the configuration', () => {
       secretRef: { name: 'claude' },
       baseUrl: 'https://api.anthropic.com',
       model: 'some-model',
-      maxTokens: 8_000,
+      maxTokens: 16_000,
       contextTokens: 60_000,
       requestSeconds: 300,
     });

@@ -19,7 +19,6 @@ const request: ModelRequest = {
   max_tokens: 100,
   system: [{ type: 'text', text: 'Be brief.' }],
   tools: [{ name: 'diagnose', input_schema: { type: 'object' } }],
-  tool_choice: { type: 'auto' },
   messages: [{ role: 'user', content: [{ type: 'text', text: 'What is wrong?' }] }],
 };
 const overloaded = (retryAfter: number): Scripted => ({ status: 529, type: 'overloaded_error', retryAfter });

@@ -70,7 +70,9 @@ describe('looks', () => {
     const { asked, ...started } = await api(scripted(again(), again(), again(), answering(right)));
     const given = await diagnose({ client: clientOf(started), reads: together(['a']), settings: { maxTurns: 4 } });
     expect(given.verdict).toBe('Cause');
-    expect(asked.map((request) => request.tool_choice?.type)).toEqual(['auto', 'auto', 'auto', 'tool']);
+    expect(asked.map((request) => lastTold(request).includes('No more looks'))).toEqual([false, false, false, true]);
+    // Of the turns before it nothing is changed, so that all of them are read from the cache.
+    expect(asked.every(({ tool_choice: choice }) => choice === undefined)).toBe(true);
   });
 
   it('end with the calls that there are, in the midst of an answer too', async () => {
@@ -81,9 +83,9 @@ describe('looks', () => {
     const given = await diagnose({ client: clientOf(started), reads, settings: { maxCalls: 2 } });
     expect(given.verdict).toBe('Cause');
     expect(made).toBe(2);
-    expect(results(asked[1])).toMatchObject([{}, {}, { is_error: true }]);
+    expect(results(asked[1])).toMatchObject([{}, {}, { is_error: true }, { type: 'text' }]);
     // It looked where it had to answer: that counts as a try.
-    expect(asked[1]?.tool_choice).toEqual({ type: 'tool', name: 'diagnose' });
+    expect(lastTold(asked[1] ?? fail())).toContain('No more looks');
     expect(lastTold(asked[2] ?? fail())).toContain('no diagnosis was given');
   });
 
