@@ -188,6 +188,16 @@ export interface PullRequestText {
   readonly draft: boolean;
 }
 
+/** Texts that maps name and that are kept in the cluster. */
+export interface Documents {
+  /** A ConfigMap's keys; undefined when there is none. @throws the client's errors. */
+  configMap(
+    namespace: string,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, string>> | undefined>;
+}
+
 /** All that phases work with. */
 export interface Dependencies {
   readonly clock: Clock;
@@ -205,6 +215,7 @@ export interface Dependencies {
   readonly policies: PolicyGuard;
   readonly allowance: Allowance;
   readonly source: Source;
+  readonly documents: Documents;
   readonly codeChecks: CodeChecks;
   readonly skills: SkillSource;
   readonly actions: ReadonlyMap<string, { readonly action: ActionType; readonly skill: Skill }>;

@@ -22,6 +22,7 @@ import { skill as github } from '../../skills/github/skill.ts';
 import { skill as githubActions } from '../../skills/github-actions/skill.ts';
 import { allowanceOf } from './allowance.ts';
 import { codeChecks } from './code-checks.ts';
+import { configMapReader } from './config-map-reader.ts';
 import type { Parts } from './parts.ts';
 import { reasoningFor } from '../session/reasoning.ts';
 import { secretReader } from './secret-reader.ts';
@@ -108,6 +109,7 @@ export function wire(parts: Parts): Wired {
     policies: new PolicyGuard({ client, clock, namespace: config.leaderElection.namespace }),
     allowance: allowanceOf(config.allow, parts.toolServers.store),
     source: forgeSource(tools, { github, actions: githubActions, commits: commitPush }),
+    documents: configMapReader(client),
     codeChecks: codeChecks(parts, tools),
     engines: { causal: reasoner },
     actions,

@@ -65,6 +65,7 @@ describe('the samples', () => {
   test('there are some of each kind', () => {
     const kinds = new Set(yamlFiles.flatMap(objectsOf).map(({ kind }) => kind));
     expect([...kinds].toSorted()).toEqual([
+      'ConfigMap',
       'DebugSession',
       'Role',
       'RoleBinding',
@@ -161,6 +162,14 @@ describe('the samples', () => {
       ...servers.flatMap(({ spec }) => spec.credentials?.secretRef.name ?? []),
     ];
     expect([...new Set(named)].toSorted()).toEqual(secrets.map(({ metadata }) => metadata.name).toSorted());
+  });
+
+  test('every ConfigMap that a map names is there', () => {
+    const maps = [...objectsOf('payments-api.yaml'), ...objectsOf('neighbours.yaml')] as unknown as ServiceTopology[];
+    const named = maps.flatMap(({ spec }) =>
+      (spec.knowledge ?? []).flatMap(({ configMapRef }) => configMapRef?.name ?? []),
+    );
+    expect(named).toEqual(objectsOf('runbooks.yaml').map(({ metadata }) => metadata.name));
   });
 
   test('the base and the sample overlay render, are accepted, and hold a configuration that the operator takes', async () => {

@@ -34,6 +34,7 @@ export function scriptedDependencies(parts: Parts, onRest: () => void): Dependen
     policies: { refusal: () => Promise.resolve(undefined) },
     allowance: { refusal: () => undefined, unavailable: () => undefined },
     source: noSource,
+    documents: { configMap: () => Promise.resolve(undefined) },
     codeChecks: noCodeChecks,
     skills,
     actions: catalogueOf(skills.values()),

@@ -20,6 +20,8 @@ export class MemoryApi {
   readonly #sessions = new Map<string, DebugSession>();
   readonly #approvals = new Map<string, Approval>();
   readonly topologies = new Map<string, ServiceTopology>();
+  /** What ConfigMaps hold, by `<namespace>/<name>`. */
+  readonly configMaps = new Map<string, Readonly<Record<string, string>>>();
   /** Frozen content by digest, with the session that it belongs to. */
   /** By session and key. */
   readonly kept = new Map<string, unknown>();
