@@ -4,7 +4,7 @@ import { parseConfig } from '../controller/config/load.ts';
 import { inquiryOf } from '../controller/reasoning/claude/inquiry.ts';
 import { type Briefing, briefingFor } from '../controller/reasoning/claude/prompt/briefing.ts';
 import { limitsBy } from '../controller/reasoning/question.ts';
-import { horizonOf, reasoningFor } from '../controller/wiring/reasoning.ts';
+import { horizonOf, reasoningFor } from '../controller/session/reasoning.ts';
 import { skillGuides } from '../controller/wiring/skill-guides.ts';
 import { readRecording, recordingsFolder } from '../test/faults/recording.ts';
 

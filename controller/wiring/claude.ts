@@ -8,7 +8,7 @@ import { createMessagesClient, type ModelAccess } from '../reasoning/claude/mess
 import type { Desk } from '../reasoning/desk.ts';
 import type { Reasoner } from '../reasoning/reasoner.ts';
 import type { Parts } from './parts.ts';
-import { horizonOf, reasoningFor } from './reasoning.ts';
+import { horizonOf, reasoningFor } from '../session/reasoning.ts';
 import { skillGuides } from './skill-guides.ts';
 
 /** How far it may look around for one diagnosis. */

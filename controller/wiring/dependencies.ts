@@ -5,6 +5,7 @@ import { SecretCredentials } from '../mcp/secrets.ts';
 import { createDialers } from '../mcp/dialers.ts';
 import { ToolPool } from '../mcp/pool.ts';
 import type { Dependencies } from '../session/dependencies.ts';
+import type { Engines } from '../session/diagnosing/engines.ts';
 import { ProgressHub } from '../session/progress.ts';
 import { Recollections } from '../session/recollections.ts';
 import { Runner } from '../session/runner.ts';
@@ -21,6 +22,7 @@ import { skill as commitPush } from '../../skills/commit-push/skill.ts';
 import { skill as github } from '../../skills/github/skill.ts';
 import { skill as githubActions } from '../../skills/github-actions/skill.ts';
 import { allowanceOf } from './allowance.ts';
+import { claudeFor } from './claude.ts';
 import { codeChecks } from './code-checks.ts';
 import { configMapReader } from './config-map-reader.ts';
 import type { Parts } from './parts.ts';
@@ -43,6 +45,7 @@ interface Outbound {
   readonly tools: PooledToolBroker;
   readonly pool: ToolPool;
   readonly secrets: SecretCredentials;
+  readonly claude: Engines['claude'];
   readonly close: () => Promise<void>;
 }
 
@@ -80,6 +83,7 @@ function outbound(parts: Parts, topologies: TopologySource): Outbound {
     tools,
     pool,
     secrets,
+    claude: claudeFor(parts, secrets, dialers),
     async close() {
       await pool.close();
       await dialers.close();
@@ -91,7 +95,7 @@ function outbound(parts: Parts, topologies: TopologySource): Outbound {
 export function wire(parts: Parts): Wired {
   const { config, client, clock, events } = parts;
   const topologies = cachedTopologies(parts.topologies);
-  const { tools, pool, secrets, close } = outbound(parts, topologies);
+  const { tools, pool, secrets, claude, close } = outbound(parts, topologies);
   const { skills: own, actions, reasoner } = reasoningFor(config.timings);
   const skills = new DeclaredSkills({ own, actions, resources: parts.declaredSkills.store });
   const deps: Dependencies = {
@@ -111,7 +115,7 @@ export function wire(parts: Parts): Wired {
     source: forgeSource(tools, { github, actions: githubActions, commits: commitPush }),
     documents: configMapReader(client),
     codeChecks: codeChecks(parts, tools),
-    engines: { causal: reasoner },
+    engines: { causal: reasoner, ...(claude === undefined ? {} : { claude }) },
     actions,
     skills,
     sessionChecks,

@@ -1,15 +1,16 @@
-import type { Allowed, Question } from '../../reasoning/question.ts';
-import { limitsBy } from '../../reasoning/question.ts';
+import type { EvidenceBundle } from '../../evidence/bundle.ts';
+import { limitsBy, type Allowed, type Question } from '../../reasoning/question.ts';
 import type { Limits } from '../../reasoning/reasoner.ts';
 import type { ResolvedGraph } from '../../topology/resolved.ts';
 import { isAllowed, whyUnavailable } from '../allowed.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { loadBundle, type Snapshot } from '../snapshot.ts';
-import { remembered } from './remembered.ts';
+import { passagesFor } from '../knowledge.ts';
+import { iterationOf, loadBundle, type Snapshot } from '../snapshot.ts';
+import { remembered, type Remembered } from './remembered.ts';
 
 export interface Posed {
   readonly question: Question;
-  /** What a person must know of what is remembered. */
+  /** What a person must know of what is remembered, and of what could not be read. */
   readonly told: readonly string[];
 }
 
@@ -21,8 +22,39 @@ export async function questionOf(
   signal: AbortSignal,
 ): Promise<Posed> {
   const bundle = await loadBundle(snapshot, deps, signal);
+  const allowed = allowedIn(snapshot, deps, resolved);
+  const { memory, told } = asksModel(snapshot, deps)
+    ? await keptMemory(snapshot, deps, bundle, signal)
+    : remembered(snapshot, deps, bundle);
+  return { question: { bundle, memory, allowed }, told };
+}
+
+/**
+ * With what documents have on it. Documents and other sessions change: a model is asked by the same words after a crash, or it would be paid for
+ * once more.
+ */
+async function keptMemory(
+  snapshot: Snapshot,
+  deps: Dependencies,
+  bundle: EvidenceBundle,
+  signal: AbortSignal,
+): Promise<Remembered> {
+  const { session, status } = snapshot;
+  const iteration = iterationOf(snapshot);
+  const key = `memory/${iteration}/${status.sweep?.bundleDigest}`;
+  const kept = await deps.evidence.recall(session, key, signal);
+  // Written below.
+  if (kept !== undefined) return kept as Remembered;
   const { memory, told } = remembered(snapshot, deps, bundle);
-  return { question: { bundle, memory, allowed: allowedIn(snapshot, deps, resolved) }, told };
+  const { passages, gaps } = await passagesFor(snapshot, deps, bundle, signal);
+  const all = { memory: { ...memory, ...(passages.length === 0 ? {} : { passages }) }, told: [...told, ...gaps] };
+  await deps.evidence.keep(session, iteration, key, all, signal);
+  return all;
+}
+
+/** Documents are for a model: the embedded engine does not read. */
+export function asksModel({ session: { spec } }: Snapshot, { engines }: Dependencies): boolean {
+  return spec.reasoner !== 'Causal' && engines.claude !== undefined;
 }
 
 /** Every pair of action and node that the maps and the operator's configuration allow the session. */

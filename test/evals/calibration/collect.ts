@@ -2,7 +2,7 @@ import { createCausal } from '../../../controller/reasoning/causal.ts';
 import type { Calibration } from '../../../controller/reasoning/calibration.ts';
 import { limitsBy } from '../../../controller/reasoning/question.ts';
 import type { Reasoner } from '../../../controller/reasoning/reasoner.ts';
-import { reasoningFor } from '../../../controller/wiring/reasoning.ts';
+import { reasoningFor } from '../../../controller/session/reasoning.ts';
 import { readRecording, recordingsFolder, type Recording } from '../../faults/recording.ts';
 import { seeded } from '../../helpers/random.ts';
 import { faults } from '../../lab/faults/catalogue.ts';

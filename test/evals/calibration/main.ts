@@ -5,7 +5,8 @@
  */
 import { parseArgs } from 'node:util';
 import { calibrated, fitted } from '../../../controller/reasoning/calibration.ts';
-import { judge } from '../petshop/measure.ts';
+import { judged } from '../petshop/measure.ts';
+import { causal } from '../petshop/rank.ts';
 import { readDataSet } from '../petshop/read.ts';
 import { calibrationReport, rankingScore, rowsOf } from './report.ts';
 
@@ -23,10 +24,8 @@ async function main(json: boolean, petshop: string | undefined): Promise<number>
 }
 
 function ranked(folder: string): ReturnType<typeof rankingScore> {
-  const data = readDataSet(folder);
-  const judged = data.cases.map((one) => judge(data, one));
   return rankingScore(
-    judged.flatMap(({ ranked: [first], top1 }) =>
+    judged(causal, readDataSet(folder)).flatMap(({ ranked: [first], top1 }) =>
       first === undefined ? [] : [{ confidence: calibrated(first.share, fitted), isTrue: top1 === 1 }],
     ),
   );
