@@ -20,6 +20,7 @@ import { fault as flakyTest } from './flaky-test.ts';
 import { fault as frontendAssetMissing } from './frontend-asset-missing.ts';
 import { fault as frontendBrokenScript } from './frontend-broken-script.ts';
 import { fault as frontendWrongApiPath } from './frontend-wrong-api-path.ts';
+import { hardFaults } from './hard/set.ts';
 import { fault as healthy } from './healthy.ts';
 import { fault as imageTagMissing } from './image-tag-missing.ts';
 import { fault as k8sImageMissing } from './k8s-image-missing.ts';
@@ -134,8 +135,10 @@ export class FaultUnusable extends Error {
   }
 }
 
+/** One of the catalogue; of the hard set, which is in no catalogue, as `hard/NAME`. @throws FaultUnusable */
 export function faultNamed(name: string): Fault {
-  const found = faults.find((fault) => fault.name === name);
+  const found =
+    faults.find((fault) => fault.name === name) ?? hardFaults.find((fault) => `hard/${fault.name}` === name);
   if (found !== undefined) return found;
   throw new FaultUnusable(`there is no fault ${name}; these are: ${faults.map((fault) => fault.name).join(', ')}`);
 }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { faultFromFile, faultNamed, faults, FaultUnusable } from '../../lab/faults/catalogue.ts';
+import { hardFaults } from '../../lab/faults/hard/set.ts';
 import { isTrueCause, judgementOf } from '../../lab/faults/fault.ts';
-import { otherNames, plainNames } from '../../lab/world/names.ts';
+import { otherNames, plainNames, rolesOf } from '../../lab/world/names.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -62,16 +63,34 @@ describe('a fault of a file', () => {
   });
 });
 
-describe('the catalogue', () => {
+const all = [...faults, ...hardFaults];
+
+describe('the catalogue and the hard set', () => {
   test('an unknown name is answered with the known ones', () => {
     expect(() => faultNamed('nothing')).toThrow(/small-memory/);
   });
 
   test('every fault has a name of its own', () => {
-    expect(new Set(faults.map(({ name }) => name)).size).toBe(faults.length);
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
   });
 
-  test.each(faults.map((fault) => [fault.name, fault.expected] as const))(
+  test('one of the hard set goes by its folder, so that none is taken for one of the catalogue', () => {
+    for (const fault of hardFaults) {
+      expect(faultNamed(`hard/${fault.name}`)).toBe(fault);
+      expect(() => faultNamed(fault.name)).toThrow(FaultUnusable);
+    }
+    expect(hardFaults).toHaveLength(10);
+  });
+
+  test.each(all.map((fault) => [fault.name, fault] as const))('the world of %s can be prepared', (_name, fault) => {
+    for (const names of [plainNames, otherNames]) {
+      const preparation = fault.prepare?.(names) ?? {};
+      const prepared = rolesOf(new Set(['web'])).flatMap((role) => Object.keys(preparation.files?.(role) ?? {}));
+      expect(prepared.filter((path) => path.includes('__'))).toEqual([]);
+    }
+  });
+
+  test.each(all.map((fault) => [fault.name, fault.expected] as const))(
     '%s says what is true of it, under whatever names',
     (_name, expected) => {
       const { outcome, fixes } = expected;
