@@ -19,7 +19,7 @@ Brings up a lab of real parts on this machine, breaks it, and lets a session of 
   --fault-file PATH  a fault of your own; see docs/faults.md
   --mode MODE        Diagnose, Propose or Fix (Fix without it)
   --renamed          every service, queue, table and file under another name
-  --decoys           with five healthy nodes more, and an ill one that has nothing to do with it
+  --decoys           with nine healthy nodes more, and an ill one that has nothing to do with it
   --keep             leave everything up afterwards, and say how to use it
   --stop             end what --keep left up
   --json             the result as one JSON object on standard output; progress on standard error

@@ -207,7 +207,7 @@ function neighboursOf(world: World, decoys: Decoys | undefined): Readonly<Record
     frontend: { downstream: [service('gateway')] },
     gateway: {
       ...(world.parts.has('web') ? { upstream: [service('frontend')] } : {}),
-      downstream: [service('payments'), ...catalogNodes(world), ...(decoys?.gateway ?? [])],
+      downstream: [service('payments'), ...catalogNodes(world), ...(decoys?.below.gateway ?? [])],
     },
     payments: {
       upstream: [service('gateway')],
@@ -216,14 +216,14 @@ function neighboursOf(world: World, decoys: Decoys | undefined): Readonly<Record
         cache(world),
         { ...queue, topologyRef: { name: names.settlement } },
         service('notification'),
-        ...(decoys?.payments ?? []),
+        ...(decoys?.below.payments ?? []),
       ],
     },
     settlement: {
       upstream: [queue, ...(decoys?.above.settlement ?? [])],
       downstream: [
         database(world, nodes.ledger, names.ledger, [names.settlement], ledgerSchema(names)),
-        ...(decoys?.settlement ?? []),
+        ...(decoys?.below.settlement ?? []),
       ],
     },
     notification: {
@@ -231,6 +231,7 @@ function neighboursOf(world: World, decoys: Decoys | undefined): Readonly<Record
       downstream: [
         ...(world.carrier === undefined ? [] : [carrierNode(world.carrier, names.carrier)]),
         ...(world.receipts === undefined ? [] : [receiptsNode(names)]),
+        ...(decoys?.below.notification ?? []),
       ],
     },
   };

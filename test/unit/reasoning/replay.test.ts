@@ -13,6 +13,8 @@ import { otherNames } from '../../lab/world/names.ts';
 /** Live runs of all faults, under other names and among decoys: their diagnoses, made again from the evidence that they left. */
 
 const seeds = [1, 2, 3, 4, 5];
+/** As many as there were when the first were recorded. */
+const fewestDecoys = 6;
 
 describe.each(faults.map((fault) => [fault.name, fault] as const))('the diagnoses of %s', (name, fault) => {
   const recorded = (): Recording => readRecording(recordingsFolder, name);
@@ -34,7 +36,7 @@ describe.each(faults.map((fault) => [fault.name, fault] as const))('the diagnose
     for (const { bundle } of recorded().diagnoses) {
       const listed = bundle.graph.nodes.map((node) => node.name);
       const decoy = bundle.nodes.find(({ node }) => node.endsWith(`/${illDecoy}`));
-      expect(listed).toEqual(expect.arrayContaining([...decoyNames]));
+      expect(decoyNames.filter((decoyName) => listed.includes(decoyName)).length).toBeGreaterThanOrEqual(fewestDecoys);
       expect(decoy?.findings.map(({ severity }) => severity)).toContain('Critical');
     }
   });
