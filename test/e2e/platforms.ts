@@ -5,7 +5,7 @@ import { workloadProgramNames } from '../lab/cluster/programs.ts';
 import { startPlatform, type Platform } from '../lab/host/platform.ts';
 
 /** Labs at a time: vitest.config.ts runs no more tests at once. Much of a run is waiting, so two share a machine of two cores. */
-const labs = 2;
+export const usualLabs = 2;
 
 /** Control planes for runs side by side: each has one to itself, as it has an operator. */
 export interface Platforms {
@@ -14,7 +14,7 @@ export interface Platforms {
   stop(): Promise<void>;
 }
 
-export async function startPlatforms(): Promise<Platforms> {
+export async function startPlatforms(labs = usualLabs): Promise<Platforms> {
   const folders: string[] = [];
   const signal = new AbortController().signal;
   const start = () => {

@@ -7,11 +7,13 @@ import { createCrasher, type CrashMeans, type CrashPlan } from './crash.ts';
 import { openLab, type LabOptions, type OpenLab } from './open-lab.ts';
 import { resultOf, type Judged, type RunResult } from './run-result.ts';
 import { step, type OnRunEvent } from './run-events.ts';
-import { runSession } from './session.ts';
+import { runSession, type Engine } from './session.ts';
 
 export interface RunOptions extends Omit<LabOptions, 'tell' | 'onWrite'> {
   readonly tell?: OnRunEvent;
   readonly mode?: 'Diagnose' | 'Propose' | 'Fix';
+  /** Which engine reasons; Causal without it. */
+  readonly engine?: Engine;
   /** Looks at the broken lab before the session begins. */
   readonly beforehand?: (open: OpenLab) => Promise<void>;
   /** Looks at the lab, or keeps it, between the result and the end; the lab is closed when it resolves. */
@@ -51,13 +53,14 @@ interface Told extends RunOptions {
 }
 
 async function runInLab(open: OpenLab, fault: Fault, options: Told): Promise<Judged> {
-  const { tell, mode = fault.session.mode ?? 'Fix' } = options;
+  const { tell, mode = fault.session.mode ?? 'Fix', engine = 'Causal' } = options;
   const { names } = open;
   const { name, description, session: order } = fault;
   tell({ kind: 'Fault', name, description, symptom: order.symptom, service: names[order.service] });
   const limit = AbortSignal.timeout((options.sessionSeconds ?? usualSessionSeconds) * 1000);
   const bound: OpenLab = { ...open, signal: AbortSignal.any([open.signal, limit]) };
-  const session = await runSession(bound, { name, order, mode }, withApprover(bound, fault.approves ?? [], tell));
+  const request = { name, order, mode, engine };
+  const session = await runSession(bound, request, withApprover(bound, fault.approves ?? [], tell));
   const judgement = await judge(open, fault, session, options);
   return resultOf({ fault, names, session, judgement, seconds: secondsOf(session) });
 }
@@ -76,7 +79,7 @@ function isUnderWay({ status }: { readonly status: string }): boolean {
   return status !== 'completed';
 }
 
-function secondsOf(session: DebugSession): number {
+export function secondsOf(session: DebugSession): number {
   const { completedAt, phaseStartedAt } = session.status ?? {};
   const end = completedAt ?? phaseStartedAt ?? session.metadata.creationTimestamp;
   return (Date.parse(end) - Date.parse(session.metadata.creationTimestamp)) / 1000;

@@ -17,6 +17,8 @@ export interface RunResult {
   readonly healed: boolean;
   /** What the judge saw. */
   readonly seen: string;
+  /** What it cost: tokens and requests of models, calls of tools, outside writes. */
+  readonly usage: NonNullable<Status['usage']>;
   /** From the session's creation to its end. */
   readonly seconds: number;
   /** Whether the reported cause is one of the fault's true ones. */
@@ -64,6 +66,7 @@ export function resultOf({ fault, names, session, judgement, seconds }: Ended): 
     history: status.history ?? [],
     healed: judgement.healed,
     seen: judgement.seen,
+    usage: status.usage ?? {},
     seconds: Math.round(seconds * 10) / 10,
     causeIsTrue: isTrueCause(causes, rootCause ?? undefined),
     asExpected: outcome === fault.expected.outcome && (outcome !== 'Fixed' || judgement.healed),

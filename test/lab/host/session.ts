@@ -6,10 +6,14 @@ import type { OnRunEvent } from './run-events.ts';
 import { watchProgress } from './watch-progress.ts';
 import { watchSession } from './watch-session.ts';
 
+export type Engine = DebugSession['spec']['reasoner'];
+
 export interface SessionRequest {
   readonly name: string;
   readonly order: SessionOrder;
   readonly mode: 'Diagnose' | 'Propose' | 'Fix';
+  /** Causal without it. */
+  readonly engine?: Engine;
 }
 
 /** Applies a DebugSession as the lab's author would, and tells how it goes until it has ended or waits for a person's decision. */
@@ -37,7 +41,10 @@ export async function runSession(open: OpenLab, request: SessionRequest, tell: O
   }
 }
 
-function sessionObject({ names, namespace }: OpenLab, { name, order, mode }: SessionRequest): object {
+function sessionObject(
+  { names, namespace }: OpenLab,
+  { name, order, mode, engine = 'Causal' }: SessionRequest,
+): object {
   return {
     apiVersion: 'threehops.dev/v1alpha1',
     kind: 'DebugSession',
@@ -46,7 +53,7 @@ function sessionObject({ names, namespace }: OpenLab, { name, order, mode }: Ses
       topologyRef: { name: names[order.service] },
       symptom: { description: order.symptom },
       mode,
-      reasoner: 'Causal',
+      reasoner: engine,
       trigger: { type: 'Manual' },
       createdBy: people.author,
     },

@@ -1,0 +1,69 @@
+import { faultNamed, faults } from '../../lab/faults/catalogue.ts';
+import { hardFaults } from '../../lab/faults/hard/set.ts';
+import type { Engine } from '../../lab/host/session.ts';
+
+/** `plain`: as `npm start` runs a fault. `disguised`: everything under other names and among ten decoys, one of which is ill. */
+export const forms = ['plain', 'disguised'] as const;
+export type Form = (typeof forms)[number];
+export const sets = ['catalogue', 'hard', 'all'] as const;
+export type SetName = (typeof sets)[number];
+
+/** One session to be judged: an engine on a fault, in a form. */
+export interface EvalCase {
+  readonly engine: Engine;
+  /** As `faultNamed` takes it. */
+  readonly fault: string;
+  readonly form: Form;
+}
+
+/** What is summed up together. The hard set stands apart, and has one form: it is always disguised. */
+export const groups = [...forms, 'hard'] as const;
+export type GroupName = (typeof groups)[number];
+
+export interface Chosen {
+  readonly engines: readonly Engine[];
+  /** These alone; the set without it. */
+  readonly faults?: readonly string[];
+  readonly set: SetName;
+  readonly forms: readonly Form[];
+}
+
+const hard = (name: string): string => `hard/${name}`;
+
+/** @throws FaultUnusable for a name that there is not */
+export function casesOf(chosen: Chosen): readonly EvalCase[] {
+  const names = chosen.faults ?? namesIn(chosen.set);
+  for (const name of names) faultNamed(name);
+  return chosen.engines.flatMap((engine) =>
+    names.flatMap((fault) => formsOf(fault, chosen.forms).map((form) => ({ engine, fault, form }))),
+  );
+}
+
+function namesIn(set: SetName): readonly string[] {
+  const catalogue = faults.map(({ name }) => name);
+  const apart = hardFaults.map(({ name }) => hard(name));
+  return { catalogue, hard: apart, all: [...catalogue, ...apart] }[set];
+}
+
+function formsOf(fault: string, wanted: readonly Form[]): readonly Form[] {
+  return isHard(fault) ? ['disguised'] : wanted;
+}
+
+export function groupOf({ fault, form }: EvalCase): GroupName {
+  return isHard(fault) ? 'hard' : form;
+}
+
+function isHard(fault: string): boolean {
+  return fault.startsWith(hard(''));
+}
+
+/** How many cases a group has when all are run. */
+export const sizes: Readonly<Record<GroupName, number>> = {
+  plain: faults.length,
+  disguised: faults.length,
+  hard: hardFaults.length,
+};
+
+export function keyOf({ engine, fault, form }: EvalCase): string {
+  return `${engine} ${fault} ${form}`;
+}

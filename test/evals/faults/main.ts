@@ -1,0 +1,33 @@
+/** `npm run evals`: how good the sessions are, on the lab's faults live, or two engines side by side on stored evidence. */
+import { UsageError } from '../../bench/usage-error.ts';
+import { FaultUnusable } from '../../lab/faults/catalogue.ts';
+import { compare, recordingsIn } from './compare.ts';
+import { textOf } from './comparison-text.ts';
+import { evaluate } from './evaluate.ts';
+import { readOptions, usage, type CompareOptions } from './options.ts';
+import { sideOf } from './sides.ts';
+import { NothingMeasured } from './summary.ts';
+
+const interrupted = 130;
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(new Error(name)));
+try {
+  const options = readOptions(process.argv.slice(2));
+  process.exitCode = await (options.kind === 'Live' ? evaluate(options, stop.signal) : compared(options));
+} catch (error) {
+  if (stop.signal.aborted) {
+    console.error('stopped; --resume goes on from here');
+    process.exitCode = interrupted;
+  } else {
+    process.exitCode = 1;
+    if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
+    else if (error instanceof FaultUnusable || error instanceof NothingMeasured) console.error(error.message);
+    else throw error;
+  }
+}
+
+async function compared({ sides, bundles }: CompareOptions): Promise<number> {
+  const [first, second] = [sideOf(sides[0]), sideOf(sides[1])];
+  console.log(textOf(await compare(recordingsIn(bundles), [first, second], stop.signal)));
+  return 0;
+}

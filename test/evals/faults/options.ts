@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from '../../bench/usage-error.ts';
+import { usualLabs } from '../../e2e/platforms.ts';
+import { recordingsFolder } from '../../faults/recording.ts';
+import type { Engine } from '../../lab/host/session.ts';
+import { forms, sets, type Form, type SetName } from './cases.ts';
+
+export interface LiveOptions {
+  readonly kind: 'Live';
+  readonly engines?: readonly Engine[];
+  readonly faults?: readonly string[];
+  readonly set: SetName;
+  readonly forms: readonly Form[];
+  /** At a time. */
+  readonly labs: number;
+  readonly out: string;
+  readonly resume: boolean;
+}
+
+export interface CompareOptions {
+  readonly kind: 'Compare';
+  readonly sides: readonly [string, string];
+  readonly bundles: string;
+}
+
+export const usage = `Usage: npm run evals [-- options]
+
+Runs whole sessions on the lab's faults, and writes what they came to: DIR/evals.md, DIR/evals.json and, as it goes, DIR/evals.jsonl.
+
+  --engine ENGINE  Causal, Claude or Both; may be repeated (all that can be run without it)
+  --fault NAME     a fault, or hard/NAME; may be repeated (all of the set without it)
+  --set SET        catalogue, hard or all (all without it)
+  --form FORM      plain, disguised or both (both without it); the hard set is always disguised
+  --labs N         at a time (2 without it; 1 on a machine that has other work)
+  --out DIR        where to write (docs without it)
+  --resume         go on with what DIR/evals.jsonl has of the same commit
+
+  --compare A B    no lab: reasons over stored evidence with both, and tells where they differ.
+                   Each is Recorded (what was stored with the evidence), an engine, or ENGINE:MODEL[:BASE-URL]
+  --bundles DIR    recordings to compare on (test/fixtures/recordings without it)
+
+Exits with 1 when no case was run, or the lab broke under one.`;
+
+const options = {
+  engine: { type: 'string', multiple: true },
+  fault: { type: 'string', multiple: true },
+  set: { type: 'string', default: 'all' },
+  form: { type: 'string', default: 'both' },
+  labs: { type: 'string', default: String(usualLabs) },
+  out: { type: 'string', default: 'docs' },
+  resume: { type: 'boolean', default: false },
+  compare: { type: 'boolean', default: false },
+  bundles: { type: 'string', default: recordingsFolder },
+} as const;
+
+/** @throws UsageError */
+export function readOptions(argv: readonly string[]): LiveOptions | CompareOptions {
+  const { values, positionals } = parse(argv);
+  if (values.compare) return { kind: 'Compare', sides: pairOf(positionals), bundles: values.bundles };
+  if (positionals.length > 0) throw new UsageError(`nothing is known of ${positionals.join(' ')}`);
+  const { engine, fault, set, form, labs, out, resume } = values;
+  return {
+    kind: 'Live',
+    ...(engine === undefined
+      ? {}
+      : { engines: engine.map((one) => oneOf(['Causal', 'Claude', 'Both'], one, '--engine')) }),
+    ...(fault === undefined ? {} : { faults: fault }),
+    set: oneOf(sets, set, '--set'),
+    forms: form === 'both' ? forms : [oneOf(forms, form, '--form')],
+    labs: labsOf(labs),
+    out,
+    resume,
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true });
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
+function pairOf([first, second, ...more]: readonly string[]): readonly [string, string] {
+  if (first === undefined || second === undefined || more.length > 0) throw new UsageError('--compare takes two sides');
+  return [first, second];
+}
+
+function labsOf(given: string): number {
+  const labs = Number(given);
+  if (!Number.isInteger(labs) || labs < 1) throw new UsageError(`--labs is a whole number from 1, not ${given}`);
+  return labs;
+}
+
+function oneOf<T extends string>(known: readonly T[], given: string, option: string): T {
+  const found = known.find((one) => one === given);
+  if (found === undefined) throw new UsageError(`${option} is one of ${known.join(', ')}, not ${given}`);
+  return found;
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import type { Diagnosed, Iteration } from '../../../../controller/api/kinds.ts';
+import { judgedOf } from '../../../evals/faults/judge.ts';
+import { faultNamed } from '../../../lab/faults/catalogue.ts';
+import type { Judged } from '../../../lab/host/run-result.ts';
+import { illDecoy } from '../../../lab/world/decoys.ts';
+import { plainNames } from '../../../lab/world/names.ts';
+
+const { payments, gateway, nodes } = plainNames;
+const memory = { node: `${payments}/${nodes.compute}`, kind: 'aws-ecs.MemoryTooLow', summary: '' };
+const release = { node: `${payments}/${nodes.code}`, kind: 'github.CodeRegression', summary: '' };
+const scale = 'aws-ecs.scale';
+const update = 'aws-ecs.update-task-definition';
+
+function result(changes: Partial<Judged> = {}): Judged {
+  return {
+    phase: 'Succeeded',
+    outcome: 'Fixed',
+    rootCause: null,
+    iterations: 1,
+    pullRequest: null,
+    history: [],
+    healed: true,
+    seen: '',
+    usage: {},
+    seconds: 30,
+    causeIsTrue: true,
+    asExpected: true,
+    ...changes,
+  };
+}
+
+let count = 0;
+function act(action: string, changes: Partial<Iteration> = {}): Iteration {
+  count += 1;
+  const signature = `${action} thing Up`;
+  return {
+    iteration: count,
+    diagnosis: '',
+    action,
+    result: 'pass',
+    signature,
+    plan: `plan-${count}`,
+    standing: 'Kept',
+    ...changes,
+  };
+}
+
+function diagnosed(rootCause: Diagnosed['rootCause'], changes: Partial<Diagnosed> = {}): Diagnosed {
+  return { ...(rootCause === undefined ? {} : { rootCause }), ...changes };
+}
+
+function judge(fault: string, given: Partial<Judged>, ...diagnoses: Diagnosed[]) {
+  return judgedOf(faultNamed(fault), plainNames, result(given), diagnoses);
+}
+
+describe('the cause', () => {
+  it('is right at 1 as the root cause, and at 3 as one of two alternatives', () => {
+    const third = diagnosed(release, { alternatives: [{ ...release, node: 'a' }, memory] });
+    const fourth = diagnosed(release, { alternatives: [{ ...release, node: 'a' }, { ...release, node: 'b' }, memory] });
+    expect(judge('small-memory', {}, diagnosed(memory))).toMatchObject({ causeAt1: true, causeAt3: true });
+    expect(judge('small-memory', {}, third)).toMatchObject({ causeAt1: false, causeAt3: true, named: release.kind });
+    expect(judge('small-memory', {}, fourth)).toMatchObject({ causeAt1: false, causeAt3: false });
+  });
+
+  it('must be right each time where one iteration must do, and the last time elsewhere', () => {
+    const [first, last] = [diagnosed(memory), diagnosed(release)];
+    expect(judge('small-memory', {}, first, last)).toMatchObject({ causeAt1: false, named: release.kind });
+    expect(judge('leaky-release', {}, first, last).causeAt1).toBe(true);
+    expect(judge('leaky-release', {}, last, first).causeAt1).toBe(false);
+  });
+
+  it('of a healthy lab is none, and doubt is none either', () => {
+    const nothing = { outcome: 'NoFaultFound' };
+    expect(judge('healthy', nothing, diagnosed(undefined))).toMatchObject({ causeAt1: true, trueKinds: [] });
+    expect(judge('healthy', { outcome: 'Inconclusive' }, diagnosed(undefined)).causeAt1).toBe(false);
+    expect(judge('healthy', nothing, diagnosed(memory)).causeAt1).toBe(false);
+    expect(judge('small-memory', {})).toMatchObject({ causeAt1: false, named: null });
+  });
+});
+
+describe('the acts', () => {
+  it('are right where only right repairs stand in the end', () => {
+    const taken = act(scale, { standing: 'RolledBack' });
+    expect(judge('small-memory', { history: [act(update)] })).toMatchObject({ rightFix: true, uselessActs: [] });
+    expect(judge('small-memory', { history: [taken, act(update)] })).toMatchObject({
+      rightFix: true,
+      uselessActs: [scale],
+    });
+    expect(judge('small-memory', { history: [act(scale), act(update)] }).rightFix).toBe(false);
+    expect(judge('small-memory', {}).rightFix).toBe(false);
+  });
+
+  it('are all useless where nothing is healed', () => {
+    const unhealed = { asExpected: false, healed: false, history: [act(update)] };
+    expect(judge('small-memory', unhealed)).toMatchObject({ rightFix: false, uselessActs: [update] });
+  });
+
+  it('count once, and not at all where they were not made', () => {
+    const first = act(update);
+    const again = act(update, { plan: first.plan ?? '' });
+    expect(judge('small-memory', { history: [first, again, act(scale, { standing: 'NotApplied' })] }).acts).toEqual([
+      update,
+    ]);
+  });
+
+  it('are false where nothing is wrong, and on a decoy', () => {
+    const history = [act(scale)];
+    const decoy = `${gateway}/${illDecoy}`;
+    const at = (node: string) =>
+      diagnosed(memory, { fix: { action: scale, class: 'Infra', node, signature: `${scale} thing Up` } });
+    expect(judge('healthy', { history }, at(memory.node)).falseActs).toEqual([scale]);
+    expect(judge('small-memory', { history }, at(memory.node)).falseActs).toEqual([]);
+    expect(judge('small-memory', { history }, at(decoy)).falseActs).toEqual([scale]);
+  });
+});

@@ -1,0 +1,38 @@
+import type { Broke, Ran } from '../../../evals/faults/journal.ts';
+
+const entry = {
+  engine: 'Causal',
+  form: 'plain',
+  fault: 'small-memory',
+  commit: 'abc',
+  at: '2026-01-01T00:00:00Z',
+} as const;
+
+/** A session that did all well, but for these changes. */
+export function ran(changes: Partial<Ran> = {}): Ran {
+  return {
+    ...entry,
+    state: 'Ran',
+    outcome: 'Fixed',
+    expected: 'Fixed',
+    asExpected: true,
+    seen: '40 requests: 40 x 201; p95 90 ms',
+    causeAt1: true,
+    causeAt3: true,
+    trueKinds: ['aws-ecs.MemoryTooLow'],
+    named: 'aws-ecs.MemoryTooLow',
+    rightFix: true,
+    acts: ['aws-ecs.update-task-definition'],
+    uselessActs: [],
+    falseActs: [],
+    iterations: 1,
+    seconds: 30,
+    tokens: 0,
+    wallSeconds: 60,
+    ...changes,
+  };
+}
+
+export function broke(changes: Partial<Broke> = {}): Broke {
+  return { ...entry, state: 'Broke', message: 'the gateway never came up', ...changes };
+}
