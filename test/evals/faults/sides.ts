@@ -42,23 +42,32 @@ export function sideOf(spec: string): Side {
   throw new UsageError(`a side is one of ${all.join(', ')}, not ${spec}`);
 }
 
-/** An engine at a desk with nothing to look at but the stored evidence: what it asks is kept for as long as the comparison takes. */
+/** An engine at a desk with nothing to look at but the stored evidence, one for each recorded session. */
 export function atDesk(name: string, sitDown: (desk: Desk) => Reasoner): Side {
-  const kept = new Map<string, unknown>();
+  const seated = new WeakMap<Recording, Reasoner>();
   let tokens = 0;
-  const reasoner = sitDown({
+  const spend: Desk['budget']['spend'] = ({ input, output }) => void (tokens += input + output);
+  return {
+    name,
+    diagnose({ bundle, memory, allowed }, recording, signal) {
+      const reasoner = seated.get(recording) ?? sitDown(deskWith(spend));
+      seated.set(recording, reasoner);
+      return reasoner.diagnose(bundle, memory, limitsBy(allowed), signal);
+    },
+    tokens: () => tokens,
+  };
+}
+
+/** What is asked is kept for as long as the comparison takes. An edit cannot be tried without its repository. */
+function deskWith(spend: Desk['budget']['spend']): Desk {
+  const kept = new Map<string, unknown>();
+  return {
     ledger: {
       recall: async (key) => kept.get(key),
       keep: async (key, value) => void (kept.has(key) ? undefined : kept.set(key, value)),
     },
     reads: [],
-    budget: { left: () => Infinity, spend: ({ input, output }) => void (tokens += input + output) },
+    budget: { left: () => Infinity, spend },
     faultsOf: async () => [],
-  });
-  return {
-    name,
-    diagnose: ({ bundle, memory, allowed }, _recording, signal) =>
-      reasoner.diagnose(bundle, memory, limitsBy(allowed), signal),
-    tokens: () => tokens,
   };
 }

@@ -50,16 +50,18 @@ describe('two engines on the same evidence', () => {
 
   it('are told apart by cause, alternatives, tokens and where they differ', async () => {
     const model = atDesk('Model:large', modelled());
-    const told = await compare([await recording(), await recording()], [causal, model], signal);
+    const twice = await recording();
+    const session = { ...twice, diagnoses: [...twice.diagnoses, ...twice.diagnoses] };
+    const told = await compare([session, await recording()], [causal, model], signal);
     expect(told.sides[1]).toMatchObject({
       causeAt1: { hits: 0 },
       causeAt3: { hits: 2 },
       rightFix: { hits: 2 },
-      tokens: 1000,
+      tokens: 2000,
     });
     expect(told).toMatchObject({
-      agreement: { hits: 0, n: 2 },
-      differences: [{ fault: 'three-hops', diagnosis: 1 }, {}],
+      agreement: { hits: 0, n: 3 },
+      differences: [{ fault: 'three-hops', diagnosis: 1 }, { diagnosis: 2 }, { diagnosis: 1 }],
     });
     expect(textOf(told)).toContain('  Model:large: postgres.RunawayQuery at');
   });

@@ -7,6 +7,7 @@ import { availableEngines } from '../../../evals/faults/engines.ts';
 import { openCases, openJournal } from '../../../evals/faults/journal.ts';
 import { readOptions } from '../../../evals/faults/options.ts';
 import { UsageError } from '../../../bench/usage-error.ts';
+import { decoyNames } from '../../../lab/world/decoys.ts';
 import { broke, ran } from './made-up.ts';
 
 let folder: string;
@@ -56,6 +57,10 @@ describe('the cases', () => {
     for (const group of ['plain', 'disguised', 'hard'] as const) expect(counted[group]).toHaveLength(sizes[group]);
     expect(counted.hard?.every(({ form }) => form === 'disguised')).toBe(true);
     expect(casesOf({ engines, set: 'catalogue', forms: ['plain'] })).toHaveLength(sizes.plain);
+  });
+
+  it('are disguised among ten decoys', () => {
+    expect(new Set(decoyNames).size).toBe(10);
   });
 
   it('are of faults that there are', () => {
