@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { machine } from '../../bench/machine.ts';
 import { UsageError } from '../../bench/usage-error.ts';
 import { run } from '../../lab/parts/run.ts';
-import { casesOf } from './cases.ts';
+import { casesOf, keyOf } from './cases.ts';
 import { availableEngines } from './engines.ts';
 import { openCases, openJournal, type Result } from './journal.ts';
 import { runAll } from './lanes.ts';
@@ -33,9 +33,11 @@ export async function evaluate(options: LiveOptions, signal: AbortSignal): Promi
     progress(`${ended}/${open.length} ${told(result)}`);
   };
   await runAll(open, { labs: options.labs, commit, signal, add });
-  const summary = summaryOf(journal.results);
+  // In which order they ended is chance.
+  const results = journal.results.toSorted((a, b) => keyOf(a).localeCompare(keyOf(b)));
+  const summary = summaryOf(results);
   const provenance = { commit, date: new Date().toISOString().slice(0, 10), machine: about, notRun };
-  write(options.out, summary, provenance, journal.results);
+  write(options.out, summary, provenance, results);
   return summary.groups.some(({ broken }) => broken > 0) ? 1 : 0;
 }
 

@@ -13,6 +13,8 @@ export interface Ran extends Entry, Judged {
   readonly state: 'Ran';
   /** From an empty machine to the end of the lab: what the run of all of them takes. */
   readonly wallSeconds: number;
+  /** Of the machine, in its last minute: one that has too much to do breaks deadlines. */
+  readonly load: number;
 }
 
 /** The lab broke before the session could end: it says nothing of the engine. */

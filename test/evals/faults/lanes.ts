@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { startPlatforms } from '../../e2e/platforms.ts';
 import type { EvalCase } from './cases.ts';
 import type { Result } from './journal.ts';
@@ -40,7 +41,8 @@ async function resultOf(
   const entry = { ...one, commit, at: new Date().toISOString() };
   try {
     const judged = await runCase(one, place, signal);
-    return { ...entry, state: 'Ran', ...judged, wallSeconds: Math.round((performance.now() - began) / 1000) };
+    const wallSeconds = Math.round((performance.now() - began) / 1000);
+    return { ...entry, state: 'Ran', ...judged, wallSeconds, load: Math.round(loadavg()[0] ?? 0) };
   } catch (error) {
     signal.throwIfAborted();
     return { ...entry, state: 'Broke', message: error instanceof Error ? error.message : String(error) };

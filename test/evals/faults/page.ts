@@ -58,6 +58,7 @@ const rows: readonly Row[] = [
   ['iterations, median / p90', ({ iterations }) => spread(iterations)],
   ['seconds, median / p90', ({ seconds }) => spread(seconds)],
   ['tokens, median / p90', ({ tokens }) => spread(tokens)],
+  ['load of the machine, median / p90', ({ load }) => spread(load)],
 ];
 
 function engineTable(engine: string, groups: readonly Group[]): string {

@@ -29,6 +29,8 @@ export interface Group {
   readonly iterations: Spread;
   readonly seconds: Spread;
   readonly tokens: Spread;
+  /** Of the machine while they ran. */
+  readonly load: Spread;
 }
 
 /** A cause that was taken for another one. */
@@ -116,6 +118,7 @@ function groupIn(engine: string, group: GroupName, ran: readonly Ran[], lost: re
       iterations: spread((one) => one.iterations),
       seconds: spread((one) => one.seconds),
       tokens: spread((one) => one.tokens),
+      load: spread((one) => one.load),
     },
   ];
 }

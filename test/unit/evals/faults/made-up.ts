@@ -29,6 +29,7 @@ export function ran(changes: Partial<Ran> = {}): Ran {
     seconds: 30,
     tokens: 0,
     wallSeconds: 60,
+    load: 3,
     ...changes,
   };
 }
