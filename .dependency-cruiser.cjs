@@ -46,6 +46,12 @@ module.exports = {
       from: { path: '^(controller|skills)/', pathNot: '^controller/mcp/' },
       to: { path: 'node_modules/@modelcontextprotocol/' },
     },
+    {
+      name: 'model-sdk-behind-its-engine',
+      severity: 'error',
+      from: { path: '^(controller|skills)/', pathNot: '^controller/reasoning/claude/' },
+      to: { path: 'node_modules/@anthropic-ai/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,7 +1,11 @@
+import { canonicalJson } from '../../evidence/canonical.ts';
 import type { Diagnosis } from '../reasoner.ts';
 import { objectionsTo } from '../validate.ts';
 import type { Inquiry } from './inquiry.ts';
 import { readAnswer } from './read-answer.ts';
+
+/** As the session's status holds them. */
+const longestParameters = 4_000;
 
 /** What is wrong with an answer, for the model to mend; empty when it is accepted. */
 export async function objectionsToAnswer(
@@ -16,15 +20,39 @@ export async function objectionsToAnswer(
   const objections = [
     ...faults,
     ...objectionsTo(diagnosis, { bundle, memory, limits, action }),
+    ...unnamedIn(diagnosis, inquiry),
     ...unofferedIn(diagnosis, inquiry),
     ...unseenBy(diagnosis, inquiry),
   ];
   return objections.length > 0 ? objections : unmadeEdits(diagnosis, inquiry, signal);
 }
 
+/**
+ * Causes are compared, counted and remembered by their kinds, so a kind is a known cause or that of a finding. Alternatives are
+ * of nodes that are there.
+ */
+function unnamedIn({ rootCause, alternatives }: Diagnosis, { knowledge, bundle }: Inquiry): readonly string[] {
+  const known = new Set([
+    ...[...knowledge.skills.values()].flatMap(({ remedies }) => remedies.map(({ cause }) => cause)),
+    ...bundle.graph.nodes.flatMap(({ remedies = [] }) => remedies.map(({ cause }) => cause)),
+    ...bundle.nodes.flatMap(({ findings }) => findings.map(({ kind }) => kind)),
+  ]);
+  const nodes = new Set(bundle.graph.nodes.map(({ id }) => id));
+  const causes = [...(rootCause === undefined ? [] : [rootCause]), ...alternatives];
+  return [
+    ...causes.filter(({ kind }) => !known.has(kind)).map(({ kind }) => `${kind} is no known cause and no finding`),
+    ...alternatives
+      .filter(({ node }) => !nodes.has(node))
+      .map(({ node }) => `there is no node ${node} for another cause`),
+  ];
+}
+
 /** What is allowed by the map and makes no sense: an action of one system on a node of another. */
 function unofferedIn({ fix }: Diagnosis, { offers, limits }: Inquiry): readonly string[] {
   if (fix === undefined || !limits.allowed(fix.action, fix.node)) return [];
+  if (canonicalJson(fix.parameters).length > longestParameters) {
+    return [`the parameters are longer than ${longestParameters} characters: a smaller change is needed`];
+  }
   return offers.get(fix.action)?.includes(fix.node) === true ? [] : [`${fix.action} is not for ${fix.node}`];
 }
 

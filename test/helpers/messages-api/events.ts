@@ -34,17 +34,30 @@ export function eventsOf(message: WireMessage): readonly Event[] {
 }
 
 function blockEvents(block: WireBlock, index: number): readonly Event[] {
-  const empty = block.type === 'text' ? { ...block, text: '' } : { ...block, input: {} };
-  const deltas =
-    block.type === 'text'
-      ? pieces(block.text).map((text) => ({ type: 'text_delta', text }))
-      : // The API begins with an empty piece.
-        ['', ...pieces(JSON.stringify(block.input))].map((json) => ({ type: 'input_json_delta', partial_json: json }));
+  const { empty, deltas } = streamed(block);
   return [
-    { type: 'content_block_start', index, content_block: empty },
+    { type: 'content_block_start', index, content_block: { ...block, ...empty } },
     ...deltas.map((delta) => ({ type: 'content_block_delta', index, delta })),
     { type: 'content_block_stop', index },
   ];
+}
+
+/** How a block begins, and what is added to it. */
+function streamed(block: WireBlock): { readonly empty: object; readonly deltas: readonly object[] } {
+  switch (block.type) {
+    case 'text':
+      return { empty: { text: '' }, deltas: pieces(block.text).map((text) => ({ type: 'text_delta', text })) };
+    case 'thinking': {
+      const thoughts = pieces(block.thinking).map((thinking) => ({ type: 'thinking_delta', thinking }));
+      const signed = { type: 'signature_delta', signature: block.signature };
+      return { empty: { thinking: '', signature: '' }, deltas: [...thoughts, signed] };
+    }
+    case 'tool_use': {
+      // The API begins with an empty piece.
+      const parts = ['', ...pieces(JSON.stringify(block.input))];
+      return { empty: { input: {} }, deltas: parts.map((json) => ({ type: 'input_json_delta', partial_json: json })) };
+    }
+  }
 }
 
 function pieces(text: string): readonly string[] {

@@ -5,6 +5,7 @@ export type WireRequest = Omit<MessageCreateParamsBase, 'tools'> & { readonly to
 
 export type WireBlock =
   | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'thinking'; readonly thinking: string; readonly signature: string }
   | { readonly type: 'tool_use'; readonly id: string; readonly name: string; readonly input: unknown };
 
 /** What the stand-in does with a request: answers it, refuses it, or breaks off in the midst of the answer. */

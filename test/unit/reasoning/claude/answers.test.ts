@@ -104,6 +104,19 @@ describe('an answer that would do what it may not', () => {
 
   it.each([
     ['a node that is not there', { rootCause: { ...right.rootCause, node: 'shop/other' } }, {}, 'no node shop/other'],
+    ['a kind of its own making', { rootCause: { ...right.rootCause, kind: 'x'.repeat(200) } }, {}, 'is no known cause'],
+    [
+      'another cause at a node that is not there',
+      { alternatives: [{ ...right.rootCause, node: 'prod/db' }] },
+      {},
+      'no node prod/db for another cause',
+    ],
+    [
+      'parameters that no status holds',
+      { fix: { ...fix, parameters: JSON.stringify({ pid: 'x'.repeat(5_000) }) } },
+      {},
+      'longer than 4000 characters',
+    ],
     ['a chain over a node that is not there', { chain: ['shop/db', 'x', 'front'] }, {}, 'no node x in the chain'],
     ['a claim of nothing', { claims: [{ text: 'Trust me.', findings: [] }] }, {}, 'no finding for: Trust me.'],
     ['an action that is not there', { fix: { ...fix, action: 'store.drop' } }, {}, 'there is no action store.drop'],

@@ -37,6 +37,15 @@ describe('looks', () => {
     );
   });
 
+  it('go back with what the model thought before, as it was', async () => {
+    const thought = { type: 'thinking', thinking: 'The store may be locked. '.repeat(5), signature: 'signed' } as const;
+    const said = [thought, { type: 'text', text: ' ' } as const, calling('a', { at: 'x' })];
+    const { asked, ...started } = await api(scripted({ content: said }, answering(right)));
+    await diagnose({ client: clientOf(started), reads: together(['a']) });
+    // An empty text is not taken back by the service.
+    expect(asked[1]?.messages[1]?.content).toMatchObject([thought, { type: 'tool_use' }]);
+  });
+
   it('that cannot be made come back as errors', async () => {
     const wrong = [
       calling('drop_database', {}),
