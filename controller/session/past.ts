@@ -1,6 +1,7 @@
 import { kindIn } from '../../skills/lib/finding-id.ts';
 import type { DebugSession } from '../api/kinds.ts';
 import type { Past } from '../reasoning/recall/past.ts';
+import { redact } from '../redaction/redact.ts';
 import { memoryOf } from './memory.ts';
 import { hasEnded, type Status } from './transition.ts';
 
@@ -21,7 +22,7 @@ export function pastOf(session: DebugSession): Past | undefined {
     session: `${metadata.namespace}/${metadata.name}`,
     startedAt: status.startedAt ?? metadata.creationTimestamp,
     endedAt: status.completedAt ?? metadata.creationTimestamp,
-    symptom: spec.symptom?.description ?? '',
+    symptom: redact(spec.symptom?.description ?? ''),
     rootCause,
     ...shownBy(status),
     ...outcomesOf(status, rootCause),

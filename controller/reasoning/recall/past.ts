@@ -1,4 +1,5 @@
 import type { EvidenceBundle } from '../../evidence/bundle.ts';
+import type { Finding } from '../../evidence/finding.ts';
 import type { Prediction } from '../../../skills/skill.ts';
 import type { Precedent } from '../reasoner.ts';
 
@@ -18,13 +19,22 @@ export interface Past extends Omit<Precedent, 'likeness'> {
   readonly predictions: readonly Prediction[];
 }
 
-/** Is what its cause showed there again? */
-export function isBackIn(past: Past, { nodes }: EvidenceBundle): boolean {
+/**
+ * Is what its cause showed there again? A sweep looks back: what it dates before the session's end may be what was mended then, and tells
+ * nothing.
+ */
+export function isBackIn({ predictions, endedAt }: Past, bundle: EvidenceBundle): boolean {
+  const ended = Date.parse(endedAt);
+  if (Date.parse(bundle.capturedAt) <= ended) return false;
+  const isNew = ({ since = bundle.capturedAt }: Finding): boolean =>
+    Math.max(Date.parse(since), Date.parse(bundle.window.from)) >= ended;
   // What is foretold the soonest is what the cause itself shows; what comes later may have had another cause since.
-  const soonest = Math.min(...past.predictions.map(({ withinSeconds }) => withinSeconds));
-  const own = past.predictions.filter(({ withinSeconds }) => withinSeconds === soonest);
+  const soonest = Math.min(...predictions.map(({ withinSeconds }) => withinSeconds));
+  const own = predictions.filter(({ withinSeconds }) => withinSeconds === soonest);
   return own.some(({ node, findingGone }) =>
-    nodes.some((seen) => seen.node === node && seen.findings.some(({ kind }) => kind === findingGone)),
+    bundle.nodes.some(
+      (seen) => seen.node === node && seen.findings.some((one) => one.kind === findingGone && isNew(one)),
+    ),
   );
 }
 

@@ -13,7 +13,7 @@ const newWorld = cleanWorlds();
 const signal = new AbortController().signal;
 const resize = 'shop.resize shop/compute memory:increase';
 
-/** A world whose session has ended, and what that one saw first, as another session would see it. */
+/** A world whose session has ended, and what that one saw first, as another session sees it a month later. */
 async function ended(story = smallMemory): Promise<{ world: SessionWorld; bundle: EvidenceBundle }> {
   const world = newWorld({ story });
   await world.untilPhase('Diagnosing');
@@ -21,7 +21,9 @@ async function ended(story = smallMemory): Promise<{ world: SessionWorld; bundle
   const snapshot = { session, status, uid: session.metadata.uid, topology: shopTopology() };
   const seen = await loadBundle(snapshot, world.deps, signal);
   await world.untilPhase('Succeeded', 'Escalated');
-  return { world, bundle: { ...seen, session: { ...seen.session, uid: 'another' } } };
+  const later = new Date(Date.parse(seen.capturedAt) + 30 * 86_400_000).toISOString();
+  const bundle = { ...seen, session: { ...seen.session, uid: 'another' }, capturedAt: later };
+  return { world, bundle: { ...bundle, window: { from: later, to: later } } };
 }
 
 /** The next session of the map, so many seconds after the first one ended. */
@@ -107,6 +109,15 @@ describe('a session that was fixed', () => {
   });
 });
 
+test('the symptom as a person wrote it is redacted before it is offered to others', async () => {
+  const { world } = await ended();
+  const secret = ['hunter', '2'.repeat(8)].join('');
+  const spec = { ...world.session.spec, symptom: { description: `login fails with password=${secret}` } };
+  const { symptom = '' } = pastOf({ ...world.session, spec }) ?? {};
+  expect(symptom).toContain('login fails');
+  expect(symptom).not.toContain(secret);
+});
+
 test('a session that goes on or waits is no past', async () => {
   const { world, bundle } = await ended(hopeless);
   expect(world.status.phase).toBe('Escalated');
@@ -127,7 +138,8 @@ test('a session that was stopped is a precedent of what does not help', async ()
 test('what was fixed before and is there again gets another fix, and a person reads why', async () => {
   const { world: first } = await ended();
   const again = newWorld({ story: largeBatch, name: 'again' });
-  again.api.restoreSession(first.session, first.status);
+  const completedAt = new Date(again.clock.now().getTime() - 3_600_000).toISOString().replace('.000Z', 'Z');
+  again.api.restoreSession(first.session, { ...first.status, completedAt });
   await again.untilEnd();
   const { outcome, history = [], diagnosis } = again.status;
   expect(outcome).toBe('Fixed');

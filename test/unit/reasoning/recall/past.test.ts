@@ -15,6 +15,17 @@ describe('a past cause is back', () => {
     expect(isBackIn(past('one'), bundle)).toBe(false);
   });
 
+  it('nor where it is what was mended then: seen before the end, or dated before it by a sweep that looks back', () => {
+    const bundle = badRelease().build('front');
+    expect(isBackIn(past('one', { endedAt: ago(-1) }), bundle)).toBe(false);
+    expect(isBackIn(past('one', { endedAt: ago(299) }), bundle)).toBe(false);
+    expect(isBackIn(past('one', { endedAt: ago(300) }), bundle)).toBe(true);
+    const narrow = { ...bundle, window: { ...bundle.window, from: ago(299) } };
+    expect(isBackIn(past('one', { endedAt: ago(299) }), narrow)).toBe(true);
+    const undated = shop().finding('shop/run', 'compute.OutOfMemory', 'Critical').build('front');
+    expect(isBackIn(past('one', { endedAt: ago(1) }), undated)).toBe(true);
+  });
+
   it('nor elsewhere, nor where nothing was foretold', () => {
     const elsewhere = shop().finding('worker/run', 'compute.OutOfMemory', 'Critical', 100).build('front');
     expect(isBackIn(past('one'), elsewhere)).toBe(false);
