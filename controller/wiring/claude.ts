@@ -12,7 +12,7 @@ import { horizonOf, reasoningFor } from '../session/reasoning.ts';
 import { skillGuides } from './skill-guides.ts';
 
 /** How far it may look around for one diagnosis. */
-const looks = { maxTurns: 8, maxCalls: 24 };
+export const looks = { maxTurns: 8, maxCalls: 24 };
 const maxBytes = 16 * 1024 * 1024;
 
 /** The engine that asks the configured model; undefined where none is configured. Reads no Secret before it is asked. */

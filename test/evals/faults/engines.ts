@@ -1,9 +1,7 @@
+import { modelIn } from '../../lab/host/model.ts';
 import type { Engine } from '../../lab/host/session.ts';
 
 const engines: readonly Engine[] = ['Causal', 'Claude', 'Both'];
-
-/** What lets an engine that asks a model work: its key, in the environment alone. */
-const key = 'ANTHROPIC_API_KEY';
 
 export interface Available {
   readonly engines: readonly Engine[];
@@ -14,10 +12,10 @@ export interface Available {
 /** @param wanted these alone; all that can be run without it. */
 export function availableEngines(env: NodeJS.ProcessEnv, wanted: readonly Engine[] = engines): Available {
   const asked = engines.filter((engine) => wanted.includes(engine));
-  const runs = (engine: Engine): boolean => engine === 'Causal' || (env[key] ?? '') !== '';
+  const model = modelIn(env);
+  const runs = (engine: Engine): boolean => engine === 'Causal' || typeof model !== 'string';
   const silent = engines.filter((engine) => !asked.includes(engine) || !runs(engine));
-  const why = (engine: Engine): string =>
-    runs(engine) ? 'it was not asked for' : `there is no ${key} in the environment`;
+  const why = (engine: Engine): string => (runs(engine) || typeof model !== 'string' ? 'it was not asked for' : model);
   return {
     engines: asked.filter(runs),
     notRun: Object.fromEntries(silent.map((engine) => [engine, why(engine)])),

@@ -1,6 +1,7 @@
 import type { DebugSession, Diagnosed } from '../../../controller/api/kinds.ts';
 import { watchDiagnoses } from '../../faults/watch-diagnoses.ts';
 import { faultNamed } from '../../lab/faults/catalogue.ts';
+import { modelIn } from '../../lab/host/model.ts';
 import type { Platform } from '../../lab/host/platform.ts';
 import type { RunEvent } from '../../lab/host/run-events.ts';
 import { runFault, secondsOf } from '../../lab/host/run-fault.ts';
@@ -25,6 +26,7 @@ export async function runCase(one: EvalCase, place: Place, signal: AbortSignal):
   const isDisguised = one.form === 'disguised';
   const names = isDisguised ? otherNames : plainNames;
   const watch = watchDiagnoses();
+  const model = modelIn(process.env);
   let last: DebugSession | undefined;
   const tell = (event: RunEvent): void => {
     watch.tell(event);
@@ -41,6 +43,7 @@ export async function runCase(one: EvalCase, place: Place, signal: AbortSignal):
     names,
     decoys: isDisguised,
     engine: one.engine,
+    ...(one.engine === 'Causal' || typeof model === 'string' ? {} : { model }),
     sessionSeconds,
     judgeAfterSeconds: 10,
     signal: AbortSignal.any([signal, AbortSignal.timeout(labMs)]),

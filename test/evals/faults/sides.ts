@@ -4,6 +4,7 @@ import type { Diagnosis, Reasoner } from '../../../controller/reasoning/reasoner
 import { UsageError } from '../../bench/usage-error.ts';
 import type { Recording } from '../../faults/recording.ts';
 import { diagnoseAgain } from '../../faults/replay.ts';
+import { claudeBy } from './claude-side.ts';
 
 /** One of two that are compared: makes a diagnosis of a stored question. */
 export interface Side {
@@ -25,8 +26,10 @@ const plain: Readonly<Record<string, Side>> = {
   Causal: { name: 'Causal', diagnose: (given, recording) => diagnoseAgain(given, recording), tokens: () => 0 },
 };
 
-/** What asks a model, by engine: `(choice) => createIt(choice)`, which takes a desk and answers a reasoner. */
-const modelled: Readonly<Record<string, (choice: ModelChoice) => (desk: Desk) => Reasoner>> = {};
+/** What asks a model, by engine. */
+const modelled: Readonly<Record<string, (choice: ModelChoice) => (desk: Desk) => Reasoner>> = {
+  Claude: claudeBy,
+};
 
 /** @throws UsageError for an engine that there is not */
 export function sideOf(spec: string): Side {

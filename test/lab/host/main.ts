@@ -5,11 +5,14 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { otherNames, plainNames } from '../world/names.ts';
+import { present } from '../../../skills/lib/reading.ts';
 import { keepUntilAsked } from './kept.ts';
+import { modelIn, type LabModel } from './model.ts';
 import type { OpenLab } from './open-lab.ts';
 import { faultOf, type Orders } from './orders.ts';
 import type { RunEvent } from './run-events.ts';
 import { runFault } from './run-fault.ts';
+import type { Engine } from './session.ts';
 
 const end = new AbortController();
 let kept = false;
@@ -50,16 +53,24 @@ function linesFor({ platform, lab, dataDir }: OpenLab): readonly string[] {
   ];
 }
 
+/** @throws where the engine needs one and the environment names none */
+function modelFor(engine: Engine = 'Causal'): LabModel | undefined {
+  if (engine === 'Causal') return undefined;
+  const model = modelIn(process.env);
+  if (typeof model === 'string') throw new Error(model);
+  return model;
+}
+
 // Its parent is the front-end, which wrote it.
 const orders = JSON.parse(process.argv[2] ?? '{}') as Orders;
 try {
-  const { mode } = orders;
+  const { mode, engine } = orders;
   await runFault(await faultOf(orders), {
     signal: end.signal,
     tell,
     names: orders.renamed ? otherNames : plainNames,
     decoys: orders.decoys,
-    ...(mode === undefined ? {} : { mode }),
+    ...present({ mode, engine, model: modelFor(engine) }),
     ...(orders.keep ? { afterwards: keep } : {}),
   });
 } catch (error) {

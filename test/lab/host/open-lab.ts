@@ -10,8 +10,9 @@ import { topologiesOf } from '../world/topologies.ts';
 import { mapWithoutSkill } from '../world/map-without-skill.ts';
 import { startWorld, type OnOutsideWrite, type World } from '../world/world.ts';
 import { freeAddresses, operatorConfig, type OperatorAddresses } from './operator-config.ts';
+import { modelSecret, type LabModel } from './model.ts';
 import { createOperator, type Operator } from './operator.ts';
-import { startPlatform, yaml, type Platform } from './platform.ts';
+import { startPlatform, systemNamespace, yaml, type Platform } from './platform.ts';
 import { step, type OnRunEvent } from './run-events.ts';
 import { kubernetesCredentials, mapCredentials, secretsOf } from './secrets.ts';
 
@@ -21,6 +22,8 @@ export interface LabOptions {
   readonly names?: WorldNames;
   /** Healthy nodes that have nothing to do with it, and one ill one elsewhere. */
   readonly decoys?: boolean;
+  /** What sessions may ask. */
+  readonly model?: LabModel;
   /** A skill that the maps do not know. */
   readonly without?: string;
   /** One that is running already, for several faults one after the other; then `namespace` must be new. */
@@ -135,12 +138,12 @@ async function worldFor(
 
 /** Starts the operator, and gives it its namespace, secrets and maps meanwhile. */
 async function install(opening: Opening, started: Started, addresses: OperatorAddresses): Promise<Operator> {
-  const { tell, signal, namespace, dataDir, closers } = opening;
+  const { tell, signal, namespace, dataDir, closers, model } = opening;
   const { platform, world, bubblewrap } = started;
   const sandbox = bubblewrap === undefined ? {} : { bubblewrap };
   const operator = await createOperator({
     dataDir: privateFolder(dataDir, 'operator'),
-    config: operatorConfig({ world, namespace, addresses, ...sandbox }),
+    config: operatorConfig({ world, namespace, addresses, ...sandbox, ...(model === undefined ? {} : { model }) }),
     kubeconfig: platform.operatorKubeconfig,
     metricsAddress: addresses.metrics,
     env: world.carrier === undefined ? {} : { NODE_EXTRA_CA_CERTS: world.carrier.caFile },
@@ -155,7 +158,7 @@ async function install(opening: Opening, started: Started, addresses: OperatorAd
   return operator;
 }
 
-async function applyMaps({ namespace, signal, without }: Opening, started: Started): Promise<void> {
+async function applyMaps({ namespace, signal, without, model }: Opening, started: Started): Promise<void> {
   const { platform, world, preparation, decoys } = started;
   const { actions } = preparation;
   const maps = topologiesOf(world, {
@@ -166,7 +169,8 @@ async function applyMaps({ namespace, signal, without }: Opening, started: Start
     ...(decoys === undefined ? {} : { decoys }),
   });
   await platform.createNamespace(namespace);
-  await platform.controlPlane.apply(yaml(secretsOf(world, namespace)), { signal });
+  const key = model === undefined ? [] : [modelSecret(model, systemNamespace)];
+  await platform.controlPlane.apply(yaml([...secretsOf(world, namespace), ...key]), { signal });
   const known = without === undefined ? maps : maps.map((map) => mapWithoutSkill(map, without));
   await platform.controlPlane.apply(yaml(known), { signal, kubeconfig: platform.kubeconfigs.author });
 }

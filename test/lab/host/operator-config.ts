@@ -1,6 +1,7 @@
 import { freePort } from '../parts/process.ts';
 import type { DebianBinary } from '../parts/debian.ts';
 import type { World } from '../world/world.ts';
+import { modelConfig, type LabModel } from './model.ts';
 
 export interface OperatorAddresses {
   readonly metrics: string;
@@ -18,10 +19,11 @@ export interface OperatorConfigInput {
   readonly namespace: string;
   readonly addresses: OperatorAddresses;
   readonly bubblewrap?: DebianBinary;
+  readonly model?: LabModel;
 }
 
 /** The platform's word for the lab: everything within it and nothing beyond, in seconds where production takes minutes. */
-export function operatorConfig({ world, namespace, addresses, bubblewrap }: OperatorConfigInput): object {
+export function operatorConfig({ world, namespace, addresses, bubblewrap, model }: OperatorConfigInput): object {
   const { names } = world;
   const aws = awsServer(world);
   const libraries = bubblewrap?.env?.['LD_LIBRARY_PATH'];
@@ -29,7 +31,7 @@ export function operatorConfig({ world, namespace, addresses, bubblewrap }: Oper
     allow: {
       awsAccounts: [world.accountId],
       clusters: [names.cluster],
-      hosts: ['127.0.0.1'],
+      hosts: ['127.0.0.1', ...(model === undefined ? [] : [new URL(model.baseUrl).hostname])],
       cidrs: ['127.0.0.0/8'],
       repositories: [`${names.owner}/*`],
       namespaces: [namespace],
@@ -48,6 +50,7 @@ export function operatorConfig({ world, namespace, addresses, bubblewrap }: Oper
       ...kubernetesServer(world),
       ...(world.chromium === undefined ? {} : { load: { browser: browserOf(world.chromium) } }),
     },
+    ...(model === undefined ? {} : { claude: modelConfig(model) }),
     leaderElection: { leaseSeconds: 8, renewSeconds: 6, retrySeconds: 1 },
     metricsAddress: addresses.metrics,
     apiAddress: addresses.api,

@@ -1,5 +1,6 @@
 import { faultFromFile, faultNamed } from '../faults/catalogue.ts';
 import type { Fault } from '../faults/fault.ts';
+import type { Engine } from './session.ts';
 
 export type Mode = 'Diagnose' | 'Propose' | 'Fix';
 
@@ -8,6 +9,8 @@ export interface Orders {
   /** A fault of the catalogue, or the file of one. */
   readonly fault: { readonly name: string } | { readonly file: string };
   readonly mode?: Mode;
+  /** Causal without it; the others ask the model that the environment names. */
+  readonly engine?: Engine;
   /** Leave the lab up after the run. */
   readonly keep: boolean;
   /** Every service, queue, table and file under other names. */

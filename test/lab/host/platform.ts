@@ -4,7 +4,7 @@ import { dump } from 'js-yaml';
 import { startControlPlane, type ControlPlane } from '../cluster/control-plane.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const systemNamespace = 'threehops-system';
+export const systemNamespace = 'threehops-system';
 
 /** People of the lab: one who asks for sessions, one who decides approvals. */
 export const people = { author: 'dana', approver: 'riley' } as const;

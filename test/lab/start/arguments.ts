@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import { present } from '../../../skills/lib/reading.ts';
 import type { Mode, Orders } from '../host/orders.ts';
+import type { Engine } from '../host/session.ts';
 
 export type Command =
   | { readonly kind: 'Run'; readonly orders: Orders; readonly json: boolean }
@@ -18,6 +20,8 @@ Brings up a lab of real parts on this machine, breaks it, and lets a session of 
   --fault NAME       the fault to run (${usualFault} without it)
   --fault-file PATH  a fault of your own; see docs/faults.md
   --mode MODE        Diagnose, Propose or Fix (Fix without it)
+  --reasoner ENGINE  Causal, Claude or Both (Causal without it); the others ask the model of ANTHROPIC_API_KEY, ANTHROPIC_MODEL and
+                     ANTHROPIC_BASE_URL
   --renamed          every service, queue, table and file under another name
   --decoys           with nine healthy nodes more, and an ill one that has nothing to do with it
   --keep             leave everything up afterwards, and say how to use it
@@ -40,6 +44,7 @@ const options = {
   fault: { type: 'string' },
   'fault-file': { type: 'string' },
   mode: { type: 'string' },
+  reasoner: { type: 'string' },
   renamed: { type: 'boolean', default: false },
   decoys: { type: 'boolean', default: false },
   keep: { type: 'boolean', default: false },
@@ -56,8 +61,9 @@ export function readArguments(argv: readonly string[]): Command {
   if (values.list) return { kind: 'List', json };
   if (values.stop) return { kind: 'Stop' };
   const fault = faultOf(values.fault, values['fault-file']);
-  const mode = values.mode === undefined ? undefined : modeOf(values.mode);
-  return { kind: 'Run', json, orders: { fault, keep, renamed, decoys, ...(mode === undefined ? {} : { mode }) } };
+  const mode = oneOf('--mode', modes, values.mode);
+  const engine = oneOf('--reasoner', engines, values.reasoner);
+  return { kind: 'Run', json, orders: { fault, keep, renamed, decoys, ...present({ mode, engine }) } };
 }
 
 function parse(argv: readonly string[]) {
@@ -73,9 +79,13 @@ function faultOf(name: string | undefined, file: string | undefined): Orders['fa
   return file === undefined ? { name: name ?? usualFault } : { file };
 }
 
-function modeOf(text: string): Mode {
-  const modes: readonly Mode[] = ['Diagnose', 'Propose', 'Fix'];
-  const mode = modes.find((known) => known.toLowerCase() === text.toLowerCase());
-  if (mode === undefined) throw new UsageError(`--mode is one of ${modes.join(', ')}, not ${text}`);
-  return mode;
+const modes: readonly Mode[] = ['Diagnose', 'Propose', 'Fix'];
+const engines: readonly Engine[] = ['Causal', 'Claude', 'Both'];
+
+function oneOf<T extends string>(option: string, known: readonly T[], text: string | undefined): T | undefined {
+  const found = known.find((one) => one.toLowerCase() === text?.toLowerCase());
+  if (text !== undefined && found === undefined) {
+    throw new UsageError(`${option} is one of ${known.join(', ')}, not ${text}`);
+  }
+  return found;
 }

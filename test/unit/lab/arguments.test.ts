@@ -20,6 +20,11 @@ describe('the arguments of npm start', () => {
     expect(() => readArguments(['--mode', 'guess'])).toThrow(/Diagnose, Propose, Fix/);
   });
 
+  test('the engine likewise', () => {
+    expect(readArguments(['--reasoner', 'both'])).toMatchObject({ orders: { engine: 'Both' } });
+    expect(() => readArguments(['--reasoner', 'guess'])).toThrow(/Causal, Claude, Both/);
+  });
+
   test('what to do with the lab, and how to tell', () => {
     const given = readArguments(['--keep', '--json', '--renamed', '--decoys']);
     expect(given).toMatchObject({ kind: 'Run', json: true, orders: { keep: true, renamed: true, decoys: true } });

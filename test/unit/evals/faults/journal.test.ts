@@ -72,8 +72,9 @@ describe('the cases', () => {
       engines: ['Causal'],
       notRun: { Claude: expect.stringContaining('KEY') },
     });
-    expect(availableEngines({ ANTHROPIC_API_KEY: 'given' }).engines).toEqual(['Causal', 'Claude', 'Both']);
-    const asked = availableEngines({ ANTHROPIC_API_KEY: 'given' }, ['Both']);
+    const given = { ANTHROPIC_API_KEY: 'given', ANTHROPIC_MODEL: 'a-model' };
+    expect(availableEngines(given).engines).toEqual(['Causal', 'Claude', 'Both']);
+    const asked = availableEngines(given, ['Both']);
     expect(asked).toEqual({
       engines: ['Both'],
       notRun: { Causal: 'it was not asked for', Claude: 'it was not asked for' },
