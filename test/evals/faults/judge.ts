@@ -2,6 +2,7 @@ import type { Diagnosed, Iteration } from '../../../controller/api/kinds.ts';
 import { isDecoy, scoreOf, type Judgeable } from '../../faults/verdict.ts';
 import type { Fault } from '../../lab/faults/fault.ts';
 import type { Judged as Ended } from '../../lab/host/run-result.ts';
+import type { Engine } from '../../lab/host/session.ts';
 import type { WorldNames } from '../../lab/world/names.ts';
 
 /** What one session came to, against what is true of its fault. */
@@ -28,6 +29,14 @@ export interface Judged {
   readonly iterations: number;
   readonly seconds: number;
   readonly tokens: number;
+}
+
+/** Whether the engine that was asked for had a say: where one cannot be had, Causal answers in its place. */
+export function hadASay(engine: Engine, diagnoses: readonly Diagnosed[]): boolean {
+  return (
+    engine === 'Causal' ||
+    diagnoses.some((one) => one.otherOpinion !== undefined || (one.engine ?? 'Causal') !== 'Causal')
+  );
 }
 
 /** @param diagnoses as the session's status told them, in order */

@@ -8,7 +8,7 @@ import { runFault, secondsOf } from '../../lab/host/run-fault.ts';
 import { resultOf, type Judged as Ended } from '../../lab/host/run-result.ts';
 import { otherNames, plainNames } from '../../lab/world/names.ts';
 import type { EvalCase } from './cases.ts';
-import { judgedOf, type Judged } from './judge.ts';
+import { hadASay, judgedOf, type Judged } from './judge.ts';
 
 export interface Place {
   readonly platform: Platform;
@@ -52,6 +52,7 @@ export async function runCase(one: EvalCase, place: Place, signal: AbortSignal):
   const diagnoses = watch.seen.flatMap(({ diagnosis }): readonly Diagnosed[] =>
     diagnosis === undefined ? [] : [diagnosis],
   );
+  if (!hadASay(one.engine, diagnoses)) throw new Error(`${one.engine} never answered: Causal did in its place`);
   return judgedOf(fault, names, result, diagnoses);
 }
 

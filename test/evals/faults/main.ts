@@ -26,6 +26,9 @@ try {
   }
 }
 
+// Whatever a lab that was stopped half-way still holds must not keep a run that has ended.
+process.stdout.write('', () => process.exit());
+
 async function compared({ sides, bundles }: CompareOptions): Promise<number> {
   const [first, second] = [sideOf(sides[0]), sideOf(sides[1])];
   console.log(textOf(await compare(recordingsIn(bundles), [first, second], stop.signal)));

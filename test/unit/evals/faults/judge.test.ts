@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Diagnosed, Iteration } from '../../../../controller/api/kinds.ts';
-import { judgedOf } from '../../../evals/faults/judge.ts';
+import { hadASay, judgedOf } from '../../../evals/faults/judge.ts';
 import { faultNamed } from '../../../lab/faults/catalogue.ts';
 import type { Judged } from '../../../lab/host/run-result.ts';
 import { illDecoy } from '../../../lab/world/decoys.ts';
@@ -76,6 +76,19 @@ describe('the cause', () => {
     expect(judge('healthy', { outcome: 'Inconclusive' }, diagnosed(undefined)).causeAt1).toBe(false);
     expect(judge('healthy', nothing, diagnosed(memory)).causeAt1).toBe(false);
     expect(judge('small-memory', {})).toMatchObject({ causeAt1: false, named: null });
+  });
+});
+
+describe('an engine that asks a model', () => {
+  it('is not judged by what another one answered in its place', () => {
+    const [own, others] = [diagnosed(memory, { engine: 'Claude' }), diagnosed(memory, { engine: 'Causal' })];
+    expect([hadASay('Claude', [others, own]), hadASay('Claude', [others]), hadASay('Both', [])]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    const opposed = { ...others, otherOpinion: { engine: 'Claude' } };
+    expect([hadASay('Both', [opposed]), hadASay('Causal', [others])]).toEqual([true, true]);
   });
 });
 
