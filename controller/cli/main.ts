@@ -1,7 +1,4 @@
 #!/usr/bin/env node
-import { mcp } from './mcp/command.ts';
-import { patterns } from './patterns/command.ts';
-import { replay } from './replay/command.ts';
 import { UsageError } from './usage-error.ts';
 
 const usage = `Usage: threehops COMMAND
@@ -12,10 +9,13 @@ const usage = `Usage: threehops COMMAND
 
 threehops COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
 
-const commands = new Map([
-  ['mcp', mcp],
-  ['patterns', patterns],
-  ['replay', replay],
+type Command = (argv: readonly string[], signal: AbortSignal) => Promise<void>;
+
+/** Loaded when they are asked for: the servers of all systems take a while. */
+const commands = new Map<string, () => Promise<Command>>([
+  ['mcp', async () => (await import('./mcp/command.ts')).mcp],
+  ['patterns', async () => (await import('./patterns/command.ts')).patterns],
+  ['replay', async () => (await import('./replay/command.ts')).replay],
 ]);
 
 const stop = new AbortController();
@@ -30,7 +30,9 @@ async function obey([name, ...rest]: readonly string[]): Promise<void> {
   }
   const command = commands.get(name);
   if (command === undefined) throw new UsageError(`there is no command ${name}\n\n${usage}`);
-  await command(rest, stop.signal);
+  await (
+    await command()
+  )(rest, stop.signal);
 }
 
 try {
