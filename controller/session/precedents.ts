@@ -47,6 +47,17 @@ export function cameBack(snapshot: Snapshot, deps: Needed, bundle: EvidenceBundl
   return [...bySignature].map(([signature, session]) => ({ signature, session }));
 }
 
+const begin = 'Came back after ';
+
+/** As it stands among a diagnosis's gaps. */
+export function toldOf({ session, signature }: CameBack): string {
+  return `${begin}${session}, where it helped: ${signature}`;
+}
+
+export function tellsCameBack(gap: string): boolean {
+  return gap.startsWith(begin);
+}
+
 function pastsOf({ session }: Snapshot, { sessions, recollections }: Needed): PastIndex {
   const { namespace } = session.metadata;
   return recollections.of(namespace, sessions.ended(namespace));

@@ -1,11 +1,14 @@
 import type { DebugSession } from '../../api/kinds.ts';
+import { tellsCameBack } from '../../session/precedents.ts';
 
 /** What could not be seen in a session, each once: `<node>: <why>`, with figures masked so that the same reason is the same text. */
 export function gapsOf({ status = {} }: DebugSession): readonly string[] {
   const unknown = (status.sweep?.nodes ?? [])
     .filter(({ health, summary }) => health === 'Unknown' && summary !== undefined)
     .map(({ node, summary }) => `${node}: ${summary}`);
-  return [...new Set([...(status.diagnosis?.gaps ?? []), ...unknown].map(masked))];
+  // What came back is counted with the remedies.
+  const told = (status.diagnosis?.gaps ?? []).filter((gap) => !tellsCameBack(gap));
+  return [...new Set([...told, ...unknown].map(masked))];
 }
 
 /** The node's name stays as it is. */

@@ -2,7 +2,7 @@ import type { EvidenceBundle } from '../../evidence/bundle.ts';
 import type { Memory } from '../../reasoning/reasoner.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { memoryOf } from '../memory.ts';
-import { cameBack, precedentsFor } from '../precedents.ts';
+import { cameBack, precedentsFor, toldOf } from '../precedents.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 export interface Remembered {
@@ -16,7 +16,7 @@ export function remembered(snapshot: Snapshot, deps: Dependencies, bundle: Evide
   const own = memoryOf(snapshot.status);
   const back = cameBack(snapshot, deps, bundle);
   const failed = [...own.failed, ...back.map(({ signature }) => signature)];
-  const told = back.map(({ signature, session }) => `${signature} helped in ${session}, and its cause is there again`);
+  const told = back.map(toldOf);
   const precedents = precedentsFor(snapshot, deps, bundle);
   return { memory: { ...own, failed, ...(precedents.length === 0 ? {} : { precedents }) }, told };
 }

@@ -47,7 +47,7 @@ async function diagnose(snapshot: Snapshot, deps: Dependencies, signal: AbortSig
   const action = (id: string) => deps.actions.get(id)?.action;
   const objections = [...objectionsTo(first, { ...question, limits, action }), ...tooLarge(first)];
   const live = first.verdict === 'Cause' ? undefined : await livePlan(snapshot, deps, signal);
-  const told = { ...first, gaps: [...gaps, ...first.gaps, ...unavailable, ...recalled] };
+  const told = { ...first, gaps: [...recalled, ...gaps, ...first.gaps, ...unavailable] };
   const contentDigest = await keep(snapshot, deps, question, first, signal);
   const opinion = other === undefined ? {} : { otherOpinion: await opinionOf(snapshot, deps, question, other, signal) };
   const patch = { diagnosis: { ...diagnosisStatus(told), contentDigest, ...opinion } };

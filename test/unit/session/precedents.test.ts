@@ -144,5 +144,5 @@ test('what was fixed before and is there again gets another fix, and a person re
   const { outcome, history = [], diagnosis } = again.status;
   expect(outcome).toBe('Fixed');
   expect(history.map(({ signature }) => signature)).toEqual(['shop.set-number shop/code batch:100']);
-  expect(diagnosis?.gaps).toContain(`${resize} helped in default/broken, and its cause is there again`);
+  expect(diagnosis?.gaps).toEqual([`Came back after default/broken, where it helped: ${resize}`]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { patternsOf } from '../../../../controller/cli/patterns/patterns.ts';
+import { toldOf } from '../../../../controller/session/precedents.ts';
 import { caused, daysAgo, ended, now } from './sessions.ts';
 
 const week = { cameBackSeconds: 604_800 };
@@ -88,12 +89,13 @@ describe('patterns', () => {
 
   it('gather what was not seen under one text whatever its figures, with the tools that were late', () => {
     const late = (ms: number): string => `shop-2/db: locks: postgres.execute_sql: no answer within ${ms} ms`;
+    const cameBack = toldOf({ session: 'team/zero', signature: resize });
     const unknown = { node: 'shop/run', health: 'Unknown', summary: 'no answer within 20 s' } as const;
     const saw = (...gaps: string[]) => caused(memory, {}, { diagnosis: { gaps }, sweep: { nodes: [unknown] } });
     const { gaps, timeouts } = patternsOf(
       [
         ended('one', 2, saw(late(15_000), late(16_000), 'shop/run: no answer within 20 s')),
-        ended('two', 1, saw(late(15_000), 'shop/db: ToolTimeout: redis.info: slow', 'shop/db: HTTP 403')),
+        ended('two', 1, saw(late(15_000), 'shop/db: ToolTimeout: redis.info: slow', 'shop/db: HTTP 403', cameBack)),
       ],
       week,
     );
