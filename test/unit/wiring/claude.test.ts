@@ -40,8 +40,9 @@ function wired({ baseUrl }: Pick<MessagesApi, 'baseUrl'>, secret: SecretObject, 
   return { diagnose, read };
 }
 
-/** Without a fix, as the invented systems have no actions in the operator's own catalogue. */
-const answer = { ...right, fix: null, predictions: [] };
+/** Of the invented systems the operator's own catalogue knows neither causes nor actions. */
+const rootCause = { node: 'shop/db', kind: 'store.Blocked', summary: 'A lock is held.', confidencePercent: 80 };
+const answer = { ...right, rootCause, fix: null, predictions: [] };
 
 describe('the model of the configuration', () => {
   it('is asked with the key of its Secret, which is read when it is first needed', async () => {
