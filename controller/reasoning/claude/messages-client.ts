@@ -52,10 +52,8 @@ class MessagesClient implements ModelClient {
 
   send(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
     return this.#inTime(signal, async (client, options) => {
-      const message = await client.messages.stream(request, options).finalMessage();
-      // A stream that just ends has no reason to: what it held is not the whole answer.
-      if (message.stop_reason === null) throw new NotAgain(new Error('the stream ended before the answer did'));
-      const { content, stop_reason, usage } = message;
+      // One that ends without its last event is an error of the SDK's.
+      const { content, stop_reason, usage } = await client.messages.stream(request, options).finalMessage();
       return { content, stop_reason, usage };
     });
   }

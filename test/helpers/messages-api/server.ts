@@ -89,6 +89,7 @@ class StandIn {
       stop_sequence: null,
       usage: { ...this.#cache.use(request), output_tokens: tokensOf(content) },
     };
+    if (breaksOff === 'Reset') return void response.destroy();
     if (request.stream !== true) return json(response, 200, message);
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
     const events = eventsOf(message).map(sse);

@@ -13,8 +13,11 @@ export type Scripted =
   | {
       readonly content: readonly WireBlock[];
       readonly stopReason?: string;
-      /** After the first half of the events: an overload told in the stream, a connection cut, or a stream that just ends. */
-      readonly breaksOff?: 'Overload' | 'Drop' | 'End';
+      /**
+       * After the first half of the events: an overload told in the stream, a connection cut, or a stream that just ends. `Reset`:
+       * before anything is answered.
+       */
+      readonly breaksOff?: 'Overload' | 'Drop' | 'End' | 'Reset';
     }
   | {
       readonly status: number;

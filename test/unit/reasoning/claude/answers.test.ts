@@ -40,6 +40,12 @@ describe('an answer', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('predicts nothing before a finding can be gone at all', async () => {
+    const soon = right.predictions.map((one) => ({ ...one, withinSeconds: 1 }));
+    const started = await api(scripted(answering({ ...right, predictions: soon })));
+    expect((await diagnose({ client: clientOf(started) })).predictions).toMatchObject([{ withinSeconds: 30 }]);
+  });
+
   it('that is wrong comes back with what is wrong, and the next one is taken', async () => {
     const wrong = { ...right, claims: [{ text: 'So it is.', findings: ['shop/db:made-up:7'] }] };
     const { asked, ...started } = await api(scripted(answering(wrong), answering(right)));

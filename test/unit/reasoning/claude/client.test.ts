@@ -66,7 +66,7 @@ describe('the client', () => {
     expect(started.asked).toHaveLength(1);
   });
 
-  it.each(['Drop', 'Overload', 'End'] as const)('takes half an answer (%s) for lost', async (breaksOff) => {
+  it.each(['Drop', 'Overload', 'End', 'Reset'] as const)('takes half an answer (%s) for lost', async (breaksOff) => {
     const started = await api(scripted({ ...(answering(right) as { content: [] }), breaksOff }));
     const given = clientOf(started).send(request, signal);
     await expect(given).rejects.toThrow(AnswerLost);
@@ -123,6 +123,8 @@ describe('the key', () => {
     await expect(client.send(request, signal)).rejects.toThrow(/401 authentication_error/);
     expect(reads).toBe(3);
     expect(started.asked).toHaveLength(3);
+    // The two that were answered, the one that was asked twice, and the last: the same key is not tried again.
+    expect(started.times).toHaveLength(5);
   });
 
   it('that cannot be had, or may not go there, is said', async () => {

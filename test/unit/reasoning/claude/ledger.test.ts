@@ -105,7 +105,7 @@ describe('the ledger', () => {
     expect(started.asked[2]).toEqual(started.asked[1]);
   });
 
-  it.each(['Drop', 'Overload', 'End'] as const)(
+  it.each(['Drop', 'Overload', 'End', 'Reset'] as const)(
     'has an answer that broke off (%s) asked for once more',
     async (breaksOff) => {
       const half = { ...(answering(right) as { content: [] }), breaksOff };

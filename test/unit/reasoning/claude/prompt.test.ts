@@ -86,6 +86,10 @@ describe('the stable part of the prompt', () => {
     const [first, second] = used as { cache_creation_input_tokens: number; cache_read_input_tokens: number }[];
     expect(first?.cache_read_input_tokens).toBe(0);
     expect(second?.cache_read_input_tokens).toBe(first?.cache_creation_input_tokens);
+    const [evidence, , results] = (started.asked[1]?.messages ?? []).map(({ content }) => content.at(-1));
+    // Results may be more than the service looks back over for what it has cached.
+    expect(evidence).toHaveProperty('cache_control');
+    expect(results).toHaveProperty('cache_control');
   });
 });
 
