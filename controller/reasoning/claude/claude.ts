@@ -2,6 +2,7 @@ import type { Desk } from '../desk.ts';
 import type { Reasoner } from '../reasoner.ts';
 import { converse } from './conversation.ts';
 import { type ClaudeOptions, inquiryOf } from './inquiry.ts';
+import { engine } from './read-answer.ts';
 
 /**
  * The engine that asks a model: it is given the evidence, may look further with read-only tools, and answers through a strict schema.
@@ -13,7 +14,7 @@ import { type ClaudeOptions, inquiryOf } from './inquiry.ts';
  */
 export function createClaude(options: ClaudeOptions): (desk: Desk) => Reasoner {
   return (desk) => ({
-    engine: 'Claude',
+    engine,
     async diagnose(bundle, memory, limits, signal) {
       signal.throwIfAborted();
       return converse(inquiryOf(options, { desk, bundle, memory, limits }), signal);

@@ -4,7 +4,7 @@ import { HostRefusedError } from '../../mcp/outbound-errors.ts';
 import { SecretError } from '../../mcp/secret-errors.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from './model-client.ts';
 import { AnswerLost, ModelRefused, ModelUnavailable } from './model-errors.ts';
-import { onceSent, type Passage, NotAgain } from './once-sent.ts';
+import { onceSent, type Transit, NotAgain } from './once-sent.ts';
 
 /** A key, and the way out that may carry it. */
 export interface ModelAccess {
@@ -63,13 +63,13 @@ class MessagesClient implements ModelClient {
     signal.throwIfAborted();
     const late = new AbortController();
     const cancel = this.#options.clock.timer(this.#options.requestSeconds * 1000, () => late.abort());
-    const passage: Passage = { under: false };
-    const options = { signal: AbortSignal.any([signal, late.signal]), middleware: [onceSent(passage)] };
+    const transit: Transit = { under: false };
+    const options = { signal: AbortSignal.any([signal, late.signal]), middleware: [onceSent(transit)] };
     try {
       return await this.#withKey(options, ask);
     } catch (error) {
       signal.throwIfAborted();
-      throw failureOf(unwrapped(error), passage);
+      throw failureOf(unwrapped(error), transit);
     } finally {
       cancel();
     }
@@ -106,13 +106,13 @@ function unwrapped(error: unknown): unknown {
 }
 
 /** Never with the request or an answer in it: of the API's own words, those about what is wrong with a request. */
-function failureOf(error: unknown, passage: Passage): Error {
+function failureOf(error: unknown, transit: Transit): Error {
   if (error instanceof SecretError) return new ModelRefused('its key cannot be had', { cause: error });
   const origin = error instanceof NotAgain ? error.origin : undefined;
   if (origin instanceof HostRefusedError) return new ModelRefused('its host is not allowed', { cause: origin });
   if (error instanceof APIError && isRefusal(error.status)) return new ModelRefused(toldBy(error));
   // An overload in the midst of an answer comes as an event of the stream, without a status.
-  if (error instanceof NotAgain || passage.under) return new AnswerLost(nameOf(error));
+  if (error instanceof NotAgain || transit.under) return new AnswerLost(nameOf(error));
   if (error instanceof APIUserAbortError) return new ModelUnavailable('it took too long');
   const cause = error instanceof APIError ? error.cause : undefined;
   return new ModelUnavailable(error instanceof APIError ? toldBy(error) : nameOf(error), { cause });

@@ -2,7 +2,7 @@ import type { Middleware } from '@anthropic-ai/sdk';
 import { HostRefusedError } from '../../mcp/outbound-errors.ts';
 
 /** Whether a request is under way right now: sent, and neither refused nor answered in full. */
-export interface Passage {
+export interface Transit {
   under: boolean;
 }
 
@@ -32,17 +32,17 @@ const unsent = new Set([
  * The SDK sends again whatever failed. That is right for what was refused and for what never arrived; a request that went out
  * and has no answer may have been worked on, and whether it is sent again is decided by who keeps count.
  */
-export function onceSent(passage: Passage): Middleware {
+export function onceSent(transit: Transit): Middleware {
   return async (request, next) => {
-    passage.under = true;
+    transit.under = true;
     try {
       const response = await next(request);
-      passage.under = response.ok;
+      transit.under = response.ok;
       return response;
     } catch (error) {
       const isRefused = error instanceof HostRefusedError;
-      passage.under = !isRefused && !unsent.has(String((error as { readonly code?: unknown } | null)?.code));
-      throw passage.under || isRefused ? new NotAgain(error) : error;
+      transit.under = !isRefused && !unsent.has(String((error as { readonly code?: unknown } | null)?.code));
+      throw transit.under || isRefused ? new NotAgain(error) : error;
     }
   };
 }

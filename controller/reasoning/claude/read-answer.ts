@@ -10,6 +10,8 @@ import { type Answered, type AnsweredCause, diagnoseSchema } from './diagnose-to
 import type { Inquiry } from './inquiry.ts';
 import { promptVersion } from './prompt/version.ts';
 
+export const engine = 'Claude';
+
 /** Tells several faults at once; the schema has no defaults that it could fill in. */
 const faultIn = declaringCheckOf(diagnoseSchema);
 
@@ -38,7 +40,7 @@ function diagnosisFrom(input: Answered, parameters: JsonObject, inquiry: Inquiry
   const { verdict, rootCause, claims, alternatives } = input;
   const chain = verdict === 'Cause' && rootCause !== null ? [rootCause.node, ...input.chain, bundle.symptom.node] : [];
   return {
-    engine: 'Claude',
+    engine,
     model: settings.model,
     promptVersion,
     bundleDigest: digestOf(bundle),
