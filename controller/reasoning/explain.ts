@@ -94,16 +94,16 @@ function sceneOf({
   victims,
 }: Situation): Scene {
   const standings = withDeclared(start, given);
-  const depth = reachable(start, dependencies);
+  const dependents = dependentsOf(dependencies);
+  const pressure = (used: string, user: string): number =>
+    Math.max(changedShare * (standings.get(user)?.trigger ?? 0), blamedShare * blame(used, user));
+  const depth = reachable(start, withPressing(dependencies, dependents, pressure));
   const onPath = [...depth.keys()].toSorted();
   const isIll = (unit: string): boolean => (standings.get(unit)?.strength ?? 0) > 0;
   const ill = onPath.filter(isIll);
   const candidates = onPath.filter((unit) =>
     unit === start ? (given.get(unit)?.strength ?? 0) > 0 : isIll(unit) || standings.get(unit)?.seen !== true,
   );
-  const dependents = dependentsOf(dependencies);
-  const pressure = (used: string, user: string): number =>
-    Math.max(changedShare * (standings.get(user)?.trigger ?? 0), blamedShare * blame(used, user));
   const into = new Map<string, Suffering[]>();
   for (const from of ill) {
     const down = hopsFrom(from, dependencies, standings, victims);
@@ -139,6 +139,18 @@ function withPressure(
   return all;
 }
 
+/** What a unit may suffer from, and the users that press on it. */
+function withPressing(
+  dependencies: SuffersFrom,
+  dependents: SuffersFrom,
+  pressure: (used: string, user: string) => number,
+): SuffersFrom {
+  const units = new Set([...dependencies.keys(), ...dependents.keys()]);
+  const pressing = (unit: string): readonly string[] =>
+    (dependents.get(unit) ?? []).filter((user) => pressure(unit, user) >= faintest);
+  return new Map([...units].map((unit) => [unit, [...(dependencies.get(unit) ?? []), ...pressing(unit)]]));
+}
+
 function standingIn(scene: Scene, unit: string): Standing {
   return scene.standings.get(unit) ?? unseen;
 }
@@ -171,23 +183,33 @@ function wayTo(cause: string, start: string, links: ReadonlyMap<string, Link>): 
   return way;
 }
 
-/** Grows the tree of what the candidate explains, always by the ill unit that fits best. */
+/**
+ * Grows the tree of what the candidate explains, always by the ill unit that fits best. One that nobody dates began no sooner than what
+ * explains it.
+ */
 function treeOf(cause: string, scene: Scene): ReadonlyMap<string, Link> {
   const links = new Map<string, Link>();
   const open = new Map<string, Link>();
+  const dated = new Map<string, Standing>();
   for (let unit: string | undefined = cause; unit !== undefined; unit = bestOf(open)) {
     const found = open.get(unit);
     if (found !== undefined) links.set(unit, found);
     open.delete(unit);
+    const standing = withOnset(standingIn(scene, unit), dated.get(found?.to ?? ''));
+    dated.set(unit, standing);
     for (const { from, hop } of scene.into.get(unit) ?? []) {
       if (from === cause || links.has(from)) continue;
-      const fitting = fit(standingIn(scene, from), standingIn(scene, unit), scene.dose(from, unit));
+      const fitting = fit(standingIn(scene, from), standing, scene.dose(from, unit));
       const weight = hop.weight * fitting;
       if (weight > (open.get(from)?.weight ?? 0))
         open.set(from, { to: unit, through: hop.through, way: hop.weight, weight });
     }
   }
   return links;
+}
+
+function withOnset(standing: Standing, before: Standing | undefined): Standing {
+  return before?.onset === undefined ? standing : { onset: before.onset, ...standing };
 }
 
 /** The best of what could be explained next; of equals, the one found first. */

@@ -248,6 +248,24 @@ describe('the cause', () => {
     expect(worker?.text).toContain('explained by shop/jobs');
   });
 
+  it('finds a producer that poisons the queue from what its consumer shows', async () => {
+    const world = shop()
+      .change('shop/git', 'Commit', 400, { commit: 'c0ffee' })
+      .finding('shop/jobs', 'queue.Poisoned', 'Critical', 300)
+      .finding('worker/logs', 'logs.Errors', 'Critical', 290);
+    const { rootCause, chain } = await diagnose(world.build('worker'));
+    expect(rootCause).toMatchObject({ node: 'shop/git', kind: 'source.Regression' });
+    expect(chain).toEqual(['shop/git', 'shop', 'shop/jobs', 'worker']);
+  });
+
+  it('does not blame a producer for what only its consumer shows', async () => {
+    const world = shop()
+      .change('shop/git', 'Commit', 400, { commit: 'c0ffee' })
+      .finding('shop/jobs', 'queue.Backlog', 'Critical', 280)
+      .finding('worker/run', 'compute.Crashing', 'Critical', 290);
+    expect((await diagnose(world.build('worker'))).rootCause?.node).toBe('worker/run');
+  });
+
   it('foretells that the decisive findings and the symptom go', async () => {
     const { predictions } = await diagnose(threeHops().build('front'));
     expect(predictions).toEqual([
