@@ -28,6 +28,8 @@ export interface Finding {
   readonly source: string;
   /** Whom it harms, as far as the system itself tells: names by which it knows its clients. Absent where it does not tell. */
   readonly harms?: readonly string[];
+  /** True where all that is known is that nothing answered in time: the fault may be on our side or on the way. */
+  readonly silent?: boolean;
   /** What remedies and verifiers need of it, in the skill's own words; at most 4 KiB. */
   readonly facts?: JsonObject;
 }

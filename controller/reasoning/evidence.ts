@@ -1,6 +1,7 @@
 import type { EvidenceBundle, GraphNode, NodeEvidence } from '../evidence/bundle.ts';
 import type { Change, Finding, Series } from '../evidence/finding.ts';
 import type { Unit } from './graph.ts';
+import { doubtingSilence } from './silence.ts';
 
 /** A bundle by node, in an order that does not depend on how it was gathered. */
 export interface Evidence {
@@ -25,7 +26,7 @@ export interface UnitEvidence {
 export function evidenceOf(bundle: EvidenceBundle): Evidence {
   return {
     nodes: new Map(bundle.graph.nodes.map((node) => [node.id, node])),
-    byNode: new Map(bundle.nodes.map((evidence) => [evidence.node, evidence])),
+    byNode: new Map(doubtingSilence(bundle).map((evidence) => [evidence.node, evidence])),
     swept: secondsOf(bundle.capturedAt) ?? Infinity,
     began: secondsOf(bundle.session.startedAt) ?? Infinity,
   };

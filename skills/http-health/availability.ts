@@ -10,6 +10,9 @@ import { isBadStatus, type Sample } from './sample.ts';
 const dnsCodes = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA']);
 const tlsCode = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
+/** Nothing came back, which may be our own doing too. */
+const silentCodes = new Set(['DialTimeout', 'ToolTimeout']);
+
 /** From this share of the samples on it breaks whoever depends on the page. */
 const criticalPercent = 20;
 
@@ -68,7 +71,12 @@ function failingFinding(
     threshold: maxErrorPercent,
     unit: '%',
     facts: factsOf(samples, count),
+    ...(samples.length === count && samples.every(isSilent) ? { silent: true } : {}),
   });
+}
+
+function isSilent({ code = '' }: Sample): boolean {
+  return silentCodes.has(code);
 }
 
 function factsOf(samples: readonly Sample[], count: number): JsonObject {

@@ -13,6 +13,7 @@ export interface Told {
   readonly threshold: number;
   readonly unit: string;
   readonly facts: JsonObject;
+  readonly silent?: boolean;
 }
 
 export function findingOf(node: SkillNode, { reason, since, summary, ...rest }: Told): Finding {

@@ -52,11 +52,11 @@ export class BundleBuilder {
     return this;
   }
 
-  /** @param given its facts; `harms` among them, a list of names, is whom it harms; `value`, `threshold` and `unit` are the finding's own too */
+  /** @param given its facts; `harms` among them, a list of names, is whom it harms; `value`, `threshold`, `unit` and `silent` are the finding's own too */
   finding(node: string, kind: string, severity: Severity, sinceAgo?: number, given: JsonObject = {}): this {
     const { findings } = this.#at(node);
     const { harms, ...facts } = given;
-    const { value, threshold, unit } = facts;
+    const { value, threshold, unit, silent } = facts;
     findings.push({
       id: `${node}:${kind}:${findings.length}`,
       node,
@@ -69,6 +69,7 @@ export class BundleBuilder {
       ...(typeof value === 'number' ? { value } : {}),
       ...(typeof threshold === 'number' ? { threshold } : {}),
       ...(typeof unit === 'string' ? { unit } : {}),
+      ...(silent === true ? { silent } : {}),
       ...(Array.isArray(harms) ? { harms: harms.map(String) } : {}),
     });
     return this;

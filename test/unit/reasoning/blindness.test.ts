@@ -59,3 +59,28 @@ describe('what could not be looked at', () => {
     expect(fix?.action).toBe('source.set-pool');
   });
 });
+
+describe('silence', () => {
+  const silence = () =>
+    shop()
+      .finding('front/shop', 'http.Unreachable', 'Critical', 60, { silent: true })
+      .finding('front/http', 'http.Failing', 'Critical', 50);
+  const few = ['worker/run', 'shop/cache'];
+  const many = [...few, 'worker/logs', 'worker/git', 'shop/run', 'shop/logs'];
+  const without = (nodes: readonly string[]) => nodes.reduce((world, node) => world.unknown(node), silence());
+
+  it('is a finding where the rest answers', async () => {
+    expect((await diagnose(without(few).build('front'))).rootCause?.kind).toBe('http.Unreachable');
+  });
+
+  it('is none where half of all nodes are silent at once: that speaks for the looker, and is told', async () => {
+    const { rootCause, gaps } = await diagnose(without(many).build('front'));
+    expect(rootCause?.kind).toBe('http.Failing');
+    expect(gaps.join()).toContain('the fault of the looker');
+  });
+
+  it('takes nothing from what was seen then', async () => {
+    const world = without(many).finding('shop/db', 'store.Blocked', 'Critical', 300, { pid: 42 });
+    expect((await diagnose(world.build('front'))).rootCause?.node).toBe('shop/db');
+  });
+});

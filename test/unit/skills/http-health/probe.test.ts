@@ -56,6 +56,14 @@ describe('samples', () => {
     await expect(told([new ToolRefused(address, 'no')])).rejects.toBeInstanceOf(ToolRefused);
   });
 
+  it('of which none came back at all are silence, which may be our own doing', async () => {
+    const silent = async (answers: readonly (Json | Error)[]) => (await probe(contextOf(answers))).findings[0]?.silent;
+    expect(await silent([failed('DialTimeout')])).toBe(true);
+    expect(await silent([new ToolTimeout(address, 'late'), failed('DialTimeout')])).toBe(true);
+    expect(await silent([good, failed('DialTimeout')])).toBeUndefined();
+    expect(await silent([failed('ECONNREFUSED'), failed('DialTimeout')])).toBeUndefined();
+  });
+
   it('that we were too busy to watch say nothing; with no other there was no look', async () => {
     expect(await told([failed('Unnoticed'), failed('Unnoticed'), good])).toEqual([]);
     expect(await told([failed('Unnoticed'), failed('ECONNREFUSED'), good])).toEqual(['Unreachable Warning 11.1']);
