@@ -7,7 +7,8 @@ import { dependentsOf, reachable, unitGraphOf, type UnitGraph } from './graph.ts
 import { blameIn, blameOf, hypothesesOf, type Hypotheses } from './hypotheses.ts';
 import type { Knowledge } from './proposals.ts';
 import type { Memory } from './reasoner.ts';
-import { accountsOf } from './series/excess.ts';
+import { departuresOf, withDepartures, type Departures } from './series/departures.ts';
+import { accountsOf, isMeasured } from './series/excess.ts';
 import { harmAspects } from './series/measures.ts';
 import { doseIn, withSeries } from './series/standing.ts';
 import type { Standings } from './standing.ts';
@@ -22,6 +23,8 @@ export interface Examination {
   readonly seen: ReadonlyMap<string, UnitEvidence>;
   readonly hypotheses: ReadonlyMap<string, Hypotheses>;
   readonly standings: Standings;
+  /** By what its series stand, where the symptom's unit has none that others' harm could be held against. */
+  readonly departures: Departures;
   /** The unit where the symptom shows. */
   readonly start: string;
   /** What the symptom's unit may suffer from, with hops. */
@@ -47,7 +50,7 @@ export function examine(bundle: EvidenceBundle, memory: Memory, knowledge: Knowl
   const { dependencies } = graph;
   const blame = blameIn(hypotheses, graph);
   const victims = victimsAmong(graph, evidence, seen);
-  const situation = measured({ start, dependencies, standings: found, blame, victims }, bundle, seen);
+  const { situation, departures } = measured({ start, dependencies, standings: found, blame, victims }, bundle, seen);
   const ranked = rankUnits(situation);
   const { suspects, vague } = suspectsOf({ start, graph, seen, hypotheses, standings: found, ranked });
   return {
@@ -57,6 +60,7 @@ export function examine(bundle: EvidenceBundle, memory: Memory, knowledge: Knowl
     seen,
     hypotheses,
     standings: situation.standings,
+    departures,
     start,
     ranked,
     path: reachable(start, dependencies),
@@ -103,18 +107,29 @@ function standingsIn({ graph, evidence, seen }: Looked, hypotheses: Examination[
   );
 }
 
-/** Completes what the findings tell with what the series tell, where the symptom's unit has series and it is known since when. */
-function measured(situation: Situation, { symptom }: EvidenceBundle, seen: Examination['seen']): Situation {
+interface Measured {
+  readonly situation: Situation;
+  readonly departures: Departures;
+}
+
+/** Completes what the findings tell with what the series tell, where it is known since when. */
+function measured(situation: Situation, { symptom }: EvidenceBundle, seen: Examination['seen']): Measured {
   const { start, dependencies, standings } = situation;
   const since = secondsOf(symptom.since) ?? standings.get(start)?.onset?.at;
   const aspect = harmAspects.find((one) => one === symptom.labels?.['aspect']);
-  if (since === undefined) return situation;
+  const departures: Departures = new Map();
+  if (since === undefined) return { situation, departures };
   const series = new Map([...seen].map(([unit, one]) => [unit, one.series]));
-  const accounts = accountsOf({ start, since, dependencies, series, ...(aspect === undefined ? {} : { aspect }) });
-  if (accounts === undefined) return situation;
+  const incident = { start, since, dependencies, series, ...(aspect === undefined ? {} : { aspect }) };
+  if (!isMeasured(incident)) {
+    const all = departuresOf(series, since);
+    return { situation: withDepartures(situation, all), departures: all };
+  }
+  const accounts = accountsOf(incident);
+  if (accounts === undefined) return { situation, departures };
   const completed = [...standings].map(
     ([unit, standing]) => [unit, withSeries(standing, accounts.byUnit.get(unit), accounts)] as const,
   );
   const dose = doseIn(accounts, (unit) => (standings.get(unit)?.strength ?? 0) > 0);
-  return { ...situation, standings: new Map(completed), dose };
+  return { situation: { ...situation, standings: new Map(completed), dose }, departures };
 }

@@ -20,3 +20,13 @@ function cellsOf(line: string): readonly string[] {
 export function numberOf(cell = ''): number {
   return cell.trim() === '' ? Number.NaN : Number(cell);
 }
+
+/** No second has so large a number for thousands of years: it counts milliseconds. */
+const milliseconds = 1e11;
+
+/** Seconds since the epoch, of a number of them or of milliseconds, or of a date; NaN for what is none. */
+export function secondsOf(cell = ''): number {
+  const number = numberOf(cell);
+  if (Number.isNaN(number)) return Date.parse(cell) / 1000;
+  return number > milliseconds ? number / 1000 : number;
+}

@@ -2,9 +2,10 @@
 import { UsageError } from '../../controller/cli/usage-error.ts';
 import { DataUnusable } from './data-unusable.ts';
 import { petshop, usage as petshopUsage } from './petshop/command.ts';
+import { rca, usage as rcaUsage } from './rca/command.ts';
 
-const evals = { petshop } as const;
-const usage = ['npm run eval -- NAME ..., where NAME is one of', petshopUsage].join('\n');
+const evals = { petshop, rca } as const;
+const usage = ['npm run eval -- NAME ..., where NAME is one of', petshopUsage, rcaUsage].join('\n');
 
 function isEval(name: string | undefined): name is keyof typeof evals {
   return name !== undefined && Object.hasOwn(evals, name);

@@ -71,6 +71,12 @@ export function accountsOf(incident: Incident): Accounts | undefined {
 /** Of what the symptom's unit lost. */
 const goodPart = 0.2;
 
+/** Has the symptom's unit any series that tells of harm? */
+export function isMeasured({ start, series }: Incident): boolean {
+  const own = series.get(start) ?? [];
+  return harmAspects.some((aspect) => chosenOf(own, aspect) !== undefined);
+}
+
 interface Symptom {
   readonly aspect: HarmAspect;
   readonly grid: Grid;

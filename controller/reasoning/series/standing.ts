@@ -2,7 +2,7 @@ import type { Standing } from '../standing.ts';
 import type { Accounts, Excess } from './excess.ts';
 
 /** Numbers alone hurt as much as a warning at most: nobody said that they break anything. */
-const most = 0.5;
+export const most = 0.5;
 const faintest = 0.05;
 
 /** How ill its share of the harm makes a unit: how unusual it is, and how much of the symptom's harm it amounts to. */

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { hitAt, type Method, type Ranked } from './rank.ts';
+import { hitAt, type Ranked } from '../ranked.ts';
+import type { Method } from './rank.ts';
 import type { DataSet, Metrics } from './read.ts';
 
 export interface Judged {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Point } from '../../../skills/lib/statistics.ts';
-import { numberOf, readCsv } from '../csv.ts';
+import { numberOf, readCsv, secondsOf } from '../csv.ts';
 import { DataUnusable } from '../data-unusable.ts';
 
 /** One file of metrics: for each node and metric (mean of a period, or sum for requests) its points, oldest first. */
@@ -107,10 +107,4 @@ function readMetrics(path: string): Metrics {
 function pointOf(at = '', cell = ''): readonly Point[] {
   const value = numberOf(cell);
   return Number.isFinite(value) ? [[secondsOf(at), value]] : [];
-}
-
-/** Of a number of seconds, or of a date. */
-function secondsOf(text: string): number {
-  const number = numberOf(text);
-  return Number.isNaN(number) ? Date.parse(text) / 1000 : number;
 }

@@ -7,8 +7,9 @@ import { DataUnusable } from '../../evals/data-unusable.ts';
 import { chance, nSigma, traversal } from '../../evals/petshop/baselines.ts';
 import { petshop } from '../../evals/petshop/command.ts';
 import { judged, specificity } from '../../evals/petshop/measure.ts';
-import { causal, hitAt, type Method } from '../../evals/petshop/rank.ts';
+import { causal, type Method } from '../../evals/petshop/rank.ts';
 import { readDataSet } from '../../evals/petshop/read.ts';
+import { hitAt } from '../../evals/ranked.ts';
 import { put, putShop } from './made-up.ts';
 
 let folder: string;

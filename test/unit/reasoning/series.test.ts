@@ -89,6 +89,54 @@ describe('a ranking by series alone', () => {
   });
 });
 
+/** A front without series of its own, which calls two others. */
+function unmeasured(): BundleBuilder {
+  return services().edge('front', 'back', 'Calls');
+}
+
+describe('a ranking where the symptom’s unit is not measured', () => {
+  it('names what left its own normal furthest, in whatever it is measured in', () => {
+    const world = unmeasured()
+      .series('middle/run', 'Traffic', 'requests', course(1000, -100))
+      .series('back/run', 'Latency', 's', course(0.1, 0.2));
+    expect(ranked(world)).toEqual(['back', 'middle']);
+  });
+
+  it('names who runs short of something before who is only slow', () => {
+    const world = unmeasured()
+      .series('middle/run', 'Latency', 's', course(0.1, 0.3))
+      .series('back/run', 'Latency', 's', course(0.1, 0.2))
+      .series('back/run', 'Saturation', '%', course(40, 30));
+    expect(ranked(world)).toEqual(['back', 'middle']);
+  });
+
+  it('takes for no harm what falls and is better for it, nor one odd point, nor what began after the rest', () => {
+    const odd = course(40).with(-2, 400);
+    const late = course(40).map((value, index) => (index >= minutes - 1 ? value + 400 : value));
+    const world = unmeasured()
+      .series('middle/run', 'Latency', 's', course(0.1, -0.05))
+      .series('back/run', 'Saturation', '%', odd);
+    expect(ranked(world)).toEqual([]);
+    world.series('middle/run', 'Saturation', '%', course(40, 20)).series('back/run', 'Saturation', 'B', late);
+    expect(ranked(world)[0]).toBe('middle');
+  });
+
+  it('says nothing of ordinary times, nor by too short a past', () => {
+    const ordinary = unmeasured();
+    for (const name of ['middle', 'back']) ordinary.series(`${name}/run`, 'Saturation', '%', course(40, 0, 0.1));
+    expect(ranked(ordinary)).toEqual([]);
+    expect(ranked(unmeasured().series('back/run', 'Saturation', '%', course(40, 30).slice(-20)))).toEqual([]);
+  });
+
+  it('does not name what no finding tells of', async () => {
+    const world = unmeasured()
+      .finding('front/run', 'http.Slow', 'Critical', 280)
+      .series('back/run', 'Saturation', '%', course(40, 50));
+    expect(ranked(world)[0]).toBe('back');
+    expect((await diagnose(world.build('front', 1, ago(incident * 60 - 30)))).rootCause?.node).toBe('front/run');
+  });
+});
+
 describe('series beside findings', () => {
   it('tell which of two ill dependencies did the harm', async () => {
     const world = (one: number, other: number) =>
