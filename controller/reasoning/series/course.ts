@@ -34,7 +34,26 @@ export function courseOf(series: Series, grid: Grid, convert = (value: number): 
     course.set(step, ((course.get(step) ?? 0) * count + convert(value)) / (count + 1));
     counts.set(step, count + 1);
   }
-  return course;
+  return bridged(course);
+}
+
+/** What is missing for longer was not there: no calls, no values. */
+const longestGap = 2;
+
+/** Fills short gaps by a straight line: a value that was lost must not hide when something happened. */
+function bridged(course: Course): Course {
+  const all = new Map<number, number>();
+  let [last, from]: readonly [number?, number?] = [];
+  for (const [step, value] of course) {
+    if (last !== undefined && from !== undefined && step - last <= longestGap + 1) {
+      for (let lost = last + 1; lost < step; lost += 1) {
+        all.set(lost, from + ((value - from) * (lost - last)) / (step - last));
+      }
+    }
+    all.set(step, value);
+    [last, from] = [step, value];
+  }
+  return all;
 }
 
 /** Counted things a second, whether the series counts them by its own period or gives their rate. */

@@ -30,10 +30,10 @@ export interface Incident {
 }
 
 /**
- * Among many units one is often unusual by chance. Hardly ever is one twice as unusual as that, or one unusual while the
+ * Among many units one is often unusual by chance. Hardly ever is one so by half as much again, or by a little while the
  * symptom's unit comes near it too.
  */
-const beyondChance = { alone: 2, together: 1.25, symptom: 0.5 };
+const beyondChance = { alone: 1.5, together: 1.25, symptom: 0.5 };
 
 /** The steps just before the incident that it is compared with, where they are there. */
 const longestBaseline = 3;

@@ -1,15 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { UsageError } from '../../../controller/cli/usage-error.ts';
 import { DataUnusable } from '../../evals/data-unusable.ts';
 import { chance, nSigma, traversal } from '../../evals/petshop/baselines.ts';
 import { petshop } from '../../evals/petshop/command.ts';
 import { judged, specificity } from '../../evals/petshop/measure.ts';
+import { perturbations } from '../../evals/petshop/perturb.ts';
 import { causal, type Method } from '../../evals/petshop/rank.ts';
 import { readDataSet } from '../../evals/petshop/read.ts';
+import { renamed } from '../../evals/petshop/rename.ts';
 import { hitAt } from '../../evals/ranked.ts';
+import { seeded } from '../../helpers/random.ts';
 import { put, putShop } from './made-up.ts';
 
 let folder: string;
@@ -96,4 +99,20 @@ it('a sweep that saw the same ranks the cause first, and nothing on an ordinary 
   const data = readDataSet(folder);
   expect(judged(causal, data).map(({ ranked }) => ranked[0]?.node)).toEqual(['middle_Container', 'back_Table']);
   expect(specificity(causal, data).share).toBe(1);
+});
+
+describe('the same faults on another day', () => {
+  test.each(Object.keys(perturbations).filter((name) => name !== 'none'))('%s: have the same cause', (name) => {
+    const data = readDataSet(folder);
+    const other = perturbations[name]?.(data, seeded(1)) ?? data;
+    expect(judged(causal, other).map(({ top1 }) => top1)).toEqual([1, 1]);
+    expect(other).not.toEqual(data);
+  });
+
+  it('called otherwise, have none of the old names and the same kinds', () => {
+    const data = readDataSet(folder);
+    const { calls, cases } = renamed(data, seeded(1));
+    expect([...calls.keys()].filter((node) => data.calls.has(node))).toEqual([]);
+    expect(cases.map(({ rootCause }) => rootCause.replace(/^n\d+/, ''))).toEqual(['_Container', '_Table']);
+  });
 });

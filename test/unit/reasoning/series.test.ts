@@ -76,6 +76,16 @@ describe('a ranking by series alone', () => {
     expect(ranked(world)[0]).toBe('middle');
   });
 
+  it('does not lose sight of one whose values are missing just when it mattered', () => {
+    const isLost = (index: number): boolean => index === minutes - 3 || index === minutes - 2;
+    const holes = course(0.2, 0.2).map((value, index) => (isLost(index) ? Number.NaN : value));
+    const others = course(0.3, 0.2).map((value, index) =>
+      index >= minutes - incident && !isLost(index) ? 0.3 : value,
+    );
+    const world = row().series('front/run', 'Latency', 's', others).series('middle/run', 'Latency', 's', holes);
+    expect(ranked(world)[0]).toBe('middle');
+  });
+
   it('names nothing where nothing departs from what is usual', () => {
     const world = row();
     for (const name of ['front', 'middle', 'back']) world.series(`${name}/run`, 'Latency', 's', course(0.2, 0, 0.1));
