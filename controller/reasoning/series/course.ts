@@ -8,7 +8,7 @@ export interface Grid {
   readonly step: number;
 }
 
-/** A series on a grid: the value of each step that has one. */
+/** A series on a grid: the value of each step that has one, in order. */
 export type Course = ReadonlyMap<number, number>;
 
 /** The grid on which a series has about one point a step, its last one at a step's begin; undefined for fewer than three. */

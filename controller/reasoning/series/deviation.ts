@@ -44,15 +44,19 @@ export function deviationOf(
 ): Deviation | 'Fresh' | undefined {
   const level = levelOf(course, frame.start, weigh(course, frame));
   if (level === undefined) return undefined;
-  const earlier = [...course].filter(([step]) => step < frame.start).map(([, value]) => value);
-  if (earlier.length === 0) return 'Fresh';
+  const [first = frame.start] = course.keys();
+  if (first >= frame.start) return 'Fresh';
   const usual = usualAmounts(course, frame, weigh);
   if (usual.length < fewestStretches) return undefined;
-  const before = baselineOf(course, frame) ?? median(earlier);
+  const before = baselineOf(course, frame) ?? median(earlier(course, frame));
   const amount = level - before;
   const largest = usual[Math.min(usual.length - 1, Math.floor(usualShare * usual.length))] ?? 0;
   const least = Math.max(largest, floor.share * Math.abs(before), floor.amount, Number.EPSILON);
   return { amount, ratio: amount / least };
+}
+
+function earlier(course: Course, { start }: Frame): readonly number[] {
+  return [...course].filter(([step]) => step < start).map(([, value]) => value);
 }
 
 /** The same amount for every stretch before the incident, ascending. */
@@ -97,7 +101,8 @@ function baselineOf(course: Course, { start, baseline }: Frame): number | undefi
 function levelOf(course: Course, start: number, weights: Weights): number | undefined {
   let sum = 0;
   let total = 0;
-  for (const [index, weight] of weights.entries()) {
+  for (let index = 0; index < weights.length; index += 1) {
+    const weight = weights[index] ?? 0;
     const value = weight > 0 ? course.get(start + index) : undefined;
     if (value === undefined) continue;
     sum += weight * value;
