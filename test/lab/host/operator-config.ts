@@ -31,7 +31,7 @@ export function operatorConfig({ world, namespace, addresses, bubblewrap, model 
     allow: {
       awsAccounts: [world.accountId],
       clusters: [names.cluster],
-      hosts: ['127.0.0.1', ...(model === undefined ? [] : [new URL(model.baseUrl).hostname])],
+      hosts: [...new Set(['127.0.0.1', ...(model === undefined ? [] : [new URL(model.baseUrl).hostname])])],
       cidrs: ['127.0.0.0/8'],
       repositories: [`${names.owner}/*`],
       namespaces: [namespace],

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Approval, DebugSession } from '../../controller/api/kinds.ts';
+import { startMessagesApi, type MessagesApi } from '../helpers/messages-api/server.ts';
+import type { Script, WireBlock, WireRequest } from '../helpers/messages-api/wire.ts';
+import { fault } from '../lab/faults/small-memory.ts';
+import { openLab, type OpenLab } from '../lab/host/open-lab.ts';
+import { runSession } from '../lab/host/session.ts';
+import { until } from '../lab/parts/process.ts';
+import { decide } from './decide.ts';
+
+/** Two engines at work on real parts. What the model says is scripted, so that it says something else than the Causal engine. */
+
+const minute = 60_000;
+const model = 'stand-in-1';
+const apiKey = `key-${randomUUID()}`;
+const writes: string[] = [];
+let api: MessagesApi;
+let open: OpenLab;
+beforeAll(async () => {
+  api = await startMessagesApi({ apiKey, models: [model], script: looksAndErrs });
+  open = await openLab(fault, {
+    signal: new AbortController().signal,
+    tell: () => undefined,
+    model: { baseUrl: api.baseUrl, apiKey, model },
+    onWrite: (what, phase) => void (phase === 'received' && writes.push(what)),
+  });
+}, 5 * minute);
+afterAll(async () => {
+  await open.close();
+  await api.close();
+});
+
+/** Looks at the queues first, and then takes what ails a caller for the cause. */
+const looksAndErrs: Script = (request, number) => {
+  const uses = number === 1 ? [lookAt(request)] : [{ name: 'diagnose', input: wrongOf(request) }];
+  const content = uses.map((use, index): WireBlock => ({ type: 'tool_use', id: `toolu_${number}_${index}`, ...use }));
+  return { content };
+};
+
+function lookAt({ tools = [] }: WireRequest): { readonly name: string; readonly input: unknown } {
+  const tool = tools.find(({ name }) => name === 'aws-sqs__list_queues');
+  const { properties } = tool?.input_schema ?? {};
+  const { node } = properties as { readonly node: { readonly enum: readonly string[] } };
+  return { name: tool?.name ?? '', input: { node: node.enum[0], arguments: {} } };
+}
+
+/** The worst finding that is not at the service of the symptom. */
+function wrongOf({ messages }: WireRequest): unknown {
+  const told = JSON.stringify(messages[0]).replaceAll('\\"', '"');
+  const found = [...told.matchAll(/at "([^"]+)":|"id":"([^"]+)","kind":"([^"]+)","severity":"(Critical|Warning)"/g)];
+  let at = '';
+  for (const [, node, id, kind] of found) {
+    if (node !== undefined) at = node;
+    else if (!at.startsWith(open.names.payments)) return causeAt(at, id ?? '', kind ?? '');
+  }
+  throw new Error('nothing ails any other node');
+}
+
+function causeAt(node: string, finding: string, kind: string): unknown {
+  const rootCause = { node, kind, summary: 'this came first', confidencePercent: 60 };
+  const claims = [{ text: 'this came first', findings: [finding] }];
+  const nothing = { gaps: [], alternatives: [], fix: null, predictions: [] };
+  return { ...nothing, claims, verdict: 'Cause', rootCause, chain: [node, open.names.payments] };
+}
+
+async function openApproval(): Promise<Approval | undefined> {
+  const args = ['get', 'approvals.threehops.dev', '--namespace', open.namespace, '--output', 'json'];
+  const { items } = JSON.parse((await open.platform.controlPlane.kubectl(args)).stdout) as { items: Approval[] };
+  return items.find(({ status }) => status?.state === 'Open');
+}
+
+it(
+  'a disagreement waits for a person, who is told both, and then the one that was approved is done',
+  async () => {
+    const seen: DebugSession[] = [];
+    const before = writes.length;
+    const request = { name: 'both', order: fault.session, mode: 'Fix', engine: 'Both' } as const;
+    const session = runSession(open, request, (event) => void (event.kind === 'Session' && seen.push(event.session)));
+    const { spec } = await until('the question', openApproval, 2 * minute, 500);
+
+    expect(spec.gate).toBe('Disagreement');
+    expect(spec.summary).toContain('This is what Causal would do. Claude says:');
+    const asking = seen.at(-1)?.status;
+    expect(asking?.diagnosis).toMatchObject({
+      engine: 'Causal',
+      rootCause: fault.expected.causes(open.names)[0],
+      otherOpinion: { engine: 'Claude' },
+    });
+    expect(asking?.usage).toMatchObject({ modelRequests: 2 });
+    expect(writes.slice(before)).toEqual([]);
+    // It looked, and was told what is there.
+    expect(JSON.stringify(api.asked[1]?.messages.at(-1))).toContain(open.names.queue);
+
+    await decide(
+      open,
+      { session: 'both', decision: { decision: 'Approved' } },
+      ({ status }) => status?.phase !== 'AwaitingApproval',
+    );
+    expect((await session).status).toMatchObject({ outcome: 'Fixed', plan: { action: fault.expected.fixes[0] } });
+  },
+  5 * minute,
+);
