@@ -200,6 +200,11 @@ export interface Skill {
   readonly tools: { readonly read: readonly string[]; readonly write: readonly string[] };
   /** The same string for two nodes that are the same thing; undefined where `with` cannot tell. */
   identity(parameters: JsonObject): string | undefined;
+  /**
+   * Arguments of its tools that say where a node's system is. They are the map's word, and a model that looks with these tools is given no
+   * say in them; undefined for what the map leaves to the credentials. Absent where no argument says where.
+   */
+  place?(parameters: JsonObject): Readonly<Record<string, Json | undefined>>;
   /** Absent for skills that only act (commit-push). */
   probe?(context: ProbeContext): Promise<ProbeResult>;
   /** For skills that look at compute: what is deployed, so that the running commit can be verified. */

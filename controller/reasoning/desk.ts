@@ -17,8 +17,8 @@ export interface Desk {
 export interface Ledger {
   /** Undefined where nothing was kept under the key. */
   recall(key: string, signal: AbortSignal): Promise<unknown>;
-  /** Keeps a value for good; the first one stays. */
-  keep(key: string, value: unknown, signal: AbortSignal): Promise<void>;
+  /** Keeps a value for good. Answers the one that was there before, which stays; undefined where this one is kept. */
+  keep(key: string, value: unknown, signal: AbortSignal): Promise<unknown>;
 }
 
 /** A read-only tool of the session's systems, as a model sees it. */

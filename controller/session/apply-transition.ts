@@ -2,6 +2,7 @@ import type { DebugSession, Phase } from '../api/kinds.ts';
 import { setReadiness, type Readiness } from '../kube/conditions.ts';
 import type { Dependencies } from './dependencies.ts';
 import { heldSince } from './restored.ts';
+import type { Spent } from './spending.ts';
 import { hasEnded, type Status, type StatusPatch, type Transition } from './transition.ts';
 
 /** When the session wants to be looked at again. */
@@ -41,8 +42,12 @@ export async function applyTransition(
       return { session: written, again: 'Now' };
     }
     case 'Advance': {
-      const written = await write(session, advanced(session, transition.phase, transition.patch, deps), deps, signal);
-      deps.runner.clear(session.metadata.uid);
+      const { uid } = session.metadata;
+      const spent = deps.spending.of(uid);
+      const patch = advanced(session, transition.phase, transition.patch, deps);
+      const written = await write(session, withSpent(patch, spent), deps, signal);
+      deps.spending.written(uid, spent);
+      deps.runner.clear(uid);
       publishPhase(written, transition, deps);
       deps.announce(written, transition.announce ?? entered(transition.phase));
       return { session: written, again: hasEnded(transition.phase) ? 'OnChange' : 'Now' };
@@ -81,6 +86,13 @@ function advanced(session: DebugSession, phase: Phase, patch: StatusPatch, deps:
     usage: { ...session.status?.usage, ...patch.usage, ...waited(session, deps) },
     ...(hasEnded(phase) ? { completedAt: now } : {}),
   };
+}
+
+/** What models were asked in a phase is counted when it ends, however it does. */
+function withSpent(patch: StatusPatch, { tokens, requests }: Spent): StatusPatch {
+  if (requests === 0) return patch;
+  const { tokens: before = 0, modelRequests = 0 } = patch.usage ?? {};
+  return { ...patch, usage: { ...patch.usage, tokens: before + tokens, modelRequests: modelRequests + requests } };
 }
 
 /** In these phases a person's time runs, which no limit counts. */

@@ -10,6 +10,7 @@ import type { ConfiguredLimits } from './limits.ts';
 import type { ProgressHub } from './progress.ts';
 import type { Recollections } from './recollections.ts';
 import type { Runner } from './runner.ts';
+import type { Spending } from './spending.ts';
 import type { Announcement } from './transition.ts';
 
 /** Reading and writing sessions. Errors are those of controller/kube. */
@@ -62,8 +63,11 @@ export interface EvidenceStore {
   ): Promise<string>;
   /** @throws when a chunk is missing or the digest does not fit. */
   load(session: DebugSession, digest: string, signal: AbortSignal): Promise<unknown>;
-  /** Keeps a value under a key of the session's own, for good: the first one stays. Small enough for one object. */
-  keep(session: DebugSession, iteration: number, key: string, value: unknown, signal: AbortSignal): Promise<void>;
+  /**
+   * Keeps a value under a key of the session's own, for good. Answers the one that was there before, which stays; undefined where this one
+   * is kept. Small enough for one object.
+   */
+  keep(session: DebugSession, iteration: number, key: string, value: unknown, signal: AbortSignal): Promise<unknown>;
   /** What was kept under the key; undefined where nothing was. */
   recall(session: DebugSession, key: string, signal: AbortSignal): Promise<unknown>;
 }
@@ -223,6 +227,7 @@ export interface Dependencies {
   readonly sessionChecks: readonly SessionCheck[];
   readonly engines: Engines;
   readonly runner: Runner;
+  readonly spending: Spending;
   readonly progress: ProgressHub;
   readonly announce: (session: DebugSession, announcement: Announcement) => void;
   /** Are we still the leader? Asked before every outside write. */

@@ -1,6 +1,7 @@
 import type { DebugSession, ToolServer } from '../api/kinds.ts';
 import type { Json, JsonObject } from '../api/json.ts';
 import type { Coalescer } from '../mcp/coalesce.ts';
+import { bareSchema } from '../mcp/bare-schema.ts';
 import { foreignServerOf, standIn, type ToolServers } from '../extensions/tool-servers.ts';
 import { noCredentials, type ToolCredentials } from '../mcp/credentials.ts';
 import { ToolRefused, ToolUnavailable } from '../mcp/errors.ts';
@@ -10,6 +11,9 @@ import type { SecretCredentials } from '../mcp/secrets.ts';
 import type { TopologySource } from '../topology/resolved.ts';
 import { limitsOf, type ConfiguredLimits } from './limits.ts';
 import type { ToolBroker, ToolDescription, ToolUse } from './dependencies.ts';
+
+/** Characters of a schema of a server that is not ours, as a model is told it. */
+const mostSchema = 16_000;
 
 export interface ToolBrokerOptions {
   readonly pool: Pick<ToolPool, 'get'>;
@@ -43,8 +47,14 @@ export class PooledToolBroker implements ToolBroker {
     if (known === undefined) {
       throw new ToolUnavailable({ server: client.serverId, tool }, 'the server does not offer this tool');
     }
+    const { description = tool, input = { type: 'object' }, foreign } = known;
+    if (foreign !== true) return { description, input };
     // What a server of somebody else says of its tools is nothing to go by.
-    return { description: known.description ?? tool, input: known.input ?? { type: 'object' } };
+    const bare = bareSchema(input);
+    if (JSON.stringify(bare).length > mostSchema) {
+      throw new ToolUnavailable({ server: client.serverId, tool }, 'its arguments are described at too great length');
+    }
+    return { description: tool, input: bare };
   }
 
   unwrittenCalls(uid: string): number {

@@ -9,6 +9,7 @@ import type { Engines } from '../session/diagnosing/engines.ts';
 import { ProgressHub } from '../session/progress.ts';
 import { Recollections } from '../session/recollections.ts';
 import { Runner } from '../session/runner.ts';
+import { Spending } from '../session/spending.ts';
 import { approvalStore } from '../session/stores/approval-store.ts';
 import { KubeEvidenceStore } from '../session/stores/evidence-store.ts';
 import { forgeSource } from '../session/stores/forge-source.ts';
@@ -120,6 +121,7 @@ export function wire(parts: Parts): Wired {
     skills,
     sessionChecks,
     runner: new Runner({ concurrency: runnerConcurrency, onEnd: (uid) => enqueueSession(parts, uid) }),
+    spending: new Spending(),
     progress: new ProgressHub(),
     announce: (session, { type, reason, message }) => {
       const occurrence = String(session.status?.iteration ?? 0);

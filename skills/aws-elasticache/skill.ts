@@ -1,4 +1,5 @@
 import { metricTool } from '../lib/metric-call.ts';
+import { connectionOf } from '../lib/redis/address.ts';
 import { serverWell } from '../lib/redis/checks.ts';
 import { redisReadTools } from '../lib/redis/info.ts';
 import type { Skill } from '../skill.ts';
@@ -21,6 +22,7 @@ export const skill: Skill = {
     write: [setParameterTool],
   },
   identity,
+  place: (node) => ({ connection: undefined, ...connectionOf(node) }),
   probe,
   checks: [serverWell(probe)],
   actions: [setMaxmemoryPolicy, restoreParameter],

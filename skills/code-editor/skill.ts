@@ -1,3 +1,4 @@
+import { repositoryOf } from '../lib/github/repository.ts';
 import type { Skill } from '../skill.ts';
 import { replaceText } from './actions/replace-text.ts';
 import { setNumber } from './actions/set-number.ts';
@@ -14,6 +15,7 @@ export const skill: Skill = {
   server: 'github',
   tools: { read: ['get_file_contents', 'get_commit'], write: [] },
   identity: (node) => sourceIdentity('code-editor', node),
+  place: (node) => ({ ...repositoryOf(node) }),
   probe,
   checks: [],
   actions: [setNumber, replaceText],

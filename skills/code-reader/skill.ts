@@ -1,5 +1,6 @@
 import { parameters, sourceIdentity } from '../lib/github/source-node.ts';
 import { settingsRemedies } from '../lib/settings/remedies/all.ts';
+import { repositoryOf } from '../lib/github/repository.ts';
 import type { Skill } from '../skill.ts';
 import { probe } from './probe.ts';
 
@@ -11,6 +12,7 @@ export const skill: Skill = {
   server: 'github',
   tools: { read: ['get_file_contents', 'get_commit'], write: [] },
   identity: (node) => sourceIdentity('code-reader', node),
+  place: (node) => ({ ...repositoryOf(node) }),
   probe,
   checks: [],
   actions: [],

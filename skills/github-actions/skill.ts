@@ -1,3 +1,4 @@
+import { repositoryOf } from '../lib/github/repository.ts';
 import type { Skill } from '../skill.ts';
 import { dispatch } from './actions/dispatch.ts';
 import { rerunFailed } from './actions/rerun-failed.ts';
@@ -15,6 +16,7 @@ export const skill: Skill = {
     write: ['threehops_rerun_failed_jobs', 'threehops_dispatch_workflow'],
   },
   identity,
+  place: (node) => ({ ...repositoryOf(node) }),
   probe,
   checks: [],
   actions: [rerunFailed, dispatch],

@@ -1,3 +1,4 @@
+import { repositoryOf } from '../lib/github/repository.ts';
 import type { Skill } from '../skill.ts';
 import { revertCommit } from './actions/revert-commit.ts';
 import { identity, parameters } from './parameters.ts';
@@ -29,6 +30,7 @@ export const skill: Skill = {
     ],
   },
   identity,
+  place: (node) => ({ ...repositoryOf(node) }),
   probe,
   checks: [],
   actions: [revertCommit],

@@ -81,3 +81,9 @@ export function httpIdentity(parameters: JsonObject): string | undefined {
   const url = URL.parse(textOf(parameters['url']) ?? '');
   return url === null ? undefined : `http:${url.origin}${url.pathname}`;
 }
+
+export function placeOf(parameters: JsonObject): Readonly<Record<string, string | number | undefined>> {
+  const url = URL.parse(textOf(parameters['url']) ?? '');
+  const port = url === null || url.port === '' ? undefined : Number(url.port);
+  return { url: url?.href, host: url?.hostname, port };
+}

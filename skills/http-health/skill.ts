@@ -1,7 +1,7 @@
 import type { Skill } from '../skill.ts';
 import { certificateTool } from './certificate.ts';
 import { healthy } from './checks.ts';
-import { httpIdentity, parameters } from './parameters.ts';
+import { httpIdentity, parameters, placeOf } from './parameters.ts';
 import { probe } from './probe.ts';
 import { httpTool } from './sample.ts';
 
@@ -12,6 +12,7 @@ export const skill: Skill = {
   server: 'http',
   tools: { read: [httpTool, certificateTool], write: [] },
   identity: httpIdentity,
+  place: placeOf,
   probe,
   checks: [healthy],
   actions: [],

@@ -18,6 +18,7 @@ export const skill: Skill = {
   server: 'kubernetes',
   tools: { read: [getTool, listTool, logTool], write: [changeTool] },
   identity,
+  place: ({ context, namespace }) => ({ context, namespace }),
   probe,
   rollout,
   checks: [rolloutComplete],

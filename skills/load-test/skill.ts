@@ -12,6 +12,7 @@ export const skill: Skill = {
   server: 'load',
   tools: { read: [lookTool], write: [loadTool, flowTool] },
   identity: pageIdentity,
+  place: ({ url, steps, origins }) => ({ url, steps, origins }),
   probe,
   // They judge a service as a whole, once, before the nodes' own checks.
   checks: [],

@@ -26,6 +26,12 @@ export function addressOf(parameters: JsonObject): DatabaseAddress {
   };
 }
 
+/** The argument by which our own tools are told which database is meant; none where the Secret says it. */
+export function connectionOf(parameters: JsonObject): { readonly connection?: DatabaseAddress } {
+  const address = addressOf(parameters);
+  return Object.keys(address).length === 0 ? {} : { connection: address };
+}
+
 /** Of a connection URL only what says where; files and options that libpq would read from it are ignored. */
 export function addressInUrl(text: string): DatabaseAddress {
   const url = URL.parse(text);

@@ -1,7 +1,7 @@
 import type { Json } from '../../controller/api/json.ts';
 import { listOf, numberOf, objectOf, textOf } from '../lib/reading.ts';
 import type { ProbeContext } from '../skill.ts';
-import { addressOf } from './address.ts';
+import { connectionOf } from './address.ts';
 
 export const explainQueryTool = 'explain_query';
 
@@ -19,9 +19,7 @@ export async function planOf(
   { node, tools, signal }: Pick<ProbeContext, 'node' | 'tools' | 'signal'>,
   sql: string,
 ): Promise<string> {
-  const address = addressOf(node.with);
-  const connection = Object.keys(address).length === 0 ? {} : { connection: address };
-  return wordsOf(await tools.call(explainQueryTool, { sql, ...connection }, signal));
+  return wordsOf(await tools.call(explainQueryTool, { sql, ...connectionOf(node.with) }, signal));
 }
 
 /** Text as it is, or as newer versions of postgres-mcp's framework hand it over: `{result: [{type: 'text', text}]}`. */

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../controller/api/json.ts';
 import { listOf, objectOf, textOf } from '../lib/reading.ts';
 import type { ProbeContext } from '../skill.ts';
-import { addressOf } from './address.ts';
+import { connectionOf } from './address.ts';
 import { pythonText } from './python-text.ts';
 
 export const executeSqlTool = 'execute_sql';
@@ -22,9 +22,11 @@ export async function reportOf(
   context: Pick<ProbeContext, 'tools' | 'signal' | 'node'>,
   sql: string,
 ): Promise<JsonObject> {
-  const address = addressOf(context.node.with);
-  const connection = Object.keys(address).length === 0 ? {} : { connection: address };
-  const answer = await context.tools.call(executeSqlTool, { sql: sql.trim(), ...connection }, context.signal);
+  const answer = await context.tools.call(
+    executeSqlTool,
+    { sql: sql.trim(), ...connectionOf(context.node.with) },
+    context.signal,
+  );
   return parseReport(answer);
 }
 

@@ -3,7 +3,7 @@ import { cancelBackend } from './actions/cancel-backend.ts';
 import { createIndex } from './actions/create-index.ts';
 import { createIndexTool, dropIndexTool } from './actions/index-plan.ts';
 import { terminateBackend } from './actions/terminate-backend.ts';
-import { postgresIdentity } from './address.ts';
+import { connectionOf, postgresIdentity } from './address.ts';
 import { noBlockingQueries } from './checks.ts';
 import { parameters } from './parameters.ts';
 import { explainQueryTool } from './plan.ts';
@@ -21,6 +21,7 @@ export const skill: Skill = {
     write: ['threehops_cancel_backend', 'threehops_terminate_backend', createIndexTool, dropIndexTool],
   },
   identity: postgresIdentity,
+  place: (node) => ({ connection: undefined, ...connectionOf(node) }),
   probe,
   checks: [noBlockingQueries],
   actions: [cancelBackend, terminateBackend, createIndex],

@@ -53,9 +53,12 @@ export async function valuesAt(context: ProbeContext, query: string, at: Date): 
 
 /** Which Prometheus is meant is an addition of ours: the contract's own server is bound to one. */
 export async function call(context: ProbeContext, tool: string, args: JsonObject): Promise<JsonObject> {
-  const { url } = settingsOf(context.node.with);
-  const connection = url === undefined ? {} : { connection: { url } };
-  return objectOf(await context.tools.call(tool, { ...args, ...connection }, context.signal));
+  return objectOf(await context.tools.call(tool, { ...args, ...connectionOf(context.node.with) }, context.signal));
+}
+
+export function connectionOf(parameters: JsonObject): { readonly connection?: { readonly url: string } } {
+  const { url } = settingsOf(parameters);
+  return url === undefined ? {} : { connection: { url } };
 }
 
 function pointOf(sample: JsonObject[string]): readonly Point[] {

@@ -1,5 +1,5 @@
 import type { Skill } from '../skill.ts';
-import { queryTool, rangeTool, targetsTool } from './calls.ts';
+import { connectionOf, queryTool, rangeTool, targetsTool } from './calls.ts';
 import { withinThreshold } from './checks.ts';
 import { identity, parameters } from './parameters.ts';
 import { probe } from './probe.ts';
@@ -12,6 +12,7 @@ export const skill: Skill = {
   server: 'prometheus',
   tools: { read: [queryTool, rangeTool, targetsTool], write: [] },
   identity,
+  place: (node) => ({ connection: undefined, ...connectionOf(node) }),
   probe,
   checks: [withinThreshold],
   actions: [],

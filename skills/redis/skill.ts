@@ -1,4 +1,4 @@
-import { redisIdentity } from '../lib/redis/address.ts';
+import { connectionOf, redisIdentity } from '../lib/redis/address.ts';
 import { serverWell } from '../lib/redis/checks.ts';
 import { evictWhenFull } from '../lib/redis/eviction-remedy.ts';
 import { redisReadTools } from '../lib/redis/info.ts';
@@ -14,6 +14,7 @@ export const skill: Skill = {
   server: 'redis',
   tools: { read: redisReadTools, write: [setPolicyTool] },
   identity: redisIdentity,
+  place: (node) => ({ connection: undefined, ...connectionOf(node) }),
   probe,
   checks: [serverWell(probe)],
   actions: [setMaxmemoryPolicy],

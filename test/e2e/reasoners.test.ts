@@ -38,11 +38,10 @@ const looksAndErrs: Script = (request, number) => {
   return { content };
 };
 
-function lookAt({ tools = [] }: WireRequest): { readonly name: string; readonly input: unknown } {
-  const tool = tools.find(({ name }) => name === 'aws-sqs__list_queues');
-  const { properties } = tool?.input_schema ?? {};
-  const { node } = properties as { readonly node: { readonly enum: readonly string[] } };
-  return { name: tool?.name ?? '', input: { node: node.enum[0], arguments: {} } };
+/** At the node of the queue, as the graph names it. */
+function lookAt(request: WireRequest): { readonly name: string; readonly input: unknown } {
+  const [, node] = /\\"([^"\\]+)\\": [^\n]*?skill aws-sqs/.exec(JSON.stringify(request.messages[0])) ?? [];
+  return { name: 'aws-sqs__list_queues', input: { node, arguments: {} } };
 }
 
 /** The worst finding that is not at the service of the symptom. */

@@ -27,8 +27,9 @@ export async function ask(request: ModelRequest, inquiry: Inquiry, signal: Abort
     const answer =
       before === undefined ? await tried(request, `asked/${key}/${attempt}`, inquiry, signal) : lost(before, inquiry);
     if (answer === undefined) continue;
-    await desk.ledger.keep(`answer/${key}`, answer, signal);
-    return counted(answer, inquiry);
+    // Another process may have been answered meanwhile: what stands is what all go by.
+    const standing = await desk.ledger.keep(`answer/${key}`, answer, signal);
+    return counted((standing as ModelAnswer | undefined) ?? answer, inquiry);
   }
   throw new ReasonerGaveUp(['the answer of the model was lost twice']);
 }
@@ -41,7 +42,8 @@ async function tried(
 ): Promise<ModelAnswer | undefined> {
   const { desk, model } = inquiry;
   const input = await lengthOf(request, inquiry, signal);
-  await desk.ledger.keep(key, { input }, signal);
+  // A mark that is there already is another process's, which sends its own.
+  if ((await desk.ledger.keep(key, { input }, signal)) !== undefined) return lost({ input }, inquiry);
   signal.throwIfAborted();
   try {
     return await model.send(request, signal);

@@ -35,13 +35,12 @@ async function repliedTo(
   signal: AbortSignal,
 ): Promise<Reply> {
   const { ledger } = inquiry.desk;
-  const key = `reply/${digestOf(request)}`;
+  const key = `reply/${digestOf({ request, answer: answer.content })}`;
   const known = (await ledger.recall(key, signal)) as Reply | undefined;
   if (known !== undefined) return known;
   const reply = await replyByReason(answer, allowance, inquiry, signal);
   signal.throwIfAborted();
-  await ledger.keep(key, reply, signal);
-  return reply;
+  return ((await ledger.keep(key, reply, signal)) as Reply | undefined) ?? reply;
 }
 
 async function replyByReason(

@@ -1,11 +1,7 @@
-import { canonicalJson } from '../../evidence/canonical.ts';
 import type { Diagnosis } from '../reasoner.ts';
 import { objectionsTo } from '../validate.ts';
 import type { Inquiry } from './inquiry.ts';
 import { readAnswer } from './read-answer.ts';
-
-/** As the session's status holds them. */
-const longestParameters = 4_000;
 
 /** What is wrong with an answer, for the model to mend; empty when it is accepted. */
 export async function objectionsToAnswer(
@@ -50,15 +46,21 @@ function unnamedIn({ rootCause, alternatives }: Diagnosis, { knowledge, bundle }
 /** What is allowed by the map and makes no sense: an action of one system on a node of another. */
 function unofferedIn({ fix }: Diagnosis, { offers, limits }: Inquiry): readonly string[] {
   if (fix === undefined || !limits.allowed(fix.action, fix.node)) return [];
-  if (canonicalJson(fix.parameters).length > longestParameters) {
-    return [`the parameters are longer than ${longestParameters} characters: a smaller change is needed`];
-  }
   return offers.get(fix.action)?.includes(fix.node) === true ? [] : [`${fix.action} is not for ${fix.node}`];
 }
 
-function unseenBy({ verdict }: Diagnosis, { blind }: Inquiry): readonly string[] {
-  if (verdict !== 'NoFault' || blind.unseen.length === 0) return [];
-  return [`nobody looked at ${blind.unseen.join(', ')}: with them unseen the verdict is Inconclusive`];
+/** Whatever data says, an all-clear needs that everything was looked at and that nothing ill could be the cause. */
+function unseenBy({ verdict }: Diagnosis, { blind, examination }: Inquiry): readonly string[] {
+  if (verdict !== 'NoFault') return [];
+  const ill = examination.suspects.map(({ unit }) => unit);
+  return [
+    ...(blind.unseen.length === 0
+      ? []
+      : [`nobody looked at ${blind.unseen.join(', ')}: with them unseen the verdict is Inconclusive`]),
+    ...(ill.length === 0
+      ? []
+      : [`${ill.slice(0, 5).join(', ')} may be the cause: the verdict is Cause or Inconclusive`]),
+  ];
 }
 
 async function unmadeEdits({ fix }: Diagnosis, { desk }: Inquiry, signal: AbortSignal): Promise<readonly string[]> {

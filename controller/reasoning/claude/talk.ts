@@ -35,17 +35,34 @@ export async function opened(inquiry: Inquiry, signal: AbortSignal): Promise<Tal
       return await said(whole, inquiry, signal);
     } catch (error) {
       if (!(error instanceof RequestTooLong) || error.most <= 0) throw error;
-      tokens = lessEvidence(whole.briefing, error);
-      await ledger.keep(key, tokens, signal);
+      const less = lessEvidence(whole.briefing, error);
+      tokens = ((await ledger.keep(key, less, signal)) as number | undefined) ?? less;
     }
   }
   return said(begun(briefingFor(inquiry, tokens), inquiry), inquiry, signal);
 }
 
-/** The next request: what was said, and the reply to it. */
-export function wentOn(talk: Talk, reply: Reply, final: boolean, inquiry: Inquiry, signal: AbortSignal): Promise<Talk> {
-  const messages = continued(talk.messages, talk.answer, reply.content);
-  return said(draftOf(talk.briefing, messages, final), inquiry, signal);
+/** The next request: what was said, and the reply to it. Where there is no room for what was looked up, it has to answer without it. */
+export async function wentOn(
+  talk: Talk,
+  reply: Reply,
+  final: boolean,
+  inquiry: Inquiry,
+  signal: AbortSignal,
+): Promise<Talk> {
+  const next = (content: Reply['content'], last: boolean): Promise<Talk> =>
+    said(draftOf(talk.briefing, continued(talk.messages, talk.answer, content), last), inquiry, signal);
+  try {
+    return await next(reply.content, final);
+  } catch (error) {
+    if (!(error instanceof RequestTooLong) || error.most <= 0) throw error;
+    return next(reply.content.map(leftOut), true);
+  }
+}
+
+function leftOut(block: Reply['content'][number]): Reply['content'][number] {
+  if (block.type !== 'tool_result' || block.is_error === true) return block;
+  return { ...block, content: 'Left out: there is no room for it.' };
 }
 
 function begun(briefing: Briefing, { settings }: Inquiry): Draft {

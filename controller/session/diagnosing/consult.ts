@@ -1,15 +1,16 @@
 import { redact } from '../../redaction/redact.ts';
 import type { Question } from '../../reasoning/question.ts';
+import { ReasonerGaveUp } from '../../reasoning/reasoner-errors.ts';
 import type { Diagnosis, Limits, Reasoner } from '../../reasoning/reasoner.ts';
 import type { ResolvedGraph } from '../../topology/resolved.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { reasonOf } from '../sweep/probe-node.ts';
-import { deskFor, type Spent } from './desk.ts';
+import { deskFor } from './desk.ts';
+import type { Look } from './looks.ts';
 import { opinionsOf, type Opinions } from './opinions.ts';
 
 export interface Consultation extends Opinions {
-  readonly spent: Spent;
   /** What an engine could not do, for a person. */
   readonly gaps: readonly string[];
 }
@@ -18,11 +19,14 @@ export interface Asked {
   readonly question: Question;
   readonly limits: Limits;
   readonly resolved: ResolvedGraph;
+  /** What a model may look at; absent where none is asked. */
+  readonly looks?: readonly Look[];
 }
 
-const nothing: Spent = { tokens: 0, requests: 0 };
-
-/** Asks the engines that the session wants. Where a model gives no diagnosis that holds, the embedded engine answers. */
+/**
+ * Asks the engines that the session wants. Where a model gives no diagnosis that holds, the embedded engine answers. Any other failure is
+ * not the model's: the step is tried again, and what was answered is in the ledger.
+ */
 export async function consult(
   snapshot: Snapshot,
   deps: Dependencies,
@@ -30,20 +34,21 @@ export async function consult(
   signal: AbortSignal,
 ): Promise<Consultation> {
   const { causal, claude } = deps.engines;
-  const wanted = snapshot.session.spec.reasoner;
   const embedded = () => ask(causal, asked, signal);
-  if (wanted === 'Causal' || claude === undefined) return { first: await embedded(), spent: nothing, gaps: [] };
-  const desk = await deskFor(snapshot, deps, asked.resolved, signal);
-  const [own, model] = await Promise.all([
-    wanted === 'Both' ? embedded() : undefined,
-    ask(claude(desk), asked, signal).catch((error: unknown) => {
-      signal.throwIfAborted();
-      return { gap: redact(`Claude gave no diagnosis: ${reasonOf(error)}`).slice(0, 500) };
-    }),
+  if (asked.looks === undefined || claude === undefined) return { first: await embedded(), gaps: [] };
+  const desk = deskFor(snapshot, deps, asked.resolved, asked.looks);
+  // Both to their end: what fails leaves nothing running.
+  const [own, model] = await Promise.allSettled([
+    snapshot.session.spec.reasoner === 'Both' ? embedded() : undefined,
+    ask(claude(desk), asked, signal),
   ]);
-  const spent = desk.spent();
-  if ('gap' in model) return { first: own ?? (await embedded()), spent, gaps: [model.gap] };
-  return { ...(own === undefined ? { first: model } : opinionsOf(own, model)), spent, gaps: [] };
+  if (own.status === 'rejected') throw own.reason;
+  if (model.status === 'fulfilled') {
+    return { ...(own.value === undefined ? { first: model.value } : opinionsOf(own.value, model.value)), gaps: [] };
+  }
+  if (!(model.reason instanceof ReasonerGaveUp)) throw model.reason;
+  const gap = redact(`Claude gave no diagnosis: ${reasonOf(model.reason)}`).slice(0, 500);
+  return { first: own.value ?? (await embedded()), gaps: [gap] };
 }
 
 function ask(

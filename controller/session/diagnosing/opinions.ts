@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../evidence/canonical.ts';
 import type { Diagnosis } from '../../reasoning/reasoner.ts';
 
 /** What two engines say, the one to go by first. */
@@ -8,19 +9,24 @@ export interface Opinions {
 }
 
 /**
- * Holds two engines' diagnoses of one question side by side. Where they agree, the second one's is taken, which asked a model and says more.
- * Where they do not, one that names a cause and a fix goes before one that has none, and the first before the second.
+ * Holds two engines' diagnoses of one question side by side. Where they agree, the second one's is taken, which asked a model and says more;
+ * where they differ in a fix's figures alone, the first one's, whose figures are the skills'. Where they do not agree, one that names a cause
+ * and a fix goes before one that has none, and the first before the second.
  */
 export function opinionsOf(one: Diagnosis, two: Diagnosis): Opinions {
-  if (agree(one, two)) return { first: two };
+  if (agree(one, two)) return { first: sameFigures(one, two) ? two : one };
   return worth(two) > worth(one) ? { first: two, other: one } : { first: one, other: two };
 }
 
-/** The same act on the same cause; without a cause, the same verdict. How it is told does not matter. */
+/** The same idea of a fix for the same cause; without a cause, the same verdict. How it is told does not matter. */
 function agree(one: Diagnosis, two: Diagnosis): boolean {
   if (one.verdict !== two.verdict) return false;
   if (one.fix?.signature !== two.fix?.signature) return false;
   return one.rootCause?.node === two.rootCause?.node && one.rootCause?.kind === two.rootCause?.kind;
+}
+
+function sameFigures({ fix: one }: Diagnosis, { fix: two }: Diagnosis): boolean {
+  return canonicalJson(one?.parameters ?? {}) === canonicalJson(two?.parameters ?? {});
 }
 
 function worth({ verdict, fix }: Diagnosis): number {

@@ -6,10 +6,13 @@ import { isAllowed, whyUnavailable } from '../allowed.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { passagesFor } from '../knowledge.ts';
 import { iterationOf, loadBundle, type Snapshot } from '../snapshot.ts';
+import { looksFor, type Look } from './looks.ts';
 import { remembered, type Remembered } from './remembered.ts';
 
 export interface Posed {
   readonly question: Question;
+  /** What a model may look at; absent where none is asked. */
+  readonly looks?: readonly Look[];
   /** What a person must know of what is remembered, and of what could not be read. */
   readonly told: readonly string[];
 }
@@ -22,39 +25,60 @@ export async function questionOf(
   signal: AbortSignal,
 ): Promise<Posed> {
   const bundle = await loadBundle(snapshot, deps, signal);
-  const allowed = allowedIn(snapshot, deps, resolved);
-  const { memory, told } = asksModel(snapshot, deps)
-    ? await keptMemory(snapshot, deps, bundle, signal)
-    : remembered(snapshot, deps, bundle);
-  return { question: { bundle, memory, allowed }, told };
+  if (asksModel(snapshot, deps)) {
+    const { looks, told, ...kept } = await keptSetting(snapshot, deps, { bundle, resolved }, signal);
+    return { question: { bundle, ...kept }, looks, told };
+  }
+  const { memory, told } = remembered(snapshot, deps, bundle);
+  return { question: { bundle, memory, allowed: allowedIn(snapshot, deps, resolved) }, told };
+}
+
+/** Documents and tools are for a model: the embedded engine neither reads nor looks. */
+function asksModel({ session: { spec } }: Snapshot, { engines }: Dependencies): boolean {
+  return spec.reasoner !== 'Causal' && engines.claude !== undefined;
+}
+
+/** All that a model is told besides the evidence. */
+interface Setting extends Remembered, Pick<Question, 'allowed'> {
+  readonly looks: readonly Look[];
+}
+
+interface Seen {
+  readonly bundle: EvidenceBundle;
+  readonly resolved: ResolvedGraph;
 }
 
 /**
- * With what documents have on it. Documents and other sessions change: a model is asked by the same words after a crash, or it would be paid for
- * once more.
+ * Documents, other sessions, maps and servers change: a model is asked by the same words after a crash, or it would be paid for once more.
+ * What has changed meanwhile is seen when the fix is planned.
  */
-async function keptMemory(
-  snapshot: Snapshot,
-  deps: Dependencies,
-  bundle: EvidenceBundle,
-  signal: AbortSignal,
-): Promise<Remembered> {
+async function keptSetting(snapshot: Snapshot, deps: Dependencies, seen: Seen, signal: AbortSignal): Promise<Setting> {
   const { session, status } = snapshot;
   const iteration = iterationOf(snapshot);
-  const key = `memory/${iteration}/${status.sweep?.bundleDigest}`;
-  const kept = await deps.evidence.recall(session, key, signal);
-  // Written below.
-  if (kept !== undefined) return kept as Remembered;
-  const { memory, told } = remembered(snapshot, deps, bundle);
-  const { passages, gaps } = await passagesFor(snapshot, deps, bundle, signal);
-  const all = { memory: { ...memory, ...(passages.length === 0 ? {} : { passages }) }, told: [...told, ...gaps] };
-  await deps.evidence.keep(session, iteration, key, all, signal);
-  return all;
+  const key = `setting/${iteration}/${status.sweep?.bundleDigest}`;
+  const kept = (await deps.evidence.recall(session, key, signal)) as Setting | undefined;
+  if (kept !== undefined) return kept;
+  const setting = await settingOf(snapshot, deps, seen, signal);
+  return ((await deps.evidence.keep(session, iteration, key, setting, signal)) as Setting | undefined) ?? setting;
 }
 
-/** Documents are for a model: the embedded engine does not read. */
-export function asksModel({ session: { spec } }: Snapshot, { engines }: Dependencies): boolean {
-  return spec.reasoner !== 'Causal' && engines.claude !== undefined;
+async function settingOf(
+  snapshot: Snapshot,
+  deps: Dependencies,
+  { bundle, resolved }: Seen,
+  signal: AbortSignal,
+): Promise<Setting> {
+  const { memory, told } = remembered(snapshot, deps, bundle);
+  const [{ passages, gaps: unread }, { looks, gaps: lacking }] = await Promise.all([
+    passagesFor(snapshot, deps, bundle, signal),
+    looksFor(snapshot, deps, resolved, signal),
+  ]);
+  return {
+    memory: { ...memory, ...(passages.length === 0 ? {} : { passages }) },
+    told: [...told, ...unread, ...lacking],
+    allowed: allowedIn(snapshot, deps, resolved),
+    looks,
+  };
 }
 
 /** Every pair of action and node that the maps and the operator's configuration allow the session. */
@@ -73,7 +97,7 @@ export function allowedIn(
 }
 
 /** The question's limits; what a reasoner asked for and could not have for want of a tool goes into `unavailable`. */
-export function limitsOf(
+export function reasonerLimits(
   { allowed }: Question,
   deps: Dependencies,
   resolved: ResolvedGraph,

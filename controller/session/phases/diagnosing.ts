@@ -1,13 +1,11 @@
-import { canonicalJson } from '../../evidence/canonical.ts';
 import type { KeptDiagnosis, Question } from '../../reasoning/question.ts';
 import type { Diagnosis } from '../../reasoning/reasoner.ts';
 import { objectionsTo } from '../../reasoning/validate.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { diagnosisStatus } from '../diagnosis-status.ts';
 import { consult } from '../diagnosing/consult.ts';
-import type { Spent } from '../diagnosing/desk.ts';
 import { opinionText } from '../diagnosing/opinions.ts';
-import { limitsOf, questionOf } from '../diagnosing/question.ts';
+import { questionOf, reasonerLimits } from '../diagnosing/question.ts';
 import { nextIteration } from '../iterate.ts';
 import { graphOf, iterationOf, stepOf, type Snapshot } from '../snapshot.ts';
 import { livePlan, verifyAgain, type LivePlan } from '../verify-again.ts';
@@ -18,7 +16,6 @@ interface Diagnosed {
   readonly objections: readonly string[];
   /** The same for the status. */
   readonly patch: Pick<StatusPatch, 'diagnosis'>;
-  readonly spent: Spent;
   /** Where nothing is wrong any more: the fix that is live. */
   readonly live: LivePlan | undefined;
 }
@@ -34,24 +31,24 @@ export function diagnosing(snapshot: Snapshot, deps: Dependencies): Promise<Tran
       deps.runner.forgetAfter(snapshot.uid, step, 5000, deps.clock);
       return Promise.resolve(stall('DiagnosisFailed', String(progress.error), 5000));
     case 'Done':
-      return Promise.resolve(counted(conclude(snapshot, deps, progress.value), snapshot, progress.value.spent));
+      return Promise.resolve(conclude(snapshot, deps, progress.value));
   }
 }
 
 async function diagnose(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Diagnosed> {
   const resolved = graphOf(snapshot, deps);
-  const { question, told: recalled } = await questionOf(snapshot, deps, resolved, signal);
+  const { question, told: known, ...looks } = await questionOf(snapshot, deps, resolved, signal);
   const unavailable = new Set<string>();
-  const limits = limitsOf(question, deps, resolved, unavailable);
-  const { first, other, spent, gaps } = await consult(snapshot, deps, { question, limits, resolved }, signal);
+  const limits = reasonerLimits(question, deps, resolved, unavailable);
+  const { first, other, gaps } = await consult(snapshot, deps, { question, limits, resolved, ...looks }, signal);
   const action = (id: string) => deps.actions.get(id)?.action;
-  const objections = [...objectionsTo(first, { ...question, limits, action }), ...tooLarge(first)];
+  const objections = objectionsTo(first, { ...question, limits, action });
   const live = first.verdict === 'Cause' ? undefined : await livePlan(snapshot, deps, signal);
-  const told = { ...first, gaps: [...recalled, ...gaps, ...first.gaps, ...unavailable] };
+  const told = { ...first, gaps: [...known, ...gaps, ...first.gaps, ...unavailable] };
   const contentDigest = await keep(snapshot, deps, question, first, signal);
   const opinion = other === undefined ? {} : { otherOpinion: await opinionOf(snapshot, deps, question, other, signal) };
   const patch = { diagnosis: { ...diagnosisStatus(told), contentDigest, ...opinion } };
-  return { diagnosis: told, objections, patch, spent, live };
+  return { diagnosis: told, objections, patch, live };
 }
 
 /** Whole, and with what it was made from besides the bundle, so that it can be made again. */
@@ -76,26 +73,6 @@ async function opinionOf(
 ): Promise<NonNullable<NonNullable<StatusPatch['diagnosis']>['otherOpinion']>> {
   const contentDigest = await keep(snapshot, deps, question, other, signal);
   return { engine: other.engine, summary: opinionText(other), contentDigest };
-}
-
-/** What the diagnosis cost is written with whatever comes of it. */
-function counted(
-  transition: Transition,
-  { status: { usage = {} } }: Snapshot,
-  { tokens, requests }: Spent,
-): Transition {
-  if (requests === 0 || !('patch' in transition)) return transition;
-  const { tokens: before = 0, modelRequests = 0 } = usage;
-  const used = { tokens: before + tokens, modelRequests: modelRequests + requests };
-  return { ...transition, patch: { ...transition.patch, usage: { ...usage, ...transition.patch.usage, ...used } } };
-}
-
-/** Parameters are kept whole or not at all: cut in the middle they would be others. */
-const maxParameters = 4000;
-
-function tooLarge({ fix }: Diagnosis): readonly string[] {
-  const size = fix === undefined ? 0 : canonicalJson(fix.parameters).length;
-  return size > maxParameters ? [`the parameters have ${size} characters, more than ${maxParameters}`] : [];
 }
 
 function conclude(snapshot: Snapshot, deps: Dependencies, diagnosed: Diagnosed): Transition {

@@ -79,13 +79,14 @@ export class KubeEvidenceStore implements EvidenceStore {
     key: string,
     value: unknown,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<unknown> {
     const text = canonicalJson(value);
     const data = (await zip(text, { level: 6 })).toString('base64');
     if (data.length > chunkChars)
       throw new EvidenceUnusable(`${data.length} characters compressed are too large to keep`);
     const content = { iteration, content: 'Consultation', digest: sha256(text), chunk: 0, chunks: 1, data } as const;
-    await this.#create(evidenceFor(session, content, keptUnder(key)), signal);
+    const isOurs = await this.#create(evidenceFor(session, content, keptUnder(key)), signal);
+    return isOurs ? undefined : this.recall(session, key, signal);
   }
 
   async recall(session: DebugSession, key: string, signal: AbortSignal): Promise<unknown> {
@@ -105,12 +106,14 @@ export class KubeEvidenceStore implements EvidenceStore {
     return evidence;
   }
 
-  /** The name holds the digest, or the key that a value is kept under: what is there already is the same, or came first. */
-  async #create(evidence: Draft<Evidence>, signal: AbortSignal): Promise<void> {
+  /** The name holds the digest, or the key that a value is kept under: what is there already is the same, or came first. Whether it is ours. */
+  async #create(evidence: Draft<Evidence>, signal: AbortSignal): Promise<boolean> {
     try {
       await this.#api.create(evidence, signal);
+      return true;
     } catch (error) {
-      if (!(error instanceof AlreadyExists)) throw error;
+      if (error instanceof AlreadyExists) return false;
+      throw error;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { catalogueOf } from '../../../controller/actions/catalogue.ts';
 import type { CodeChecks, Dependencies, Source, ToolBroker } from '../../../controller/session/dependencies.ts';
+import { Spending } from '../../../controller/session/spending.ts';
 import { ProgressHub } from '../../../controller/session/progress.ts';
 import { Recollections } from '../../../controller/session/recollections.ts';
 import { Runner, type Progress } from '../../../controller/session/runner.ts';
@@ -41,6 +42,7 @@ export function scriptedDependencies(parts: Parts, onRest: () => void): Dependen
     sessionChecks: [],
     engines: { causal: scriptedReasoner },
     runner: new RestingRunner(parts),
+    spending: new Spending(),
     progress: new ProgressHub(),
     announce: (_session, { reason }) => {
       if (reason === 'Verifying') onRest();

@@ -19,6 +19,7 @@ import { limitsOf } from '../../../controller/session/limits.ts';
 import { ProgressHub } from '../../../controller/session/progress.ts';
 import { Recollections } from '../../../controller/session/recollections.ts';
 import { Runner } from '../../../controller/session/runner.ts';
+import { Spending } from '../../../controller/session/spending.ts';
 import { finalizer } from '../../../controller/session/stores/session-store.ts';
 import { commitMessage } from '../../../skills/github/server/git/commit.ts';
 import { hasEnded, type Announcement } from '../../../controller/session/transition.ts';
@@ -92,6 +93,7 @@ export function lifeDependencies(life: Life, world: Surroundings, wishes: Wishes
     sessionChecks: [],
     engines: { causal: bookReasoner(wishes.book) },
     runner: new Runner({ concurrency: 16, onEnd }),
+    spending: new Spending(),
     progress: new ProgressHub(),
     announce: ({ status }, said) => void announced.push({ ...said, iteration: status?.iteration ?? 0 }),
     leading: () => life.alive,
@@ -179,8 +181,10 @@ function evidenceOf(life: Life, { api, hazard }: Surroundings): EvidenceStore {
     async keep(session, iteration, key, value) {
       const id = `${session.metadata.uid} ${key}`;
       const frozen: unknown = JSON.parse(canonicalJson(value));
-      hazard.write(life, 'api', `evidence ${iteration} kept`, () => {
-        if (!api.kept.has(id)) api.kept.set(id, frozen);
+      return hazard.write(life, 'api', `evidence ${iteration} kept`, () => {
+        const before = api.kept.get(id);
+        if (before === undefined) api.kept.set(id, frozen);
+        return before;
       });
     },
     async recall(session, key) {

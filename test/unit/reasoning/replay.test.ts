@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../controller/evidence/canonical.ts';
+import { limitsBy } from '../../../controller/reasoning/question.ts';
+import { objectionsTo } from '../../../controller/reasoning/validate.ts';
+import { reasoningFor } from '../../../controller/session/reasoning.ts';
 import { disguised, essenceOf } from '../../faults/disguise.ts';
 import { faults } from '../../lab/faults/catalogue.ts';
 import { readRecording, recordingsFolder, type Recording } from '../../faults/recording.ts';
@@ -24,6 +27,15 @@ describe.each(faults.map((fault) => [fault.name, fault] as const))('the diagnose
     expect(recording.fault).toBe(name);
     for (const { diagnosis, ...question } of recording.diagnoses) {
       expect(canonicalJson(await diagnoseAgain(question, recording))).toBe(canonicalJson(diagnosis));
+    }
+  });
+
+  it('hold against the rules that every engine is held to', () => {
+    const recording = recorded();
+    const { actions } = reasoningFor(recording);
+    for (const { diagnosis, allowed, ...question } of recording.diagnoses) {
+      const action = (id: string) => actions.get(id)?.action;
+      expect(objectionsTo(diagnosis, { ...question, limits: limitsBy(allowed), action })).toEqual([]);
     }
   });
 

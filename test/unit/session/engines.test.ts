@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Desk } from '../../../controller/reasoning/desk.ts';
+import { ReasonerGaveUp } from '../../../controller/reasoning/reasoner-errors.ts';
 import type { Reasoner } from '../../../controller/reasoning/reasoner.ts';
 import { bookReasoner, type Book } from '../../helpers/session/reasoner.ts';
 import { article, book, healthy, hopeless, smallMemory } from '../../helpers/session/shop.ts';
@@ -36,7 +37,10 @@ function priced(other: Book, tokens = { input: 900, output: 100 }): (desk: Desk)
 const restart: Book = {
   OutOfMemory: [{ action: 'shop.restart', node: 'shop/compute', parameters: {}, rationale: 'a fresh start' }],
 };
-const broken = (): Reasoner => ({ engine: 'Claude', diagnose: () => Promise.reject(new Error('overloaded')) });
+const broken = (): Reasoner => ({
+  engine: 'Claude',
+  diagnose: () => Promise.reject(new ReasonerGaveUp(['it is overloaded'])),
+});
 
 describe('a session that asks Claude', () => {
   test('goes by what it says, and keeps who said it by what', async () => {
@@ -85,7 +89,7 @@ describe('a session that asks Claude', () => {
     const world = worldOf({ claude: broken, spec: { reasoner: 'Claude' } });
     await world.untilEnd();
     expect(world.status).toMatchObject({ outcome: 'Fixed', diagnosis: { engine: 'Causal' } });
-    expect(world.status.diagnosis?.gaps).toContain('Claude gave no diagnosis: Error: overloaded');
+    expect(world.status.diagnosis?.gaps).toContain('Claude gave no diagnosis: ReasonerGaveUp: it is overloaded');
   });
 
   test('what is kept in the ledger is there for the next life of the operator', async () => {
@@ -150,7 +154,59 @@ describe('a session that asks Claude', () => {
   });
 });
 
+describe('what a model used', () => {
+  const hanging: (desk: Desk) => Reasoner = ({ budget }) => ({
+    engine: 'Claude',
+    diagnose(...given) {
+      budget.spend({ input: 900, output: 100 });
+      return new Promise((_, reject) => given[3].addEventListener('abort', () => reject(new Error('aborted'))));
+    },
+  });
+
+  test('is counted where a limit ends the diagnosis', async () => {
+    const world = worldOf({ claude: hanging, spec: { reasoner: 'Claude', limits: { wallClockSeconds: 20 } } });
+    await world.untilPhase('Escalated');
+    expect(world.status.usage).toMatchObject({ tokens: 1000, modelRequests: 1 });
+  });
+
+  test('is counted where a person cancels it', async () => {
+    const world = worldOf({ claude: hanging, spec: { reasoner: 'Claude' } });
+    await world.untilPhase('Diagnosing');
+    await world.pass(5);
+    world.change({ cancel: true });
+    await world.untilPhase('Cancelled');
+    expect(world.status.usage).toMatchObject({ tokens: 1000, modelRequests: 1 });
+  });
+});
+
+describe('a failure that is not the model’s', () => {
+  test('is tried again, and nobody else answers meanwhile', async () => {
+    let failures = 0;
+    const claude = (desk: Desk): Reasoner => ({
+      engine: 'Claude',
+      async diagnose(...given) {
+        if ((failures += 1) < 3) throw new Error('the API server is away');
+        return priced(book)(desk).diagnose(...given);
+      },
+    });
+    const world = worldOf({ claude, spec: { reasoner: 'Claude' } });
+    await world.untilEnd();
+    expect(world.status).toMatchObject({ outcome: 'Fixed', diagnosis: { engine: 'Claude' } });
+    expect(failures).toBe(3);
+  });
+});
+
 describe('a session that asks both', () => {
+  test('and is told the same with other figures goes by the embedded engine’s', async () => {
+    const [idea] = book['OutOfMemory'] ?? [];
+    const larger = idea === undefined ? [] : [{ ...idea, parameters: { memory: 8192 } }];
+    const world = worldOf({ claude: priced({ OutOfMemory: larger }) });
+    await world.untilEnd();
+    expect(world.status).toMatchObject({ outcome: 'Fixed', diagnosis: { engine: 'Causal' } });
+    expect(world.outside.live.memory).toBe(1024);
+    expect(world.api.approvals()).toEqual([]);
+  });
+
   test('and is told the same asks nobody', async () => {
     const world = worldOf({ claude: priced(book) });
     await world.untilEnd();

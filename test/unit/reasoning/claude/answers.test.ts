@@ -121,9 +121,11 @@ describe('an answer that would do what it may not', () => {
       'parameters that no status holds',
       { fix: { ...fix, parameters: JSON.stringify({ pid: 'x'.repeat(5_000) }) } },
       {},
-      'longer than 4000 characters',
+      'more than 4000',
     ],
     ['a chain over a node that is not there', { chain: ['shop/db', 'x', 'front'] }, {}, 'no node x in the chain'],
+    ['a chain that leaps', { chain: ['shop/db', 'front'] }, {}, 'nothing joins shop/db and front'],
+    ['a cause on nothing', { claims: [] }, {}, 'a cause is claimed on no finding'],
     ['a claim of nothing', { claims: [{ text: 'Trust me.', findings: [] }] }, {}, 'no finding for: Trust me.'],
     ['an action that is not there', { fix: { ...fix, action: 'store.drop' } }, {}, 'there is no action store.drop'],
     ['an action that is not allowed', {}, { limits: nowhere }, 'store.end-blocker is not allowed at shop/db'],
@@ -169,6 +171,15 @@ describe('an answer that would do what it may not', () => {
     expect(diagnosis.verdict).toBe('Inconclusive');
     expect(diagnosis.gaps).toContainEqual(expect.stringContaining('shop/cache'));
     expect(lastTold(asked[1] ?? fail())).toContain('nobody looked at shop/cache');
+  });
+});
+
+describe('an all-clear', () => {
+  it('is refused where something ill may be the cause, whoever says that it is planned', async () => {
+    const none = { ...right, verdict: 'NoFault', rootCause: null, fix: null, predictions: [], chain: [] };
+    const started = await api(scripted(answering(none), answering(none), answering(none)));
+    const given = diagnose({ client: clientOf(started) });
+    await expect(given).rejects.toThrow('may be the cause: the verdict is Cause or Inconclusive');
   });
 });
 

@@ -47,8 +47,10 @@ export class MemoryLedger implements Ledger {
     return text === undefined ? undefined : (JSON.parse(text) as unknown);
   }
 
-  async keep(key: string, value: unknown): Promise<void> {
-    if (!this.kept.has(key)) this.kept.set(key, JSON.stringify(value));
+  async keep(key: string, value: unknown): Promise<unknown> {
+    const before = await this.recall(key);
+    if (before === undefined) this.kept.set(key, JSON.stringify(value));
+    return before;
   }
 
   keys(prefix: string): readonly string[] {

@@ -15,9 +15,9 @@ class DyingLedger extends MemoryLedger {
     this.#diesAt = diesAt;
   }
 
-  override async keep(key: string, value: unknown): Promise<void> {
+  override async keep(key: string, value: unknown): Promise<unknown> {
     if (key.startsWith(this.#diesAt)) throw new Error('the process died');
-    await super.keep(key, value);
+    return super.keep(key, value);
   }
 
   /** What the next process finds. */
@@ -103,6 +103,21 @@ describe('the ledger', () => {
     await diagnose({ client: clientOf(started), ledger, reads: [look] });
     expect(looks).toBe(1);
     expect(started.asked[2]).toEqual(started.asked[1]);
+  });
+
+  it('has two processes go by the same answer, whichever was there first', async () => {
+    const ledger = new MemoryLedger();
+    // The other one is answered while this one still waits.
+    const started = await api((request, number) => {
+      const [key = ''] = ledger.keys('asked/').slice(-1);
+      const other = { ...right, rootCause: { ...right.rootCause, summary: 'the other one was told so' } };
+      const usage = { input_tokens: 1, output_tokens: 1 };
+      const answer = { content: [calling('diagnose', other)], stop_reason: 'tool_use', usage };
+      ledger.kept.set(key.replace('asked', 'answer').replace(/\/1$/, ''), JSON.stringify(answer));
+      return lookFirst({ ...request, messages: [...request.messages, ...request.messages] }, number);
+    });
+    const diagnosis = await diagnose({ client: clientOf(started), ledger });
+    expect(diagnosis.rootCause?.summary).toBe('the other one was told so');
   });
 
   it.each(['Drop', 'Overload', 'End', 'Reset'] as const)(

@@ -98,6 +98,18 @@ describe('looks', () => {
     expect(lastTold(asked[2] ?? fail())).toContain('no diagnosis was given');
   });
 
+  it('that there is no room for are left out, and it has to answer without them', async () => {
+    const long = (request: { readonly messages: readonly unknown[] }): number =>
+      JSON.stringify(request.messages).includes('a at') ? 1_000_000 : 1_000;
+    const { asked, ...started } = await api(scripted({ content: [calling('a', { at: 'x' })] }, answering(right)), long);
+    const given = await diagnose({ client: clientOf(started), reads: together(['a']) });
+    expect(given.verdict).toBe('Cause');
+    expect(results(asked[1])).toMatchObject([
+      { content: 'Left out: there is no room for it.' },
+      { text: expect.stringContaining('No more looks') },
+    ]);
+  });
+
   it('are not needed for a diagnosis that holds, and one beside it is one too many', async () => {
     const both = [calling('diagnose', { ...right, rootCause: null }), calling('diagnose', right)];
     const { asked, ...started } = await api(scripted({ content: both }, answering(right)));
