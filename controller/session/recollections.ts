@@ -17,6 +17,7 @@ export class Recollections {
 
   /** @param ended those of the namespace, as they are now */
   of(namespace: string, ended: readonly DebugSession[]): PastIndex {
+    if (ended.length === 0) this.#byNamespace.delete(namespace);
     const remembered = this.#byNamespace.get(namespace) ?? { index: new PastIndex(), versions: new Map() };
     this.#byNamespace.set(namespace, remembered);
     bringUpToDate(remembered, latest(ended));

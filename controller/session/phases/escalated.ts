@@ -48,17 +48,9 @@ function grantedInSpec(snapshot: Snapshot, deps: Dependencies): Transition | und
 }
 
 function decision(snapshot: Snapshot, deps: Dependencies): Transition {
-  const { status, uid } = snapshot;
-  const cause = status.diagnosis?.rootCause;
-  const iteration = iterationOf(snapshot);
-  const actionDigest = digestOf({ uid, iteration, escalation: true });
-  const summary = [
-    triedText(snapshot),
-    cause === undefined ? '' : `Most likely: ${cause.kind} at ${cause.node}: ${cause.summary ?? ''}`,
-    'Approve to grant more iterations, reject to stop.',
-  ];
-  const text = summary.join('\n').slice(0, 4000);
-  const answer = ask(snapshot, deps, { gate: 'Escalation', actionDigest, risk: 'Low', summary: text });
+  const actionDigest = digestOf({ uid: snapshot.uid, iteration: iterationOf(snapshot), escalation: true });
+  const summary = questionText(snapshot);
+  const answer = ask(snapshot, deps, { gate: 'Escalation', actionDigest, risk: 'Low', summary });
   switch (answer.state) {
     case 'Open':
       return answer.transition;
@@ -73,6 +65,17 @@ function decision(snapshot: Snapshot, deps: Dependencies): Transition {
     case 'Gone':
       return record({ approvalRef: undefined });
   }
+}
+
+function questionText(snapshot: Snapshot): string {
+  const { rootCause: cause, otherOpinion: other } = snapshot.status.diagnosis ?? {};
+  const lines = [
+    triedText(snapshot),
+    cause === undefined ? '' : `Most likely: ${cause.kind} at ${cause.node}: ${cause.summary ?? ''}`,
+    ...(other === undefined ? [] : [`${other.engine} says: ${other.summary ?? ''}`]),
+    'Approve to grant more iterations, reject to stop.',
+  ];
+  return lines.join('\n').slice(0, 4000);
 }
 
 /** What has been tried so far: an escalation may come before the first act. */
