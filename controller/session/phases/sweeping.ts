@@ -1,4 +1,5 @@
-import type { EvidenceBundle, NodeEvidence } from '../../evidence/bundle.ts';
+import type { NodeEvidence } from '../../evidence/bundle.ts';
+import { fittedBundle } from '../../evidence/fit-bundle.ts';
 import { setCondition } from '../../kube/conditions.ts';
 import type { ResolvedGraph } from '../../topology/resolved.ts';
 import { tellStep } from '../step.ts';
@@ -74,7 +75,7 @@ async function sweep(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal
   const { at, window, nodes } = await look(snapshot, deps, resolved, signal);
   assertSeen(resolved, nodes);
   const symptom = symptomOf(snapshot.session, snapshot.topology, resolved);
-  const bundle: EvidenceBundle = bundleOf(snapshot.session, resolved, { symptom, at, window, nodes });
+  const bundle = await fittedBundle(bundleOf(snapshot.session, resolved, { symptom, at, window, nodes }));
   const digest = await deps.evidence.save(snapshot.session, iterationOf(snapshot), 'Bundle', bundle, signal);
   return { sweep: sweepSummary(bundle, digest, deps.clock.now()) };
 }

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import type { EvidenceBundle } from '../../../controller/evidence/bundle.ts';
+import { fittedBundle } from '../../../controller/evidence/fit-bundle.ts';
+import { BundleBuilder } from '../../helpers/bundle-builder.ts';
+import { seeded } from '../../helpers/random.ts';
+
+/** Figures that no compression takes away. */
+function large(): EvidenceBundle {
+  const next = seeded(1);
+  const values = (): number[] => Array.from({ length: 300 }, () => next());
+  return new BundleBuilder()
+    .service('shop')
+    .self('shop', 'well', 'metrics')
+    .self('shop', 'ill', 'metrics')
+    .series('shop/well', 'Latency', 'ms', values())
+    .series('shop/ill', 'Latency', 'ms', values())
+    .change('shop/well', 'Deploy', 60)
+    .finding('shop/ill', 'metrics.High', 'Critical', 60)
+    .build('shop');
+}
+
+const of = ({ nodes }: EvidenceBundle, id: string) => nodes.find(({ node }) => node === id);
+
+it('a bundle that fits stays as it is', async () => {
+  const bundle = large();
+  expect(await fittedBundle(bundle)).toBe(bundle);
+});
+
+it('what is well gives way before what is ill, and it is said', async () => {
+  const fitted = await fittedBundle(large(), 5_000);
+  expect(of(fitted, 'shop/well')?.series).toEqual([]);
+  expect(of(fitted, 'shop/ill')?.series).toHaveLength(1);
+  expect(fitted.leftOut).toEqual([{ node: 'shop/well', what: 'metric series', reason: 'there is no room for it' }]);
+});
+
+it('findings never give way', async () => {
+  const fitted = await fittedBundle(large(), 1);
+  expect(of(fitted, 'shop/ill')).toMatchObject({ series: [], findings: [{ kind: 'metrics.High' }] });
+  expect(fitted.leftOut.map(({ node, what }) => `${node}: ${what}`)).toEqual([
+    'shop/well: metric series',
+    'shop/ill: metric series',
+    'shop/well: changes',
+  ]);
+});
