@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Approval, DebugSession } from '../../controller/api/kinds.ts';
 import { startMessagesApi, type MessagesApi } from '../helpers/messages-api/server.ts';
@@ -100,3 +102,21 @@ it(
   },
   5 * minute,
 );
+
+it('what was diagnosed is diagnosed again offline, to the byte, from what the cluster keeps of it', async () => {
+  const args = ['get', 'evidences.threehops.dev', '--namespace', open.namespace, '--output', 'json'];
+  const kept = (await open.platform.controlPlane.kubectl(args)).stdout;
+  const cli = join(import.meta.dirname, '../../controller/cli/main.ts');
+  const told = spawnSync(process.execPath, [cli, 'replay', '-'], { input: kept, encoding: 'utf8' });
+  expect(told.stderr).toContain('2 made again; 1 of 1 the same as kept; 1 by another engine and not compared');
+  expect(told.status).toBe(0);
+  expect(
+    told.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  ).toMatchObject([
+    { verdict: 'Cause', rootCause: fault.expected.causes(open.names)[0] },
+    { verdict: 'Cause', rootCause: fault.expected.causes(open.names)[0] },
+  ]);
+});
