@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Approval, DebugSession } from '../../controller/api/kinds.ts';
 import { startMessagesApi, type MessagesApi } from '../helpers/messages-api/server.ts';
-import type { Script, WireBlock, WireRequest } from '../helpers/messages-api/wire.ts';
+import { blocksOf, type Script, type WireBlock, type WireRequest } from '../helpers/messages-api/wire.ts';
 import { fault } from '../lab/faults/small-memory.ts';
 import { openLab, type OpenLab } from '../lab/host/open-lab.ts';
 import { runSession } from '../lab/host/session.ts';
@@ -33,34 +33,42 @@ afterAll(async () => {
   await api.close();
 });
 
-/** Looks at the queues first, and then takes what ails a caller for the cause. */
+/** Looks at the queues first, and then takes what it sees for the cause. */
 const looksAndErrs: Script = (request, number) => {
-  const uses = number === 1 ? [lookAt(request)] : [{ name: 'diagnose', input: wrongOf(request) }];
+  const isFirst = request.messages.length === 1;
+  const uses = isFirst ? [lookAt(request)] : [{ name: 'diagnose', input: shallowOf(request) }];
   const content = uses.map((use, index): WireBlock => ({ type: 'tool_use', id: `toolu_${number}_${index}`, ...use }));
   return { content };
 };
 
 /** At the node of the queue, as the graph names it. */
 function lookAt(request: WireRequest): { readonly name: string; readonly input: unknown } {
-  const [, node] = /\\"([^"\\]+)\\": [^\n]*?skill aws-sqs/.exec(JSON.stringify(request.messages[0])) ?? [];
+  const [, node] = /^"([^"]+)": .*\bskill aws-sqs\b/m.exec(toldIn(request)) ?? [];
   return { name: 'aws-sqs__list_queues', input: { node, arguments: {} } };
 }
 
-/** The worst finding that is not at the service of the symptom. */
-function wrongOf({ messages }: WireRequest): unknown {
-  const told = JSON.stringify(messages[0]).replaceAll('\\"', '"');
-  const found = [...told.matchAll(/at "([^"]+)":|"id":"([^"]+)","kind":"([^"]+)","severity":"(Critical|Warning)"/g)];
+/** All that was told at first. */
+function toldIn({ messages: [first] }: WireRequest): string {
+  const blocks = first === undefined ? [] : blocksOf(first);
+  return blocks.map((block) => ('text' in block ? String(block.text) : '')).join('\n');
+}
+
+/** The worst finding at the service of the symptom, and nothing to be done about it. */
+function shallowOf(request: WireRequest): unknown {
+  const found = [
+    ...toldIn(request).matchAll(/at "([^"]+)":|"id":"([^"]+)","kind":"([^"]+)","severity":"(Critical|Warning)"/g),
+  ];
   let at = '';
   for (const [, node, id, kind] of found) {
     if (node !== undefined) at = node;
-    else if (!at.startsWith(open.names.payments)) return causeAt(at, id ?? '', kind ?? '');
+    else if (at.startsWith(`${open.names.payments}/`)) return causeAt(at, id ?? '', kind ?? '');
   }
-  throw new Error('nothing ails any other node');
+  throw new Error('nothing ails the service');
 }
 
 function causeAt(node: string, finding: string, kind: string): unknown {
-  const rootCause = { node, kind, summary: 'this came first', confidencePercent: 60 };
-  const claims = [{ text: 'this came first', findings: [finding] }];
+  const rootCause = { node, kind, summary: 'it is seen', confidencePercent: 60 };
+  const claims = [{ text: 'it is seen', findings: [finding] }];
   const nothing = { gaps: [], alternatives: [], fix: null, predictions: [] };
   return { ...nothing, claims, verdict: 'Cause', rootCause, chain: [node, open.names.payments] };
 }

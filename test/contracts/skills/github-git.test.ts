@@ -178,7 +178,8 @@ describe('threehops_push_commit', () => {
         commitCall(base, { edits: [{ path: 'src/a.js', content: 'a\nb\n' }] }),
         signal,
       );
-      expect(scratches()).toEqual(had);
+      // Others may be at work on this machine.
+      expect(scratches().filter((name) => !had.includes(name))).toEqual([]);
     } finally {
       for (const [name, value] of Object.entries(before)) {
         if (value === undefined) delete process.env[name];
