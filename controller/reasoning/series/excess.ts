@@ -129,9 +129,14 @@ function lossOf(measure: Measure, deviation: Deviation | 'Fresh', symptom: Sympt
   return { amount: deviation.amount * perStep, ratio: deviation.ratio, fresh: false };
 }
 
+/** What a unit uses and nobody measured may have lost what is left at the unit. */
+const surestOfOwn = 0.9;
+
 function excessOf(unit: string, loss: Loss, losses: ReadonlyMap<string, Loss>, dependencies: SuffersFrom): Excess {
-  const below = (dependencies.get(unit) ?? []).map((used) => Math.max(0, losses.get(used)?.amount ?? 0));
+  const used = dependencies.get(unit) ?? [];
+  const below = used.map((one) => Math.max(0, losses.get(one)?.amount ?? 0));
   const rest = loss.amount - below.reduce((sum, one) => sum + one, 0);
-  const own = loss.amount > 0 ? Math.max(0, rest) / loss.amount : 0;
+  const most = used.every((one) => losses.has(one)) ? 1 : surestOfOwn;
+  const own = loss.amount > 0 ? Math.min(most, Math.max(0, rest) / loss.amount) : 0;
   return { amount: loss.amount, own, ratio: loss.ratio };
 }

@@ -1,6 +1,7 @@
 import type { EvidenceBundle, GraphEdge, GraphNode, NodeEvidence, Role } from '../../../controller/evidence/bundle.ts';
 import type { Aspect, Series } from '../../../controller/evidence/finding.ts';
 import type { Point } from '../../../skills/lib/statistics.ts';
+import { seenBy } from '../seen-by.ts';
 import type { Sight } from './rank.ts';
 import type { DataSet, Metrics } from './read.ts';
 
@@ -78,12 +79,13 @@ function evidenceOf(name: string, normal: Metrics, window: Metrics): NodeEvidenc
   const node = partOf(name);
   const series = ['latency', 'availability', 'requests'].flatMap((metric): Series[] => {
     const usual = (normal.get(name)?.get(metric) ?? []).map(([at, value]): Point => [at + shift, value]);
-    const points = [...usual, ...(window.get(name)?.get(metric) ?? [])].slice(-mostPoints);
+    const then = window.get(name)?.get(metric) ?? [];
+    const points = [...usual, ...then].slice(-mostPoints);
     const aspect = aspects[metric];
-    if (points.length === 0 || aspect === undefined) return [];
+    if (then.length === 0 || aspect === undefined) return [];
     return [{ name: metric, node, aspect, unit: units[metric] ?? '', points, source: 'metrics.csv' }];
   });
-  return { node, health: 'Healthy', findings: [], series, changes: [], logTemplates: [], gaps: [], tookMs: 0 };
+  return seenBy(node, series, 'the window');
 }
 
 const daySeconds = 86_400;

@@ -33,6 +33,7 @@ export const perturbations: Readonly<Record<string, Perturbation>> = {
   'half the harm': byCase((one) => ({ ...one, metrics: mapped(one.metrics, halfOfHarm(one.target.timestamp)) })),
   renamed,
   'columns shuffled': disordered,
+  'cause not measured': byCase((one) => ({ ...one, metrics: without(one.metrics, one.rootCause) })),
 };
 
 const [hour, day] = [3600, 86_400];
@@ -93,6 +94,10 @@ function halfOfHarm(since: number): Points {
     const before = points.findLast(([at]) => at + rowSeconds <= since)?.[1];
     return points.map(([at, value]): Point => [at, at + rowSeconds <= since ? value : (value + (before ?? value)) / 2]);
   };
+}
+
+function without(metrics: Metrics, node: string): Metrics {
+  return new Map([...metrics].filter(([name]) => name !== node));
 }
 
 function disordered(data: DataSet, next: () => number): DataSet {

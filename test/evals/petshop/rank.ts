@@ -14,9 +14,9 @@ export interface Sight {
 /** Ranks the nodes that may be the cause, the likeliest first; nothing where nothing seems wrong. */
 export type Method = (sight: Sight) => readonly Ranked[];
 
-/** The reasoner's own ranking, of a sweep that saw the same: the units it would suspect by what their series tell. */
+/** The reasoner's own ranking, of a sweep that saw the same: the units that it suspects, those that nobody measured among them. */
 export const causal: Method = (sight) => {
   const knowledge = { skills: new Map<never, never>(), actions: new Map<never, never>() };
   const { ranked } = examine(bundleOf(sight), { failed: [], kept: [], history: [] }, knowledge);
-  return ranked.filter(({ unseen }) => !unseen).map(({ unit, share }) => ({ node: unit, share }));
+  return ranked.map(({ unit, share }) => ({ node: unit, share }));
 };

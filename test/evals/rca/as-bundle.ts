@@ -1,6 +1,7 @@
 import type { EvidenceBundle, GraphNode, Role } from '../../../controller/evidence/bundle.ts';
 import type { Aspect, Series } from '../../../controller/evidence/finding.ts';
 import type { Point } from '../../../skills/lib/statistics.ts';
+import { seenBy } from '../seen-by.ts';
 import type { RcaCase } from './read.ts';
 
 /** Where the symptom is said to show: something that calls every service. No service is called so, as names of columns have no slash. */
@@ -26,16 +27,12 @@ export function bundleOf({ services, since }: Pick<RcaCase, 'services' | 'since'
         { from: name, to: partOf(name), kind: 'ConsistsOf' } as const,
       ]),
     },
-    nodes: names.map((name) => ({
-      node: partOf(name),
-      health: 'Healthy',
-      findings: [],
-      series: [...(services.get(name) ?? [])].flatMap(([metric, points]) => seriesOf(name, metric, points, since)),
-      changes: [],
-      logTemplates: [],
-      gaps: [],
-      tookMs: 0,
-    })),
+    nodes: names.map((name) => {
+      const series = [...(services.get(name) ?? [])].flatMap(([metric, points]) =>
+        seriesOf(name, metric, points, since),
+      );
+      return seenBy(partOf(name), series, 'the rows since the moment');
+    }),
     leftOut: [],
   };
 }
@@ -61,7 +58,7 @@ const aspects: readonly (readonly [RegExp, Aspect])[] = [
 ];
 
 function seriesOf(service: string, metric: string, points: readonly Point[], since: number): readonly Series[] {
-  if (points.length === 0) return [];
+  if ((points.at(-1)?.[0] ?? -Infinity) < since) return [];
   const aspect = aspects.find(([name]) => name.test(metric))?.[1] ?? 'Saturation';
   const node = partOf(service);
   return [{ name: metric, node, aspect, unit: '', points: thinned(points, since), source: 'csv' }];

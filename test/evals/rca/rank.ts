@@ -20,7 +20,7 @@ const unsuspected = 1e-9;
 export function rankOf(one: Pick<RcaCase, 'services' | 'since'>): Ranking {
   const knowledge = { skills: new Map<never, never>(), actions: new Map<never, never>() };
   const { ranked, departures } = examine(bundleOf(one), { failed: [], kept: [], history: [] }, knowledge);
-  const shares = new Map(ranked.filter(({ unseen }) => !unseen).map(({ unit, share }) => [unit, share]));
+  const shares = new Map(ranked.map(({ unit, share }) => [unit, share]));
   const furthest = (service: string): number => Math.max(0, ...(departures.get(service) ?? []).map(weightOf));
   const shareOf = (service: string): number => shares.get(service) ?? unsuspected * furthest(service);
   const services = [...one.services.keys()].map((node) => ({ node, share: shareOf(node) }));

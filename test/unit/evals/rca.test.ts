@@ -65,6 +65,22 @@ describe('eval rca', () => {
     });
   });
 
+  it('does not take what nobody measured since for well', () => {
+    const { normal, anomalous } = meshOf('ship', 'cpu', 3);
+    const isShip = (anomalous.split('\n')[0] ?? '').split(',').map((name) => name.startsWith('ship_'));
+    const blank = (line: string, row: number): string =>
+      row === 0
+        ? line
+        : line
+            .split(',')
+            .map((cell, column) => (isShip[column] === true ? '' : cell))
+            .join(',');
+    put(folder, 'normal.csv', normal);
+    put(folder, 'anomalous.csv', anomalous.split('\n').map(blank).join('\n'));
+    const ranked = printed().outcomes[0]?.services.map(({ node }) => node) ?? [];
+    expect(ranked.indexOf('ship')).toBeLessThan(ranked.indexOf('mail'));
+  });
+
   it('splits a column at the last underscore, and passes over values that are missing', () => {
     put(folder, 'normal.csv', 'time,a_b_cpu,plain\n1,0.5,1\n2,,1\n');
     put(folder, 'anomalous.csv', 'time,a_b_cpu\n3,nan\n4,0.7\n');
