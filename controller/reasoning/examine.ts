@@ -123,7 +123,7 @@ function measured(situation: Situation, { symptom }: EvidenceBundle, seen: Exami
   const incident = { start, since, dependencies, series, ...(aspect === undefined ? {} : { aspect }) };
   if (!isMeasured(incident)) {
     const all = departuresOf(series, since);
-    return { situation: withDepartures(situation, all), departures: all };
+    return { situation: withDepartures(situation, all, aspect), departures: all };
   }
   const accounts = accountsOf(incident);
   if (accounts === undefined) return { situation, departures };

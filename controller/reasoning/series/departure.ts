@@ -8,6 +8,9 @@ export interface Departure {
   readonly aspect: Aspect;
   /** Against the furthest that ordinary times go: above 1 is unusual. */
   readonly ratio: number;
+  /** How much worse than usual, in the series' unit. */
+  readonly amount: number;
+  readonly unit: string;
   /** Where it is unusual. */
   readonly onset?: Onset;
 }
@@ -38,7 +41,7 @@ const worse: Readonly<Record<Aspect, (difference: number) => number>> = {
  * Holds what a series did since a moment against all that it did before, by median and quartiles, which what is odd among the
  * ordinary does not move. Undefined where one of the two is missing or ordinary times are too short.
  */
-export function departureOf({ name, aspect, points }: Series, since: number): Departure | undefined {
+export function departureOf({ name, aspect, unit, points }: Series, since: number): Departure | undefined {
   const before = points.filter(([at]) => at < since).map(([, value]) => value);
   const incident = points.filter(([at]) => at >= since);
   if (before.length < fewestPoints || incident.length === 0) return undefined;
@@ -51,7 +54,7 @@ export function departureOf({ name, aspect, points }: Series, since: number): De
   );
   const ratio = level / limit;
   const onset = ratio > 1 ? onsetOf(incident, (value) => away(value) > limit) : undefined;
-  return { name, aspect, ratio, ...(onset === undefined ? {} : { onset }) };
+  return { name, aspect, ratio, amount: level, unit, ...(onset === undefined ? {} : { onset }) };
 }
 
 function limitOf(

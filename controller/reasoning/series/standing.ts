@@ -21,7 +21,7 @@ export function withSeries(standing: Standing, excess: Excess | undefined, accou
 }
 
 /** What is known to be ill by findings may harm in ways that the series do not measure: numbers only tip the scales then. */
-const unmeasured = 0.5;
+export const unmeasured = 0.5;
 
 /** How much of the victim's harm the cause's amounts to; 1 where one of them was not measured. */
 export function doseIn(accounts: Accounts, ill: (unit: string) => boolean): (victim: string, cause: string) => number {
