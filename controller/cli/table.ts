@@ -4,6 +4,8 @@ export interface Column<T> {
   readonly of: (row: T) => string | number;
   /** May be cut where the table would be wider than its screen. */
   readonly cut?: true;
+  /** Figures: to the right. */
+  readonly right?: true;
 }
 
 const gap = '   ';
@@ -21,7 +23,7 @@ export function tableOf<T>(rows: readonly T[], columns: readonly Column<T>[], wi
   return cells
     .map((line) =>
       line
-        .map((cell, index) => fitted(cell, widths[index] ?? 0))
+        .map((cell, index) => fitted(cell, widths[index] ?? 0, columns[index]?.right === true))
         .join(gap)
         .trimEnd(),
     )
@@ -40,11 +42,18 @@ function narrowed<T>(wanted: readonly number[], columns: readonly Column<T>[], r
   return widths;
 }
 
-function fitted(cell: string, width: number): string {
-  if (cell.length <= width) return cell.padEnd(width);
+function fitted(cell: string, width: number, right: boolean): string {
+  if (cell.length <= width) return right ? cell.padStart(width) : cell.padEnd(width);
   // In the middle: what something is stands at its begin, what sets it apart mostly at its end.
   const end = Math.floor((width - 1) / 2);
   return `${cell.slice(0, width - 1 - end)}…${cell.slice(-end)}`;
+}
+
+const usualWidth = 80;
+
+/** Of the terminal, else as COLUMNS says, else 80. */
+export function screenWidth(): number {
+  return process.stdout.columns ?? (Number(process.env['COLUMNS']) || usualWidth);
 }
 
 /** What stands in a cluster must not steer a terminal. */

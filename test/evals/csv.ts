@@ -24,9 +24,11 @@ export function numberOf(cell = ''): number {
 /** No second has so large a number for thousands of years: it counts milliseconds. */
 const milliseconds = 1e11;
 
-/** Seconds since the epoch, of a number of them or of milliseconds, or of a date; NaN for what is none. */
+/** Seconds since the epoch, of a number of them or of thousandths (of thousandths) of them, or of a date; NaN for what is none. */
 export function secondsOf(cell = ''): number {
-  const number = numberOf(cell);
+  let number = numberOf(cell);
   if (Number.isNaN(number)) return Date.parse(cell) / 1000;
-  return number > milliseconds ? number / 1000 : number;
+  if (!Number.isFinite(number)) return Number.NaN;
+  while (Math.abs(number) > milliseconds) number /= 1000;
+  return number;
 }

@@ -15,11 +15,21 @@ const draws = 2000;
 
 /** 95 % bootstrap interval of a mean, the same for the same values. */
 export function interval(values: readonly number[]): Interval {
-  const next = seeded(values.length);
+  return blockInterval(values.map((value) => [value]));
+}
+
+/** The same of values of which those of one block go together: a block is drawn whole. */
+export function blockInterval(blocks: readonly (readonly number[])[]): Interval {
+  const next = seeded(blocks.length);
+  const sums = blocks.map((block) => block.reduce((all, one) => all + one, 0));
   const means = Array.from({ length: draws }, () => {
-    let sum = 0;
-    for (let index = 0; index < values.length; index += 1) sum += values[Math.floor(next() * values.length)] ?? 0;
-    return rounded(sum / values.length);
+    let [sum, count] = [0, 0];
+    for (let index = 0; index < blocks.length; index += 1) {
+      const drawn = Math.floor(next() * blocks.length);
+      sum += sums[drawn] ?? 0;
+      count += blocks[drawn]?.length ?? 0;
+    }
+    return rounded(sum / count);
   }).toSorted((a, b) => a - b);
   return [means[Math.floor(0.025 * draws)] ?? Number.NaN, means[Math.ceil(0.975 * draws) - 1] ?? Number.NaN];
 }

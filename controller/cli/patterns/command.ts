@@ -3,6 +3,7 @@ import { defaultConfig } from '../../config/load.ts';
 import { KubeClient } from '../../kube/client.ts';
 import { systemClock } from '../../kube/clock.ts';
 import { contextNamespace, loadKubeConfig } from '../../kube/kube-config.ts';
+import { screenWidth } from '../table.ts';
 import { type PatternsOrders, readArguments, usage } from './arguments.ts';
 import { patternsOf } from './patterns.ts';
 import { listSessions, readSessions } from './read-sessions.ts';
@@ -26,7 +27,7 @@ export async function patterns(argv: readonly string[], signal: AbortSignal): Pr
   const found = patternsOf(sessions, { cameBackSeconds, ...since });
   const namespaces = allNamespaces || (file !== undefined && namespace === undefined);
   console.log(
-    output === 'Json' ? JSON.stringify(found, undefined, 2) : shown(found, { width: width(), nowMs, namespaces }),
+    output === 'Json' ? JSON.stringify(found, undefined, 2) : shown(found, { width: screenWidth(), nowMs, namespaces }),
   );
 }
 
@@ -45,10 +46,4 @@ async function sessionsFor(
   } finally {
     await client.close();
   }
-}
-
-const usualWidth = 80;
-
-function width(): number {
-  return process.stdout.columns ?? (Number(process.env['COLUMNS']) || usualWidth);
 }

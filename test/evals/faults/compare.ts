@@ -4,7 +4,7 @@ import { readRecording, type Recording } from '../../faults/recording.ts';
 import { scoreOf, type Score } from '../../faults/verdict.ts';
 import { faultNamed } from '../../lab/faults/catalogue.ts';
 import { otherNames } from '../../lab/world/names.ts';
-import { shareOf, type Share } from './shares.ts';
+import { shareOf, type Share } from '../shares.ts';
 import type { Side } from './sides.ts';
 import { NothingMeasured } from './summary.ts';
 

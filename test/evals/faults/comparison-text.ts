@@ -1,5 +1,5 @@
 import type { Comparison, SideFigures } from './compare.ts';
-import { told } from './shares.ts';
+import { told } from '../shares.ts';
 
 /** A comparison for a terminal: the figures side by side, then where the two differ. */
 export function textOf({ sides, agreement, differences }: Comparison): string {

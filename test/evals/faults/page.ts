@@ -1,5 +1,5 @@
 import type { GroupName } from './cases.ts';
-import { told } from './shares.ts';
+import { told } from '../shares.ts';
 import type { Group, Summary } from './summary.ts';
 
 /** What the figures are of. */

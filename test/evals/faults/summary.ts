@@ -1,6 +1,6 @@
 import { groupOf, groups, keyOf, sizes, type EvalCase, type GroupName } from './cases.ts';
 import type { Broke, Ran, Result } from './journal.ts';
-import { quantile, shareOf, type Share } from './shares.ts';
+import { quantile, shareOf, type Share } from '../shares.ts';
 
 interface Spread {
   readonly median: number;

@@ -2,6 +2,7 @@ import { shuffled } from '../../helpers/random.ts';
 import type { Point } from '../../../skills/lib/statistics.ts';
 import type { DataSet, LabelledCase, Metrics } from './read.ts';
 import { renamed } from './rename.ts';
+import { shared } from './shared.ts';
 
 /** The same faults as they would have looked on another day or elsewhere. */
 export type Perturbation = (data: DataSet, next: () => number) => DataSet;
@@ -28,12 +29,21 @@ export const perturbations: Readonly<Record<string, Perturbation>> = {
   'half of normal': inNormal((points) => points.slice(points.length / 2)),
   'every other normal': inNormal((points) => points.filter((_, index) => index % 2 === 0)),
   'another time': byCase((one) => noticed({ ...one, metrics: mapped(one.metrics, later(4321)) }, 4321)),
-  'noticed 5 min later': byCase((one) => noticed(one, 300)),
-  'noticed 5 min earlier': byCase((one) => noticed(one, -300)),
+  'noticed 5 min late': byCase((one) => noticed(one, 300)),
+  'noticed 5 min early': byCase((one) => noticed(one, -300)),
   'half the harm': byCase((one) => ({ ...one, metrics: mapped(one.metrics, halfOfHarm(one.target.timestamp)) })),
   renamed,
   'columns shuffled': disordered,
-  'cause not measured': byCase((one) => ({ ...one, metrics: without(one.metrics, one.rootCause) })),
+  'availability +-2': byValue((next) => (metric, value) => {
+    return metric === 'availability' ? Math.min(100, value + 4 * (next() - 0.5)) : value;
+  }),
+  'symptom unmeasured': byCase(({ target, ...one }) => ({
+    ...one,
+    target,
+    normal: without(one.normal, target.node),
+    metrics: without(one.metrics, target.node),
+  })),
+  'cause unmeasured': byCase((one) => ({ ...one, metrics: without(one.metrics, one.rootCause) })),
 };
 
 const [hour, day] = [3600, 86_400];
@@ -62,15 +72,26 @@ function byValue(change: (next: () => number) => Value): Perturbation {
 type Change = (points: readonly Point[], metric: string) => readonly Point[];
 
 function everywhere(change: (next: () => number) => Change): Perturbation {
-  return ({ normal, cases, calls }, next) => ({
-    calls,
-    normal: mapped(normal, change(next)),
-    cases: cases.map((one) => ({ ...one, metrics: mapped(one.metrics, change(next)) })),
-  });
+  return ({ cases, calls }, next) => {
+    const normalOf = shared((metrics) => mapped(metrics, change(next)));
+    const other = (one: LabelledCase): LabelledCase => ({
+      ...one,
+      normal: normalOf(one.normal),
+      metrics: mapped(one.metrics, change(next)),
+    });
+    return { calls, cases: cases.map(other) };
+  };
 }
 
 function inNormal(change: Change): Perturbation {
-  return (data) => ({ ...data, normal: mapped(data.normal, change) });
+  return normally((metrics) => mapped(metrics, change));
+}
+
+function normally(change: (metrics: Metrics) => Metrics): Perturbation {
+  return (data, next) => {
+    const normalOf = shared(change);
+    return byCase((one) => ({ ...one, normal: normalOf(one.normal) }))(data, next);
+  };
 }
 
 function byCase(change: (one: LabelledCase) => LabelledCase): Perturbation {
@@ -103,8 +124,9 @@ function without(metrics: Metrics, node: string): Metrics {
 function disordered(data: DataSet, next: () => number): DataSet {
   const other = <K, V>(map: ReadonlyMap<K, V>): ReadonlyMap<K, V> => new Map(shuffled([...map], next));
   const calls = new Map([...other(data.calls)].map(([from, to]) => [from, shuffled(to, next)]));
-  const cases = data.cases.map((one) => ({ ...one, metrics: other(one.metrics) }));
-  return { calls, normal: other(data.normal), cases };
+  const normalOf = shared(other);
+  const cases = data.cases.map((one) => ({ ...one, normal: normalOf(one.normal), metrics: other(one.metrics) }));
+  return { calls, cases };
 }
 
 function mapped(metrics: Metrics, change: Change): Metrics {

@@ -16,7 +16,12 @@ export type Method = (sight: Sight) => readonly Ranked[];
 
 /** The reasoner's own ranking, of a sweep that saw the same: the units that it suspects, those that nobody measured among them. */
 export const causal: Method = (sight) => {
+  if (isEmpty(sight.window)) return [];
   const knowledge = { skills: new Map<never, never>(), actions: new Map<never, never>() };
   const { ranked } = examine(bundleOf(sight), { failed: [], kept: [], history: [] }, knowledge);
   return ranked.map(({ unit, share }) => ({ node: unit, share }));
 };
+
+function isEmpty(window: Metrics): boolean {
+  return [...window.values()].every((metrics) => [...metrics.values()].every((points) => points.length === 0));
+}

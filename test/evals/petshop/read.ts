@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Point } from '../../../skills/lib/statistics.ts';
 import { numberOf, readCsv, secondsOf } from '../csv.ts';
 import { DataUnusable } from '../data-unusable.ts';
+import { chosen, type Measures } from './statistics.ts';
 
-/** One file of metrics: for each node and metric (mean of a period, or sum for requests) its points, oldest first. */
+/** For each node and metric the points of one statistic of it, oldest first. */
 export type Metrics = ReadonlyMap<string, ReadonlyMap<string, readonly Point[]>>;
 
 export interface Target {
@@ -16,6 +18,9 @@ export interface Target {
 
 export interface LabelledCase {
   readonly name: string;
+  /** Normal operation, by the same statistics as the window's. Cases share it as far as they can. */
+  readonly normal: Metrics;
+  /** The window's. */
   readonly metrics: Metrics;
   readonly target: Target;
   /** For judging only: no method may see it. */
@@ -25,7 +30,6 @@ export interface LabelledCase {
 export interface DataSet {
   /** Caller to callees. */
   readonly calls: ReadonlyMap<string, readonly string[]>;
-  readonly normal: Metrics;
   /** Those of train first, then those of test. */
   readonly cases: readonly LabelledCase[];
 }
@@ -35,12 +39,18 @@ export interface DataSet {
  * @throws DataUnusable
  */
 export function readDataSet(folder: string): DataSet {
-  const normal = readMetrics(needed(folder, join('noissue', 'metrics.csv'), 'normal operation'));
+  const normal = readMeasures(needed(folder, join('noissue', 'metrics.csv'), 'normal operation'));
   const calls = readCalls(needed(folder, 'graph.csv', 'who calls whom'));
   const names = ['train', 'test'].flatMap((split) => issuesIn(folder, split));
   if (names.length === 0) throw new DataUnusable(`there are no cases in ${folder}: none in train/, none in test/`);
-  if (normal.size === 0) throw new DataUnusable(`nothing is known of normal operation in ${folder}`);
-  return { calls, normal, cases: names.map((name) => readCase(folder, name)) };
+  if (!hasPoints(normal)) throw new DataUnusable(`nothing is known of normal operation in ${folder}`);
+  const shared: Metrics[] = [];
+  return { calls, cases: names.map((name) => readCase(folder, name, normal, shared)) };
+}
+
+function hasPoints(measures: Measures): boolean {
+  const all = [...measures.values()].flatMap((metrics) => [...metrics.values()].flatMap((one) => [...one.values()]));
+  return all.some((points) => points.length > 0);
 }
 
 function needed(folder: string, file: string, what: string): string {
@@ -58,50 +68,92 @@ function issuesIn(folder: string, split: string): readonly string[] {
     .map((issue) => join(split, issue));
 }
 
-function readCase(folder: string, name: string): LabelledCase {
-  const { target, rootCause } = readLabel(needed(folder, join(name, 'target.json'), 'the symptom'));
-  const metrics = readMetrics(needed(folder, join(name, 'metrics.csv'), 'what was measured'));
-  return { name, metrics, target, rootCause };
+function readCase(folder: string, name: string, normal: Measures, shared: Metrics[]): LabelledCase {
+  const { target, rootCause, statistic } = readLabel(needed(folder, join(name, 'target.json'), 'the symptom'));
+  const window = readMeasures(needed(folder, join(name, 'metrics.csv'), 'what was measured'));
+  return {
+    name,
+    normal: known(chosen(normal, window, statistic), shared),
+    metrics: chosen(window, normal, statistic),
+    target,
+    rootCause,
+  };
 }
 
-function readLabel(path: string): Pick<LabelledCase, 'target' | 'rootCause'> {
+/** The one among those that there are that is the same, else it itself. */
+function known(metrics: Metrics, shared: Metrics[]): Metrics {
+  const same = shared.find((one) => isDeepStrictEqual(one, metrics));
+  if (same === undefined) shared.push(metrics);
+  return same ?? metrics;
+}
+
+interface Label {
+  readonly target: Target & { readonly agg?: string };
+  readonly root_cause: { readonly node: string };
+}
+
+function readLabel(path: string): Pick<LabelledCase, 'target' | 'rootCause'> & { readonly statistic: string } {
+  const label = labelIn(path);
+  const { node, metric, agg = 'Average' } = label.target;
+  const timestamp = secondsOf(String(label.target.timestamp));
+  if (Number.isNaN(timestamp)) throw new DataUnusable(`${path} does not tell when the symptom was noticed`);
+  return { target: { node, metric, timestamp }, rootCause: label.root_cause.node, statistic: agg };
+}
+
+function labelIn(path: string): Label {
   try {
     // The form's README gives the shape; a file of another form fails on the first field that is used.
-    const label = JSON.parse(readFileSync(path, 'utf8')) as { target: Target; root_cause: { node: string } };
-    const { node, metric, timestamp } = label.target;
-    return { target: { node, metric, timestamp: secondsOf(String(timestamp)) }, rootCause: label.root_cause.node };
+    const label = JSON.parse(readFileSync(path, 'utf8')) as Label;
+    if (typeof label.target.node === 'string' && typeof label.root_cause.node === 'string') return label;
   } catch (cause) {
     throw new DataUnusable(`${path} does not have a target and a root_cause`, { cause });
   }
+  throw new DataUnusable(`${path} does not have a target and a root_cause`);
 }
 
 function readCalls(path: string): DataSet['calls'] {
   const [header = [], ...rows] = readCsv(path);
-  return new Map(
+  const calls = new Map(
     rows.map(([caller = '', ...cells]) => [
       caller,
-      cells.flatMap((cell, index) => (numberOf(cell) === 1 ? [header[index + 1] ?? ''] : [])),
+      cells.flatMap((cell, index) => (isCall(cell, path) ? [header[index + 1] ?? ''] : [])),
     ]),
   );
+  if ([...calls.values()].every((callees) => callees.length === 0)) throw new DataUnusable(`nobody calls in ${path}`);
+  return calls;
 }
 
-const statistics: Readonly<Record<string, string>> = { latency: 'Average', availability: 'Average', requests: 'Sum' };
+const said: Readonly<Record<string, number>> = { '': 0, false: 0, true: 1 };
+
+function isCall(cell: string, path: string): boolean {
+  const value = said[cell.trim().toLowerCase()] ?? numberOf(cell);
+  if (value !== 0 && value !== 1) throw new DataUnusable(`${path} has a cell that is neither 0 nor 1: ${cell}`);
+  return value === 1;
+}
+
 const headerRows = 3;
 
-function readMetrics(path: string): Metrics {
+function readMeasures(path: string): Measures {
   const [nodes = [], metrics = [], stats = [], ...rest] = readCsv(path);
   if (rest.length === 0 && nodes.length === 0) return new Map();
   if (stats.length === 0) throw new DataUnusable(`${path} does not begin with ${headerRows} rows of names`);
-  // The row that names the column of times is none of measures.
-  const rows = rest.filter(([at = '']) => !Number.isNaN(secondsOf(at)));
-  const found = new Map<string, Map<string, readonly Point[]>>();
+  const rows = rest.filter((row) => isTimed(row, path));
+  const found = new Map<string, Map<string, Map<string, readonly Point[]>>>();
   for (const [column, node] of nodes.entries()) {
-    const metric = metrics[column] ?? '';
-    if (column === 0 || statistics[metric] !== stats[column]) continue;
+    const [metric = '', statistic = ''] = [metrics[column], stats[column]?.toLowerCase()];
+    if (column === 0 || metric === '') continue;
     const points = rows.flatMap((row) => pointOf(row[0], row[column])).toSorted(([a], [b]) => a - b);
-    found.set(node, (found.get(node) ?? new Map<string, readonly Point[]>()).set(metric, points));
+    const own = found.get(node) ?? new Map<string, Map<string, readonly Point[]>>();
+    found.set(node, own.set(metric, (own.get(metric) ?? new Map<string, readonly Point[]>()).set(statistic, points)));
   }
   return found;
+}
+
+/** A row that names the column of times holds no values; one that holds some must tell when. */
+function isTimed([at = '', ...cells]: readonly string[], path: string): boolean {
+  if (!Number.isNaN(secondsOf(at))) return true;
+  if (cells.every((cell) => Number.isNaN(numberOf(cell)))) return false;
+  throw new DataUnusable(`${path} has a row at a time that cannot be read: ${at}`);
 }
 
 function pointOf(at = '', cell = ''): readonly Point[] {

@@ -1,53 +1,66 @@
-import type { Interval } from '../means.ts';
-import { percent, tableOf } from '../table.ts';
+import { tableOf, type Column } from '../../../controller/cli/table.ts';
+import { bounds, figuresTable, percent } from '../figures.ts';
 import type { Judged } from './measure.ts';
 import type { Accuracy, Summary } from './summary.ts';
 
 export type ByMethod = Readonly<Record<string, Summary>>;
 
-const rows: readonly (readonly [string, (one: Summary) => string])[] = [
-  ['all: top-1', first],
-  ['all: top-3', three],
-  ['latency: top-1', ({ latency }) => first(latency)],
-  ['latency: top-3', ({ latency }) => three(latency)],
-  ['availability: top-1', ({ availability }) => first(availability)],
-  ['availability: top-3', ({ availability }) => three(availability)],
+type Row = readonly [string, (one: Summary) => string];
+
+const rows: readonly Row[] = [
+  ...accuracyRows('all', (one) => one),
+  ...accuracyRows('latency', ({ latency }) => latency),
+  ...accuracyRows('availability', ({ availability }) => availability),
   ['no answer', ({ empty }) => percent(empty)],
   ['specificity', ({ specificity }) => percent(specificity)],
+  ['  bootstrap', ({ specificityInterval }) => bounds(specificityInterval)],
   ['ms a case', ({ msPerCase }) => msPerCase.toFixed(1)],
 ];
 
+function accuracyRows(name: string, of: (one: Summary) => Accuracy): readonly Row[] {
+  return (['top1', 'top3'] as const).flatMap((place): readonly Row[] => [
+    [`${name}: ${place.replace('top', 'top-')}`, (one) => percent(of(one)[place])],
+    ['  bootstrap', (one) => bounds(of(one).intervals[place])],
+    ['  Wilson', (one) => bounds(of(one).wilson[place])],
+  ]);
+}
+
 /** The methods side by side. */
-export function comparison(byMethod: ByMethod): string {
+export function comparison(byMethod: ByMethod, width: number): string {
   const methods = Object.values(byMethod);
-  const table = [['', ...Object.keys(byMethod)], ...rows.map(([label, cell]) => [label, ...methods.map(cell)])];
+  const body = rows.map(([label, cell]) => [label, ...methods.map(cell)]);
   const counted = methods
     .slice(0, 1)
-    .map(
-      ({ cases, latency, availability, windows }) =>
-        `${cases} cases: ${latency.cases} of latency, ${availability.cases} of availability; ${windows} ordinary windows for the specificity.`,
-    );
+    .flatMap(({ cases, latency, availability, windows, windowsApart }) => [
+      `${cases} cases: ${latency.cases} of latency, ${availability.cases} of availability.`,
+      `${windows} ordinary windows for the specificity, ${windowsApart} of which do not overlap.`,
+    ]);
   return [
-    tableOf(table),
+    figuresTable(['', ...Object.keys(byMethod)], body, width),
     '',
     ...counted,
-    'In brackets 95 % bootstrap intervals. Within a tie a hit counts by its expected value over the orders.',
+    'In brackets 95 % intervals; windows that overlap are drawn together.',
+    'Within a tie a hit counts by its expected value over the orders.',
   ].join('\n');
 }
 
-export function caseLine({ name, metric, rootCause, ranked, top1, ms }: Judged): string {
-  const named = ranked.slice(0, 3).map(({ node, share }) => `${node} ${share.toFixed(2)}`);
-  return `${top1 === 1 ? 'hit ' : 'miss'} ${name} ${metric} ${ms.toFixed(0)} ms ${rootCause} <- ${named.join(', ')}`;
+const caseColumns: readonly Column<Judged>[] = [
+  { title: '', of: ({ top1 }) => (top1 === 1 ? 'hit' : 'miss') },
+  { title: 'CASE', of: ({ name }) => name },
+  { title: 'METRIC', of: ({ metric }) => metric },
+  { title: 'MS', of: ({ ms }) => ms.toFixed(0), right: true },
+  { title: 'CAUSE', of: ({ rootCause }) => rootCause, cut: true },
+  { title: 'NAMED', of: ({ ranked }) => namesOf(ranked), cut: true },
+];
+
+/** A line a case. */
+export function caseLines(cases: readonly Judged[], width: number): string {
+  return tableOf(cases, caseColumns, width);
 }
 
-function first({ top1, intervals }: Accuracy): string {
-  return within(top1, intervals.top1);
-}
-
-function three({ top3, intervals }: Accuracy): string {
-  return within(top3, intervals.top3);
-}
-
-function within(share: number, [low, high]: Interval): string {
-  return Number.isNaN(share) ? '-' : `${percent(share)} [${(low * 100).toFixed(0)}, ${(high * 100).toFixed(0)}]`;
+function namesOf(ranked: Judged['ranked']): string {
+  return ranked
+    .slice(0, 3)
+    .map(({ node, share }) => `${share.toFixed(2)} ${node}`)
+    .join(', ');
 }

@@ -1,17 +1,19 @@
 import { performance } from 'node:perf_hooks';
+import { screenWidth, tableOf } from '../../../controller/cli/table.ts';
 import { readArguments } from '../arguments.ts';
 import { DataUnusable } from '../data-unusable.ts';
 import { mean } from '../means.ts';
 import { hitAt, type Ranked } from '../ranked.ts';
-import { percent, tableOf } from '../table.ts';
+import { figuresTable, percent } from '../figures.ts';
 import { rankOf, type Ranking } from './rank.ts';
 import { readCases, type RcaCase } from './read.ts';
 import type { Truth } from './truth.ts';
 
 export const usage = `  rca FOLDER [--json]
-      ranks services and metrics without a graph; in FOLDER, at any depth, folders with normal.csv and anomalous.csv, or with
-      data.csv and inject_time.txt: a column a <service>_<metric>. Where label.json or a folder's name <service>_<fault> tells
-      the truth, it says what was hit`;
+      ranks services and metrics without a graph; in FOLDER, at any depth,
+      folders with normal.csv and anomalous.csv, or with data.csv and
+      inject_time.txt: a column a <service>_<metric>. Where label.json or a
+      folder's name <service>_<fault> tells the truth, it says what was hit`;
 
 interface Outcome extends Ranking, Pick<RcaCase, 'name'> {
   readonly truth?: Truth;
@@ -33,14 +35,14 @@ interface Accuracy {
  * @throws UsageError, DataUnusable
  */
 export function rca(argv: readonly string[]): string {
-  const { folder, flags } = readArguments(argv, ['json']);
+  const { folder, flag } = readArguments(argv, ['json']);
   const outcomes = readCases(folder).map(outcomeOf);
   if (outcomes.length === 0) throw new DataUnusable(`there are no cases in ${folder}`);
   const services = accuracy(outcomes, ({ truth, services: all }) => hits(truth?.service, all));
   const metrics = accuracy(outcomes, ({ truth, metrics: all }) => hitsOfAny(truth, all));
   const msPerCase = mean(outcomes.map(({ ms }) => ms));
-  if (flags.has('json')) return JSON.stringify({ cases: outcomes.length, services, metrics, msPerCase, outcomes });
-  return [...outcomes.map(lineOf), '', summary({ services, metrics }), `${msPerCase.toFixed(1)} ms a case`].join('\n');
+  if (flag === 'json') return JSON.stringify({ cases: outcomes.length, services, metrics, msPerCase, outcomes });
+  return [linesOf(outcomes), '', summary({ services, metrics }), `${msPerCase.toFixed(1)} ms a case`].join('\n');
 }
 
 function outcomeOf(one: RcaCase): Outcome {
@@ -72,14 +74,29 @@ function accuracy(outcomes: readonly Outcome[], of: (one: Outcome) => readonly n
   return { cases: all.length, top1: at(1), top3: at(3), top5: at(5), avg5: mean(all.flat()) };
 }
 
-function lineOf({ name, truth, services, metrics }: Outcome): string {
+/** A line a case. */
+function linesOf(outcomes: readonly Outcome[]): string {
   const named = (all: readonly Ranked[]): string =>
     all
       .slice(0, 5)
       .map(({ node }) => node)
       .join(', ');
-  const hit = truth === undefined ? '' : services[0]?.node === truth.service ? 'hit   ' : 'miss  ';
-  return `${hit}${name}: ${named(services)} | ${named(metrics)}`;
+  return tableOf(
+    outcomes,
+    [
+      { title: 'HIT', of: ({ truth, services }) => (truth === undefined ? '' : hitOf(truth.service, services)) },
+      { title: 'CASE', of: ({ name }) => name, cut: true },
+      { title: 'SERVICES', of: ({ services }) => named(services), cut: true },
+      { title: 'METRICS', of: ({ metrics }) => named(metrics), cut: true },
+    ],
+    screenWidth(),
+  );
+}
+
+/** Of a tie for the first place its share. */
+function hitOf(service: string, ranked: readonly Ranked[]): string {
+  const share = hitAt(1, service, ranked);
+  return share === 1 ? 'hit' : share === 0 ? 'miss' : `hit ${share.toFixed(2)}`;
 }
 
 function summary(all: Readonly<Record<string, Accuracy>>): string {
@@ -88,5 +105,9 @@ function summary(all: Readonly<Record<string, Accuracy>>): string {
     String(cases),
     ...[top1, top3, top5, avg5].map(percent),
   ]);
-  return `${tableOf([['', 'labelled', 'top-1', 'top-3', 'top-5', 'Avg@5'], ...rows])}\nWithin a tie a hit counts by its expected value.`;
+  return [
+    figuresTable(['', 'labelled', 'top-1', 'top-3', 'top-5', 'Avg@5'], rows, screenWidth()),
+    'Within a tie a hit counts by its expected value. Of metrics it is the best of',
+    'all of the service whose name begins as the fault is called.',
+  ].join('\n');
 }

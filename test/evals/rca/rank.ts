@@ -18,6 +18,8 @@ const unsuspected = 1e-9;
  * that and by how likely the service is.
  */
 export function rankOf(one: Pick<RcaCase, 'services' | 'since'>): Ranking {
+  const nothing = one.services.size === 0 || Number.isNaN(one.since);
+  if (nothing) return { services: [], metrics: [] };
   const knowledge = { skills: new Map<never, never>(), actions: new Map<never, never>() };
   const { ranked, departures } = examine(bundleOf(one), { failed: [], kept: [], history: [] }, knowledge);
   const shares = new Map(ranked.map(({ unit, share }) => [unit, share]));

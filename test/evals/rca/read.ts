@@ -12,7 +12,7 @@ export interface RcaCase {
   /** The folder's path below the one that was asked for. */
   readonly name: string;
   readonly services: Services;
-  /** Seconds since the epoch, or since the first row where the rows have no time: from here on it is not normal. */
+  /** Seconds since the epoch, or since the first row where the rows have no time: from here on it is not normal. NaN where it never is. */
   readonly since: number;
   /** For judging only; undefined where nothing tells. */
   readonly truth: Truth | undefined;
@@ -39,7 +39,8 @@ function readCase(path: string, name: string): readonly RcaCase[] {
   if (has('normal.csv', 'anomalous.csv')) {
     const normal = readColumns(file('normal.csv'));
     const anomalous = readColumns(file('anomalous.csv'));
-    return [caseOf(spanOf(anomalous)[0], joined(normal, anomalous))];
+    const [since] = spanOf(anomalous);
+    return [caseOf(Number.isFinite(since) ? since : Number.NaN, joined(normal, anomalous))];
   }
   if (!has('data.csv', 'inject_time.txt')) return [];
   const since = secondsOf(readFileSync(file('inject_time.txt'), 'utf8').trim());
@@ -60,6 +61,8 @@ function readColumns(path: string): Columns {
   const [header = [], ...rows] = readCsv(path);
   const time = header.findIndex(isTime);
   const times = rows.map((row, index) => (time < 0 ? index : secondsOf(row[time])));
+  const unreadable = times.findIndex(Number.isNaN);
+  if (unreadable >= 0) throw new DataUnusable(`${path}: row ${unreadable + 1} has no time that can be read`);
   const pointOf = (row: readonly string[], index: number, column: number): readonly Point[] => {
     const point: Point = [times[index] ?? Number.NaN, numberOf(row[column])];
     return point.every(Number.isFinite) ? [point] : [];

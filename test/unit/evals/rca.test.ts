@@ -81,6 +81,23 @@ describe('eval rca', () => {
     expect(ranked.indexOf('ship')).toBeLessThan(ranked.indexOf('mail'));
   });
 
+  it('has no answer where nothing was measured since, or nothing at all', () => {
+    put(folder, 'a/normal.csv', 'time,x_cpu\n1,0.5\n');
+    put(folder, 'a/anomalous.csv', 'time,x_cpu\n');
+    put(folder, 'b/normal.csv', '');
+    put(folder, 'b/anomalous.csv', '');
+    expect(printed().outcomes.map(({ services }) => services)).toEqual([[], []]);
+  });
+
+  it('takes times in nanoseconds, and names the file of one that it cannot read', () => {
+    put(folder, 'normal.csv', 'time,x_cpu\n1700000000000000000,0.5\n');
+    put(folder, 'anomalous.csv', 'time,x_cpu\n1700000001000000000,0.5\n');
+    expect(readCases(folder)[0]?.since).toBe(1_700_000_001);
+    put(folder, 'anomalous.csv', 'time,x_cpu\nsoon,0.5\n');
+    expect(() => rca([folder])).toThrow(DataUnusable);
+    expect(() => rca([folder])).toThrow('anomalous.csv');
+  });
+
   it('splits a column at the last underscore, and passes over values that are missing', () => {
     put(folder, 'normal.csv', 'time,a_b_cpu,plain\n1,0.5,1\n2,,1\n');
     put(folder, 'anomalous.csv', 'time,a_b_cpu\n3,nan\n4,0.7\n');
@@ -116,7 +133,7 @@ describe('eval rca', () => {
     expect(() => rca([folder])).toThrow('there are no cases');
     putMeshes(folder, 'cpu', ['cart']);
     expect(rca([folder])).toMatch(
-      /^hit {3}cart_cpu\/1: cart, .*\n\n +labelled +top-1 +top-3 +top-5 +Avg@5\nservices +1 +100\.0 %/,
+      /^HIT +CASE .*\nhit +cart_cpu\/1 +cart, .*\n\n +labelled +top-1 +top-3 +top-5 +Avg@5\nservices +1 +100\.0 %/,
     );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quantile, shareOf, told } from '../../../evals/faults/shares.ts';
+import { quantile, shareOf, told } from '../../evals/shares.ts';
 
 describe('a share', () => {
   it('has the interval that Wilson gives it, which is never a point', () => {
