@@ -1,6 +1,6 @@
 import type { Diagnosed, Iteration } from '../../../controller/api/kinds.ts';
 import { isDecoy, scoreOf, type Judgeable } from '../../faults/verdict.ts';
-import type { Fault } from '../../lab/faults/fault.ts';
+import type { Fault, ProposedFix } from '../../lab/faults/fault.ts';
 import type { Judged as Ended } from '../../lab/host/run-result.ts';
 import type { Engine } from '../../lab/host/session.ts';
 import type { WorldNames } from '../../lab/world/names.ts';
@@ -15,6 +15,8 @@ export interface Judged {
   readonly seen: string;
   /** A true cause is the root cause, or is among it and the first two alternatives: in every diagnosis that must be right. */
   readonly causeAt1: boolean;
+  /** The same of the session's first diagnosis alone. */
+  readonly firstAt1: boolean;
   readonly causeAt3: boolean;
   /** Kinds of the true causes; empty where nothing is wrong. */
   readonly trueKinds: readonly string[];
@@ -22,30 +24,44 @@ export interface Judged {
   /** A repair was called for, it held, and of the session's acts only right repairs still stand. */
   readonly rightFix: boolean;
   readonly acts: readonly string[];
-  /** Acts that made nothing better: taken back, or all of a session that healed nothing. */
+  /** Acts that made nothing better: taken back, done to what is harmless, or all of a session that healed nothing. */
   readonly uselessActs: readonly string[];
-  /** Acts where nothing was wrong, or on a node that has nothing to do with it. */
+  /** Acts where nothing was wrong, and those of no right kind on a node that has no true cause. */
   readonly falseActs: readonly string[];
+  /** It acted, or was allowed to. */
+  readonly couldAct: boolean;
+  /** Diagnoses that another engine gave in the place of the one that is evaluated: they are not judged. */
+  readonly byOthers: number;
   readonly iterations: number;
   readonly seconds: number;
   readonly tokens: number;
 }
 
-/** Whether the engine that was asked for had a say: where one cannot be had, Causal answers in its place. */
-export function hadASay(engine: Engine, diagnoses: readonly Diagnosed[]): boolean {
-  return (
-    engine === 'Causal' ||
-    diagnoses.some((one) => one.otherOpinion !== undefined || (one.engine ?? 'Causal') !== 'Causal')
-  );
+/** Whether the engine that is evaluated gave it: Causal answers where a model gives no valid answer. */
+function isOf(engine: Engine, { engine: by = 'Causal', otherOpinion }: Diagnosed): boolean {
+  return engine === 'Causal' || by !== 'Causal' || (engine === 'Both' && otherOpinion !== undefined);
+}
+
+/** Whether a model was ever reached: one that answers nothing valid has missed, and one that nobody reaches says nothing. */
+export function wasReached(engine: Engine, { usage }: Pick<Ended, 'usage'>, diagnoses: readonly Diagnosed[]): boolean {
+  return engine === 'Causal' || (usage.tokens ?? 0) > 0 || diagnoses.some((one) => isOf(engine, one));
 }
 
 /** @param diagnoses as the session's status told them, in order */
-export function judgedOf(fault: Fault, names: WorldNames, result: Ended, diagnoses: readonly Diagnosed[]): Judged {
-  const { outcome: expected, fixes } = fault.expected;
+export function judgedOf(
+  { fault, names, engine }: { readonly fault: Fault; readonly names: WorldNames; readonly engine: Engine },
+  result: Ended,
+  diagnoses: readonly Diagnosed[],
+): Judged {
+  const { outcome: expected } = fault.expected;
   const { outcome, asExpected, iterations, seconds } = result;
-  const told = diagnoses.map((diagnosis) => judgeable(diagnosis, outcome));
+  const own = diagnoses.filter((one) => isOf(engine, one));
+  const told = own.map((diagnosis) => judgeable(diagnosis, outcome));
   const { place, named } = scoreOf(fault, told, names);
   const acts = actsIn(result.history);
+  const fixOf = (act: Iteration): Diagnosed['fix'] =>
+    diagnoses.find(({ fix }) => fix?.signature === act.signature)?.fix;
+  const isRight = (act: Iteration): boolean => isRightRepair(fault.expected, { action: actionOf(act), ...fixOf(act) });
   const standing = acts.filter((act) => act.standing !== 'RolledBack');
   const healed = expected === 'Fixed' && asExpected;
   return {
@@ -55,12 +71,17 @@ export function judgedOf(fault: Fault, names: WorldNames, result: Ended, diagnos
     seen: result.seen,
     causeAt1: place <= 1,
     causeAt3: place <= 3,
+    firstAt1: scoreOf(onceOf(fault), told.slice(0, 1), names).place <= 1,
     trueKinds: kindsOf(fault, names),
     named: named ?? null,
-    rightFix: healed && standing.length > 0 && standing.every((act) => fixes.includes(actionOf(act))),
+    rightFix: healed && standing.length > 0 && standing.every(isRight),
     acts: acts.map(actionOf),
-    uselessActs: acts.filter((act) => !healed || !standing.includes(act)).map(actionOf),
-    falseActs: acts.filter((act) => expected === 'NoFaultFound' || isOnDecoy(act, diagnoses)).map(actionOf),
+    uselessActs: acts
+      .filter((act) => !healed || !standing.includes(act) || isHarmless(fault.expected, fixOf(act)))
+      .map(actionOf),
+    falseActs: acts.filter((act) => isFalse(fault, names, actionOf(act), fixOf(act)?.node)).map(actionOf),
+    couldAct: acts.length > 0 || (fault.session.mode ?? 'Fix') === 'Fix',
+    byOthers: diagnoses.length - own.length,
     iterations,
     seconds,
     tokens: result.usage.tokens ?? 0,
@@ -89,8 +110,24 @@ function actionOf({ signature = '' }: Iteration): string {
   return signature.split(' ')[0] ?? '';
 }
 
-function isOnDecoy({ signature }: Iteration, diagnoses: readonly Diagnosed[]): boolean {
-  return diagnoses.some(({ fix }) => fix?.signature === signature && isDecoy(fix?.node));
+/** What comes first is judged by itself, however many iterations a good session takes. */
+function onceOf(fault: Fault): Fault {
+  return { ...fault, expected: { ...fault.expected, iterations: 1 } };
+}
+
+function isRightRepair(expected: Fault['expected'], fix: ProposedFix): boolean {
+  return expected.fixes.includes(fix.action) && !isHarmless(expected, fix);
+}
+
+/** Right by its action, and done to what has nothing to do with it. */
+function isHarmless(expected: Fault['expected'], fix: ProposedFix | undefined): boolean {
+  return fix !== undefined && expected.isRight?.(fix) === false;
+}
+
+function isFalse({ expected }: Fault, names: WorldNames, action: string, node: string | undefined): boolean {
+  if (expected.outcome === 'NoFaultFound' || isDecoy(node)) return true;
+  const isAtCause = node !== undefined && expected.causes(names).some((cause) => cause.node === node);
+  return !isAtCause && !expected.fixes.includes(action);
 }
 
 function kindsOf({ expected }: Fault, names: WorldNames): readonly string[] {

@@ -8,7 +8,7 @@ import { runFault, secondsOf } from '../../lab/host/run-fault.ts';
 import { resultOf, type Judged as Ended } from '../../lab/host/run-result.ts';
 import { otherNames, plainNames } from '../../lab/world/names.ts';
 import type { EvalCase } from './cases.ts';
-import { hadASay, judgedOf, type Judged } from './judge.ts';
+import { judgedOf, wasReached, type Judged } from './judge.ts';
 
 export interface Place {
   readonly platform: Platform;
@@ -52,8 +52,8 @@ export async function runCase(one: EvalCase, place: Place, signal: AbortSignal):
   const diagnoses = watch.seen.flatMap(({ diagnosis }): readonly Diagnosed[] =>
     diagnosis === undefined ? [] : [diagnosis],
   );
-  if (!hadASay(one.engine, diagnoses)) throw new Error(`${one.engine} never answered: Causal did in its place`);
-  return judgedOf(fault, names, result, diagnoses);
+  if (!wasReached(one.engine, result, diagnoses)) throw new Error(`the model of ${one.engine} was never reached`);
+  return judgedOf({ fault, names, engine: one.engine }, result, diagnoses);
 }
 
 /** By a signal's own reason, or by what was ended upon it. */

@@ -1,4 +1,4 @@
-import type { GroupName } from './cases.ts';
+import { groups as names, type GroupName } from './cases.ts';
 import { told } from '../shares.ts';
 import type { Group, Summary } from './summary.ts';
 
@@ -19,11 +19,15 @@ Whole sessions on the lab's faults, each from its injection to a pull request or
 the same figures.
 
 - *plain*: as \`npm start\` runs a fault. *disguised*: every service, queue, table and file is called otherwise, and there are ten decoy nodes, one of which is as ill as a node
-  can be. *hard set*: [ten faults](faults.md#the-hard-set) that nothing was fitted to, disguised.
-- A cause is right at 1 where each diagnosis that must be right names a true cause, at 3 where it is that or one of the first two alternatives.
+  can be; it stands above a service, off every path to a symptom. *hard set*: [ten faults](faults.md#the-hard-set) that nothing was fitted to, disguised.
+- A cause is right at 1 where each diagnosis that must be right names a true cause, at 3 where it is that or one of the first two alternatives. Where a good session takes one iteration that is every
+  diagnosis; where it takes several, as in most of the hard set, it is the last one: *the diagnosis that its fix was chosen by*. *first diagnosis*: what is said before anything was tried.
 - *fixed*: of the faults that call for a repair, the share that users no longer see, by an onlooker who does not ask the operator. *right fix*: and of what the session did, only repairs that an
   expert would accept still stand.
-- *useless acts*: of all acts, those that were taken back, and all of a session that healed nothing. *falsely acted*: sessions that acted where nothing is wrong, or on a decoy.
+- *useless acts*: of all acts, those that were taken back or done to what is harmless, and all of a session that healed nothing. *falsely acted*: of the sessions that acted or were allowed to, those
+  that acted where nothing is wrong, on a decoy, or on a node that has no true cause by an action that is no right repair.
+- A model's diagnoses alone are judged where a model is evaluated: where it gave no valid one, the case is a miss.
+- Comparisons on stored evidence (\`--compare\`) and the [calibration](calibration.md) are on a selected set: a recording is kept only where its diagnoses were right.
 - Each share goes with its count and a 95 % interval (Wilson). The faults of the catalogue were at hand when the reasoning was written: only the hard set speaks of what is unknown.
 `;
 
@@ -48,13 +52,15 @@ type Row = readonly [name: string, cell: (group: Group) => string];
 const rows: readonly Row[] = [
   ['sessions', ({ n, of }) => (n === of ? String(n) : `${n} of ${of}`)],
   ['broken labs, without a result', ({ broken }) => String(broken)],
-  ['right cause at 1', ({ causeAt1 }) => told(causeAt1)],
+  ['right cause at 1, first diagnosis', ({ firstAt1 }) => told(firstAt1)],
+  ['right cause at 1, diagnosis that its fix was chosen by', ({ causeAt1 }) => told(causeAt1)],
   ['right cause at 3', ({ causeAt3 }) => told(causeAt3)],
   ['ended as it should', ({ asExpected }) => told(asExpected)],
   ['fixed', ({ fixed }) => told(fixed)],
   ['right fix', ({ rightFix }) => told(rightFix)],
   ['useless acts', ({ uselessActs }) => told(uselessActs)],
   ['falsely acted', ({ falselyActed }) => told(falselyActed)],
+  ['diagnoses of another engine, not judged', ({ byOthers }) => String(byOthers)],
   ['iterations, median / p90', ({ iterations }) => spread(iterations)],
   ['seconds, median / p90', ({ seconds }) => spread(seconds)],
   ['tokens, median / p90', ({ tokens }) => spread(tokens)],
@@ -62,8 +68,13 @@ const rows: readonly Row[] = [
 ];
 
 function engineTable(engine: string, groups: readonly Group[]): string {
-  const head = ['', ...groups.map(({ group }) => titles[group])];
-  const body = rows.map(([name, of]) => [name, ...groups.map(of)]);
+  const head = ['', ...names.map((name) => titles[name])];
+  const of = (name: GroupName): Group | undefined => groups.find(({ group }) => group === name);
+  const cell = (name: GroupName, shown: (group: Group) => string): string => {
+    const group = of(name);
+    return group === undefined ? 'not run' : shown(group);
+  };
+  const body = rows.map(([title, shown]) => [title, ...names.map((name) => cell(name, shown))]);
   return `## ${engine}\n\n${table([head, ...body])}`;
 }
 

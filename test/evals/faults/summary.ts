@@ -17,6 +17,8 @@ export interface Group {
   /** Cases of which there is no result, since the lab broke. */
   readonly broken: number;
   readonly causeAt1: Share;
+  /** Of the first diagnosis alone. */
+  readonly firstAt1: Share;
   readonly causeAt3: Share;
   /** Ended as the fault calls for; of those that call for a repair, healed; and by right repairs alone. */
   readonly asExpected: Share;
@@ -24,8 +26,10 @@ export interface Group {
   readonly rightFix: Share;
   /** Of all acts. */
   readonly uselessActs: Share;
-  /** Of all sessions. */
+  /** Of the sessions that acted, or were allowed to. */
   readonly falselyActed: Share;
+  /** Diagnoses that another engine gave, which are not judged. */
+  readonly byOthers: number;
   readonly iterations: Spread;
   readonly seconds: Spread;
   readonly tokens: Spread;
@@ -106,6 +110,7 @@ function groupIn(engine: string, group: GroupName, ran: readonly Ran[], lost: re
       of: sizes[group],
       broken,
       causeAt1: share((one) => one.causeAt1),
+      firstAt1: share((one) => one.firstAt1),
       causeAt3: share((one) => one.causeAt3),
       asExpected: share((one) => one.asExpected),
       fixed: share((one) => one.asExpected, fixable),
@@ -114,7 +119,11 @@ function groupIn(engine: string, group: GroupName, ran: readonly Ran[], lost: re
         count((one) => one.uselessActs),
         count((one) => one.acts),
       ),
-      falselyActed: share((one) => one.falseActs.length > 0),
+      falselyActed: share(
+        (one) => one.falseActs.length > 0,
+        own.filter(({ couldAct }) => couldAct),
+      ),
+      byOthers: own.reduce((sum, one) => sum + one.byOthers, 0),
       iterations: spread((one) => one.iterations),
       seconds: spread((one) => one.seconds),
       tokens: spread((one) => one.tokens),

@@ -46,8 +46,18 @@ export interface Expectation {
   causes(names: WorldNames): readonly Cause[];
   /** Ids of actions, any of which is a right repair. */
   readonly fixes: readonly string[];
+  /** Where the action does not tell a right repair from a wrong one, what it is applied to does. */
+  isRight?(fix: ProposedFix): boolean;
   /** Most iterations that a good session takes. */
   readonly iterations?: number;
+}
+
+/** A fix as a session's status tells of it. */
+export interface ProposedFix {
+  readonly action: string;
+  /** As JSON. */
+  readonly parameters?: string;
+  readonly rationale?: string;
 }
 
 /** A root cause as a session reports it. */

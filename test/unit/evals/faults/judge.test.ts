@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Diagnosed, Iteration } from '../../../../controller/api/kinds.ts';
-import { hadASay, judgedOf } from '../../../evals/faults/judge.ts';
+import { judgedOf, wasReached } from '../../../evals/faults/judge.ts';
 import { faultNamed } from '../../../lab/faults/catalogue.ts';
 import type { Judged } from '../../../lab/host/run-result.ts';
 import { illDecoy } from '../../../lab/world/decoys.ts';
@@ -51,7 +51,7 @@ function diagnosed(rootCause: Diagnosed['rootCause'], changes: Partial<Diagnosed
 }
 
 function judge(fault: string, given: Partial<Judged>, ...diagnoses: Diagnosed[]) {
-  return judgedOf(faultNamed(fault), plainNames, result(given), diagnoses);
+  return judgedOf({ fault: faultNamed(fault), names: plainNames, engine: 'Causal' }, result(given), diagnoses);
 }
 
 describe('the cause', () => {
@@ -70,6 +70,12 @@ describe('the cause', () => {
     expect(judge('leaky-release', {}, last, first).causeAt1).toBe(false);
   });
 
+  it('is told of the first diagnosis as well', () => {
+    const [first, last] = [diagnosed(memory), diagnosed(release)];
+    expect(judge('leaky-release', {}, first, last)).toMatchObject({ firstAt1: false, causeAt1: true });
+    expect(judge('leaky-release', {}, last, first)).toMatchObject({ firstAt1: true, causeAt1: false });
+  });
+
   it('of a healthy lab is none, and doubt is none either', () => {
     const nothing = { outcome: 'NoFaultFound' };
     expect(judge('healthy', nothing, diagnosed(undefined))).toMatchObject({ causeAt1: true, trueKinds: [] });
@@ -82,13 +88,21 @@ describe('the cause', () => {
 describe('an engine that asks a model', () => {
   it('is not judged by what another one answered in its place', () => {
     const [own, others] = [diagnosed(memory, { engine: 'Claude' }), diagnosed(memory, { engine: 'Causal' })];
-    expect([hadASay('Claude', [others, own]), hadASay('Claude', [others]), hadASay('Both', [])]).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    const by = (...diagnoses: Diagnosed[]) =>
+      judgedOf({ fault: faultNamed('small-memory'), names: plainNames, engine: 'Claude' }, result(), diagnoses);
+    expect(by(own)).toMatchObject({ causeAt1: true, byOthers: 0 });
+    expect(by(others)).toMatchObject({ causeAt1: false, byOthers: 1 });
+  });
+
+  it('has missed where it answered nothing valid, and says nothing where nobody reached it', () => {
+    const others = diagnosed(memory, { engine: 'Causal' });
     const opposed = { ...others, otherOpinion: { engine: 'Claude' } };
-    expect([hadASay('Both', [opposed]), hadASay('Causal', [others])]).toEqual([true, true]);
+    const asked = { usage: { tokens: 900 } };
+    expect([wasReached('Claude', asked, [others]), wasReached('Both', { usage: {} }, [opposed])]).toEqual([true, true]);
+    expect([wasReached('Claude', { usage: {} }, [others]), wasReached('Causal', { usage: {} }, [])]).toEqual([
+      false,
+      true,
+    ]);
   });
 });
 
@@ -117,7 +131,22 @@ describe('the acts', () => {
     ]);
   });
 
-  it('are false where nothing is wrong, and on a decoy', () => {
+  it('on what is harmless are no right repair, and useless', () => {
+    const revert = act('github.revert-commit');
+    const fix = (rationale: string) =>
+      diagnosed(release, {
+        fix: { action: revert.action, class: 'Code', node: release.node, signature: revert.signature ?? '', rationale },
+      });
+    const reverted = (message: string) =>
+      judge('hard/two-in-one-push', { history: [revert] }, fix(`revert: ${message}`));
+    expect(reverted('Settle by customer')).toMatchObject({ rightFix: true, uselessActs: [] });
+    expect(reverted('Say for how long a task has been up')).toMatchObject({
+      rightFix: false,
+      uselessActs: [revert.action],
+    });
+  });
+
+  it('are false where nothing is wrong, on a decoy, and of no right kind where no true cause is', () => {
     const history = [act(scale)];
     const decoy = `${gateway}/${illDecoy}`;
     const at = (node: string) =>
@@ -125,5 +154,6 @@ describe('the acts', () => {
     expect(judge('healthy', { history }, at(memory.node)).falseActs).toEqual([scale]);
     expect(judge('small-memory', { history }, at(memory.node)).falseActs).toEqual([]);
     expect(judge('small-memory', { history }, at(decoy)).falseActs).toEqual([scale]);
+    expect(judge('small-memory', { history }, at(`${gateway}/${nodes.compute}`)).falseActs).toEqual([scale]);
   });
 });

@@ -44,7 +44,7 @@ describe('what sessions came to', () => {
     });
   });
 
-  it('useless acts are of all acts, false acts of all sessions', () => {
+  it('useless acts are of all acts, false acts of all sessions that could act', () => {
     const twice = ['aws-ecs.scale', 'github.revert-commit'];
     const [group] = summaryOf([
       ran(),
@@ -52,6 +52,8 @@ describe('what sessions came to', () => {
       ran({ fault: 'healthy', acts: twice, uselessActs: twice, falseActs: twice }),
     ]).groups;
     expect(group).toMatchObject({ uselessActs: { hits: 3, n: 5 }, falselyActed: { hits: 1, n: 3 } });
+    const [idle] = summaryOf([ran(), ran({ fault: 'bad-env', couldAct: false })]).groups;
+    expect(idle).toMatchObject({ falselyActed: { hits: 0, n: 1 } });
   });
 
   it('has the median and the ninetieth of a hundred', () => {
@@ -113,12 +115,15 @@ describe('the page', () => {
   it('says of how many cases its figures are, and which engines were not run', () => {
     const text = page(ran(), ran({ fault: 'bad-env', ...wrong }));
     expect(text).toMatch(/\| sessions \| 2 of \d+ \|/);
-    expect(text).toContain('| right cause at 1 | 0.50 (1/2; 0.10-0.91) |');
+    expect(text).toContain(
+      '| right cause at 1, diagnosis that its fix was chosen by | 0.50 (1/2; 0.10-0.91) | not run |',
+    );
+    expect(text).toContain('| right cause at 1, first diagnosis | 1.00 (2/2; 0.34-1.00) | not run |');
     expect(text).toContain('Claude was not run: there is no key.');
   });
 
   it('has no figure where there is nothing to count', () => {
-    expect(page(ran(), broke({ form: 'disguised' }))).toMatch(/\| right cause at 1 \| 1\.00 [^|]*\| - \|/);
+    expect(page(ran(), broke({ form: 'disguised' }))).toMatch(/\| right cause at 3 \| 1\.00 [^|]*\| - \| not run \|/);
     expect(page(ran({ acts: [] }))).toContain('| useless acts | - |');
   });
 
