@@ -71,7 +71,7 @@ function learntFrom(
     if (past === undefined) continue;
     const { namespace } = session.metadata;
     causes.add({ namespace, ...past.rootCause }, past.endedAt);
-    told.push({ past, again: cameAgain(past, pasts.get(namespace) ?? [], cameBackSeconds) });
+    told.push({ namespace, past, again: cameAgain(past, pasts.get(namespace) ?? [], cameBackSeconds) });
   }
   return { causes: causes.ranked(), remedies: remediesOf(told) };
 }

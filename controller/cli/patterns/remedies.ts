@@ -3,6 +3,7 @@ import { compare } from './tally.ts';
 
 /** How one idea of a fix has fared, counted in sessions. */
 export interface RemedyPattern {
+  readonly namespace: string;
   /** Its signature, with `*` for commits and digests: the same was done to another commit. */
   readonly remedy: string;
   readonly action: string;
@@ -17,6 +18,7 @@ export interface RemedyPattern {
 
 /** A session, and whether its cause was found again soon after it had ended. */
 export interface Told {
+  readonly namespace: string;
   readonly past: Past;
   readonly again: boolean;
 }
@@ -26,11 +28,12 @@ export function remediesOf(told: readonly Told[]): readonly RemedyPattern[] {
   const found = new Map<string, RemedyPattern>();
   for (const one of told) {
     for (const [remedy, signatures] of Map.groupBy([...one.past.worked, ...one.past.failed], masked)) {
-      found.set(remedy, withSession(found.get(remedy) ?? blank(remedy), one, signatures));
+      const key = `${one.namespace} ${remedy}`;
+      found.set(key, withSession(found.get(key) ?? blank(one.namespace, remedy), one, signatures));
     }
   }
   return [...found.values()].toSorted(
-    (a, b) => inVain(b) - inVain(a) || b.tried - a.tried || compare(a.remedy, b.remedy),
+    (a, b) => inVain(b) - inVain(a) || b.tried - a.tried || compare(keyOf(a), keyOf(b)),
   );
 }
 
@@ -50,9 +53,13 @@ function withSession(known: RemedyPattern, { past, again }: Told, signatures: re
   };
 }
 
-function blank(remedy: string): RemedyPattern {
+function keyOf({ remedy, namespace }: RemedyPattern): string {
+  return `${remedy} ${namespace}`;
+}
+
+function blank(namespace: string, remedy: string): RemedyPattern {
   const action = remedy.split(' ', 1)[0] ?? '';
-  return { remedy, action, tried: 0, worked: 0, cameBack: 0, failed: 0, last: '' };
+  return { namespace, remedy, action, tried: 0, worked: 0, cameBack: 0, failed: 0, last: '' };
 }
 
 function inVain({ failed, cameBack }: RemedyPattern): number {

@@ -22,7 +22,7 @@ export function shown(patterns: Patterns, screen: Screen): string {
     `${sessions} ${sessions === 1 ? 'session has' : 'sessions have'} ended${wrong}.`,
     block(outcomes, [column('OUTCOME', 'outcome'), ...counts(screen)], screen),
     block(causes, [...where(screen), cut('CAUSE', 'kind'), cut('NODE', 'node'), ...counts(screen)], screen),
-    block(remedies, remedyColumns, screen),
+    block(remedies, [...where(screen), ...remedyColumns], screen),
     block(gaps, [...where(screen), cut('NOT SEEN', 'gap'), ...counts(screen)], screen),
     block(timeouts, [cut('TIMED OUT', 'tool'), ...counts(screen)], screen),
   ]

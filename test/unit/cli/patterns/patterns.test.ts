@@ -48,6 +48,7 @@ describe('patterns', () => {
     );
     const action = 'compute.resize';
     expect(remedies[0]).toEqual({
+      namespace: 'team',
       remedy: resize,
       action,
       tried: 3,
@@ -70,6 +71,20 @@ describe('patterns', () => {
     );
     expect(remedies).toMatchObject([
       { remedy: 'source.revert github:acme/shop revert:*', tried: 2, worked: 2, cameBack: 0 },
+    ]);
+  });
+
+  it('count the remedies of two namespaces apart', () => {
+    const found = patternsOf(
+      [
+        ended('one', 2, caused(memory, { [resize]: 'Kept' })),
+        ended('two', 1, caused(memory, { [resize]: 'Kept' }), { namespace: 'other' }),
+      ],
+      { cameBackSeconds: 0 },
+    );
+    expect(found.remedies.map(({ namespace, tried }) => [namespace, tried])).toEqual([
+      ['other', 1],
+      ['team', 1],
     ]);
   });
 
