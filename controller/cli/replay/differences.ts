@@ -13,7 +13,21 @@ export function differences(before: Diagnosis, now: Diagnosis): readonly string[
 const essentials: readonly (readonly [string, (diagnosis: Diagnosis) => string])[] = [
   ['verdict', ({ verdict }) => verdict],
   ['cause', ({ rootCause }) => (rootCause === undefined ? 'none' : `${rootCause.kind} at ${rootCause.node}`)],
+  ['confidence', ({ rootCause }) => (rootCause === undefined ? 'none' : String(rootCause.confidence))],
   ['fix', ({ fix }) => (fix === undefined ? 'none' : `${fix.action} at ${fix.node} ${canonicalJson(fix.parameters)}`)],
+  ['chain', ({ chain }) => chain.join(' -> ') || 'none'],
+  [
+    'alternatives',
+    ({ alternatives }) =>
+      alternatives.map(({ kind, node, confidence }) => `${kind} at ${node} (${confidence})`).join(', ') || 'none',
+  ],
+  [
+    'predictions',
+    ({ predictions }) =>
+      predictions
+        .map(({ findingGone, node, withinSeconds }) => `${findingGone} gone from ${node} within ${withinSeconds} s`)
+        .join(', ') || 'none',
+  ],
 ];
 
 function fieldsOf(before: Diagnosis, now: Diagnosis): readonly string[] {

@@ -36,7 +36,8 @@ export async function readInput(data: Buffer): Promise<readonly Asked[]> {
   return asked;
 }
 
-function questionsIn(input: Input): readonly Asked[] | Promise<readonly Asked[]> {
+function questionsIn(given: Input): readonly Asked[] | Promise<readonly Asked[]> {
+  const input = shaped(given);
   const { predictionSeconds, diagnoses, bundle, items, kind } = input;
   if (items !== undefined) return askedFrom(items);
   // Each of these was told from the others by the fields that it alone has; `check` looks at the bundle.
@@ -47,11 +48,35 @@ function questionsIn(input: Input): readonly Asked[] | Promise<readonly Asked[]>
   return [];
 }
 
+/** What tells one form from the other is there as that form has it. */
+function shaped(input: Input): Input {
+  const { items, diagnoses, bundle } = input;
+  if (items !== undefined && !isListOfObjects(items)) throw new InputUnusable('items is no list of objects');
+  if (diagnoses !== undefined && !isListOfObjects(diagnoses)) {
+    throw new InputUnusable('diagnoses is no list of questions');
+  }
+  const bundles = [...(bundle === undefined ? [] : [bundle]), ...(diagnoses ?? []).map((one) => one.bundle)];
+  if (!bundles.every(isObject)) throw new InputUnusable('a question needs its bundle');
+  return input;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isListOfObjects(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isObject);
+}
+
 function check({ formatVersion, graph, nodes, symptom }: Partial<EvidenceBundle>): void {
   if (formatVersion !== 1) throw new InputUnusable(`a bundle of format ${formatVersion} is not known here`);
   if (graph === undefined || nodes === undefined || symptom === undefined) {
     throw new InputUnusable('a bundle needs its graph, nodes and symptom');
   }
+  if (!isListOfObjects(graph.nodes) || graph.nodes.length === 0 || !isListOfObjects(graph.edges)) {
+    throw new InputUnusable('a graph needs nodes, and edges between them');
+  }
+  if (!isListOfObjects(nodes)) throw new InputUnusable('the nodes of a bundle are a list of what was seen of each');
 }
 
 const gzipBegin = Buffer.from([0x1f, 0x8b]);

@@ -159,6 +159,21 @@ describe('what cannot be replayed is refused', () => {
     }
   });
 
+  it('when a part of it is of another form', async () => {
+    const bundle = { formatVersion: 1, symptom: {}, nodes: [] };
+    const inputs = [
+      { items: [null] },
+      { items: 'x' },
+      { bundle: null },
+      { diagnoses: [{}] },
+      { ...bundle, graph: {} },
+      { ...bundle, graph: { nodes: [], edges: [] } },
+    ];
+    for (const input of inputs) {
+      await expect(async () => readInput(Buffer.from(JSON.stringify(input)))).rejects.toThrow(InputUnusable);
+    }
+  });
+
   it('when the arguments make no sense', () => {
     for (const argv of [[], ['a', 'b'], ['a', '--output', 'xml'], ['a', '--else']]) {
       expect(() => readArguments(argv)).toThrow(UsageError);
@@ -170,6 +185,13 @@ it('differences in words alone are told by the field', async () => {
   const { diagnosis } = await answered();
   expect(differences(diagnosis, diagnosis)).toEqual([]);
   expect(differences(diagnosis, { ...diagnosis, gaps: ['another'] })).toEqual(['words: gaps']);
+  const named = { chain: ['a'], alternatives: [], predictions: [] };
+  expect(
+    differences(
+      { ...diagnosis, alternatives: [{ node: 'a', kind: 'b', confidence: 0, summary: '' }] },
+      { ...diagnosis, ...named },
+    ).map((one) => one.split(':')[0]),
+  ).toEqual(['chain', 'alternatives', 'predictions']);
   expect(differences(diagnosis, { ...diagnosis, verdict: 'NoFault' })[0]).toMatch(/^verdict: NoFault/);
 });
 
