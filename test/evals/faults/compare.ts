@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import type { Diagnosis } from '../../../controller/reasoning/reasoner.ts';
-import { readRecording, type Recording } from '../../faults/recording.ts';
+import { readRecording, RecordingUnusable, type Recording } from '../../faults/recording.ts';
 import { scoreOf, type Score } from '../../faults/verdict.ts';
 import { faultNamed } from '../../lab/faults/catalogue.ts';
 import { otherNames } from '../../lab/world/names.ts';
@@ -36,6 +36,7 @@ export interface Comparison {
 /** Recordings are made under other names; see `npm run record`. @throws RecordingUnusable, FaultUnusable */
 export function recordingsIn(folder: string): readonly Recording[] {
   const ending = '.json.gz';
+  if (!existsSync(folder)) throw new RecordingUnusable(`there is no folder ${folder}`);
   const names = readdirSync(folder).filter((file) => file.endsWith(ending));
   return names.toSorted().map((file) => readRecording(folder, file.slice(0, -ending.length)));
 }

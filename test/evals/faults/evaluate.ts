@@ -38,6 +38,7 @@ export async function evaluate(options: LiveOptions, signal: AbortSignal): Promi
   const summary = summaryOf(results);
   const provenance = { commit, date: new Date().toISOString().slice(0, 10), machine: about, notRun };
   write(options.out, summary, provenance, results);
+  progress(`written to ${options.out}`);
   return summary.groups.some(({ broken }) => broken > 0) ? 1 : 0;
 }
 

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../../bench/usage-error.ts';
 import { usualLabs } from '../../e2e/platforms.ts';
@@ -25,21 +27,30 @@ export interface CompareOptions {
 
 export const usage = `Usage: npm run evals [-- options]
 
-Runs whole sessions on the lab's faults, and writes what they came to: DIR/evals.md, DIR/evals.json and, as it goes, DIR/evals.jsonl.
+Runs whole sessions on the lab's faults, and writes what they came to:
+DIR/evals.md, DIR/evals.json and, as it goes, DIR/evals.jsonl.
 
-  --engine ENGINE  Causal, Claude or Both; may be repeated (all that can be run without it)
-  --fault NAME     a fault, or hard/NAME; may be repeated (all of the set without it)
+  --engine ENGINE  Causal, Claude or Both; may be repeated (all that can be run
+                   without it)
+  --fault NAME     a fault, or hard/NAME; may be repeated (all of the set
+                   without it)
   --set SET        catalogue, hard or all (all without it)
-  --form FORM      plain, disguised or both (both without it); the hard set is always disguised
-  --labs N         at a time (2 without it; 1 on a machine that has other work)
-  --out DIR        where to write (docs without it)
+  --form FORM      plain, disguised or both (both without it); the hard set is
+                   always disguised
+  --labs N         at a time (${usualLabs} without it; 1 on a machine that has other work)
+  --out DIR        where to write (docs without it; a part of the cases goes to
+                   a folder of the system's for what is temporary)
   --resume         go on with what DIR/evals.jsonl has of the same commit
 
-  --compare A B    no lab: reasons over stored evidence with both, and tells where they differ.
-                   Each is Recorded (what was stored with the evidence), an engine, or ENGINE:MODEL[:BASE-URL]
-  --bundles DIR    recordings to compare on (test/fixtures/recordings without it)
+  --compare A B    no lab: reasons over stored evidence with both, and tells
+                   where they differ. Each is Recorded (what was stored with the
+                   evidence), Causal, or Claude:MODEL[:BASE-URL]. Evidence is
+                   stored where the diagnoses were right: a selected set
+  --bundles DIR    recordings to compare on (those of the tests without it)
 
-Exits with 1 when no case was run, or the lab broke under one.`;
+  --help           this
+
+Exit codes: 0 done, 1 labs broke or nothing was measured, 2 wrong arguments.`;
 
 const options = {
   engine: { type: 'string', multiple: true },
@@ -47,18 +58,21 @@ const options = {
   set: { type: 'string', default: 'all' },
   form: { type: 'string', default: 'both' },
   labs: { type: 'string', default: String(usualLabs) },
-  out: { type: 'string', default: 'docs' },
+  out: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
   resume: { type: 'boolean', default: false },
   compare: { type: 'boolean', default: false },
   bundles: { type: 'string', default: recordingsFolder },
 } as const;
 
 /** @throws UsageError */
-export function readOptions(argv: readonly string[]): LiveOptions | CompareOptions {
+export function readOptions(argv: readonly string[]): LiveOptions | CompareOptions | { readonly kind: 'Help' } {
   const { values, positionals } = parse(argv);
+  if (values.help) return { kind: 'Help' };
   if (values.compare) return { kind: 'Compare', sides: pairOf(positionals), bundles: values.bundles };
   if (positionals.length > 0) throw new UsageError(`nothing is known of ${positionals.join(' ')}`);
-  const { engine, fault, set, form, labs, out, resume } = values;
+  const { engine, fault, set, form, labs, resume } = values;
+  const isPart = fault !== undefined || set !== 'all' || form !== 'both';
   return {
     kind: 'Live',
     ...(engine === undefined
@@ -68,7 +82,8 @@ export function readOptions(argv: readonly string[]): LiveOptions | CompareOptio
     set: oneOf(sets, set, '--set'),
     forms: form === 'both' ? forms : [oneOf(forms, form, '--form')],
     labs: labsOf(labs),
-    out,
+    // What is published is of all cases.
+    out: values.out ?? (isPart ? join(tmpdir(), 'threehops-evals') : 'docs'),
     resume,
   };
 }

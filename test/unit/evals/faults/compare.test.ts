@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Reasoner } from '../../../../controller/reasoning/reasoner.ts';
 import { UsageError } from '../../../bench/usage-error.ts';
-import { compare } from '../../../evals/faults/compare.ts';
+import { compare, recordingsIn } from '../../../evals/faults/compare.ts';
 import { textOf } from '../../../evals/faults/comparison-text.ts';
 import { atDesk, sideOf, type Side } from '../../../evals/faults/sides.ts';
 import { NothingMeasured } from '../../../evals/faults/summary.ts';
@@ -37,6 +37,10 @@ function modelled(): (desk: Parameters<Parameters<typeof atDesk>[1]>[0]) => Reas
     },
   });
 }
+
+it('a folder of recordings that there is not is said to be missing', () => {
+  expect(() => recordingsIn('/no/such/folder')).toThrow('there is no folder /no/such/folder');
+});
 
 describe('two engines on the same evidence', () => {
   it('agree where they say the same', async () => {

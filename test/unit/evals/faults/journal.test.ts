@@ -110,6 +110,18 @@ describe('the command line', () => {
     });
   });
 
+  it('does not write a part of the cases where all of them are published', () => {
+    for (const part of [
+      ['--set', 'hard'],
+      ['--fault', 'healthy'],
+      ['--form', 'plain'],
+    ]) {
+      expect(readOptions(part)).toMatchObject({ out: join(tmpdir(), 'threehops-evals') });
+      expect(readOptions([...part, '--out', 'here'])).toMatchObject({ out: 'here' });
+    }
+    expect(readOptions(['--help'])).toEqual({ kind: 'Help' });
+  });
+
   it('compares two sides', () => {
     expect(readOptions(['--compare', 'Recorded', 'Causal'])).toMatchObject({
       kind: 'Compare',
