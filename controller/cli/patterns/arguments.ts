@@ -25,9 +25,11 @@ const options = {
 
 export const usage = `Usage: threehops patterns [FILE] [options]
 
-Lists what fails most in sessions that have ended: their outcomes and causes, the remedies that did not help or did not last, what could
-not be seen, and the tools that did not answer in time. It only reads. FILE holds what kubectl get dbg -o json prints, - is standard
-input; without it the cluster is asked.
+Lists what fails most in sessions that have ended: their outcomes and causes,
+the remedies that did not help or did not last, what could not be seen, and the
+tools that did not answer in time. It only reads. FILE holds what
+kubectl get dbg -o json prints, - is standard input; without it the cluster is
+asked.
 
   -n, --namespace NAME   sessions of that namespace (the context's own)
   -A, --all-namespaces   of all

@@ -1,5 +1,5 @@
 /**
- * `node test/evals/calibration/main.ts [--json] [--petshop FOLDER]`: how often what the reasoner names first is so, against how surely
+ * `npm run calibration -- [--json] [--petshop FOLDER]`: how often what the reasoner names first is so, against how surely
  * it says it, over all recordings and seeded perturbations of them; the figures of docs/calibration.md. With a folder of the PetShop
  * form also of its ranking of that. Exits with 1 where the parameters in use are not those that the recordings give.
  */

@@ -24,7 +24,7 @@ describe('how surely a cause is named', () => {
     expect(said.error).toBeLessThan(raw.error / 2);
   });
 
-  it('is published as it is (`node test/evals/calibration/main.ts`)', () => {
+  it('is published as it is (`npm run calibration`)', () => {
     expect(readFileSync(docs, 'utf8').split('\n')).toEqual(expect.arrayContaining([...rowsOf(report)]));
   });
 });
