@@ -1,6 +1,7 @@
 import { faultNamed, faults } from '../../lab/faults/catalogue.ts';
 import { hardFaults } from '../../lab/faults/hard/set.ts';
 import type { Engine } from '../../lab/host/session.ts';
+import { otherNames, plainNames, type WorldNames } from '../../lab/world/names.ts';
 
 /** `plain`: as `npm start` runs a fault. `disguised`: everything under other names and among ten decoys, one of which is ill. */
 export const forms = ['plain', 'disguised'] as const;
@@ -63,6 +64,10 @@ export const sizes: Readonly<Record<GroupName, number>> = {
   disguised: faults.length,
   hard: hardFaults.length,
 };
+
+export function namesOf(form: Form): WorldNames {
+  return form === 'disguised' ? otherNames : plainNames;
+}
 
 export function keyOf({ engine, fault, form }: EvalCase): string {
   return `${engine} ${fault} ${form}`;

@@ -66,7 +66,8 @@ function write(
   provenance: Parameters<typeof pageOf>[1],
   results: readonly Result[],
 ): void {
-  const cases = results.flatMap((result) => (result.state === 'Ran' ? [result] : []));
+  // What they were judged by is the journal's.
+  const cases = results.flatMap((result) => (result.state === 'Ran' ? [{ ...result, told: undefined }] : []));
   const json = { ...provenance, ...summary, cases };
   writeFileSync(join(out, 'evals.json'), `${JSON.stringify(json, undefined, 1)}\n`);
   writeFileSync(join(out, 'evals.md'), pageOf(summary, provenance));

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { EvalCase } from './cases.ts';
 import { keyOf } from './cases.ts';
-import type { Judged } from './judge.ts';
+import type { Judged, Told } from './judge.ts';
 
 interface Entry extends EvalCase {
   readonly commit: string;
@@ -11,6 +11,7 @@ interface Entry extends EvalCase {
 /** A session that was run to its end, or to the end of its time. */
 export interface Ran extends Entry, Judged {
   readonly state: 'Ran';
+  readonly told: Told;
   /** From an empty machine to the end of the lab: what the run of all of them takes. */
   readonly wallSeconds: number;
   /** Of the machine, in its last minute: one that has too much to do breaks deadlines. */
@@ -33,7 +34,7 @@ export interface Journal {
 
 /** @param resume goes on with what the file has of this commit; else it is begun anew */
 export function openJournal(path: string, commit: string, resume: boolean): Journal {
-  const results = resume && existsSync(path) ? readLines(path).filter((line) => line.commit === commit) : [];
+  const results = resume && existsSync(path) ? readJournal(path).filter((line) => line.commit === commit) : [];
   writeFileSync(path, results.map(lineOf).join(''));
   return {
     results,
@@ -51,7 +52,7 @@ export function openCases(cases: readonly EvalCase[], { results }: Journal): rea
 }
 
 /** The last line is cut where the machine died while it was written. */
-function readLines(path: string): Result[] {
+export function readJournal(path: string): Result[] {
   const lines = readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line !== '');

@@ -47,11 +47,16 @@ export function wasReached(engine: Engine, { usage }: Pick<Ended, 'usage'>, diag
   return engine === 'Causal' || (usage.tokens ?? 0) > 0 || diagnoses.some((one) => isOf(engine, one));
 }
 
-/** @param diagnoses as the session's status told them, in order */
+/** All of a run that is judged: from it a session can be judged again without a lab. */
+export interface Told {
+  readonly result: Ended;
+  /** As the session's status told them, in order. */
+  readonly diagnoses: readonly Diagnosed[];
+}
+
 export function judgedOf(
   { fault, names, engine }: { readonly fault: Fault; readonly names: WorldNames; readonly engine: Engine },
-  result: Ended,
-  diagnoses: readonly Diagnosed[],
+  { result, diagnoses }: Told,
 ): Judged {
   const { outcome: expected } = fault.expected;
   const { outcome, asExpected, iterations, seconds } = result;

@@ -6,9 +6,8 @@ import type { Platform } from '../../lab/host/platform.ts';
 import type { RunEvent } from '../../lab/host/run-events.ts';
 import { runFault, secondsOf } from '../../lab/host/run-fault.ts';
 import { resultOf, type Judged as Ended } from '../../lab/host/run-result.ts';
-import { otherNames, plainNames } from '../../lab/world/names.ts';
-import type { EvalCase } from './cases.ts';
-import { judgedOf, wasReached, type Judged } from './judge.ts';
+import { namesOf, type EvalCase } from './cases.ts';
+import { judgedOf, wasReached, type Judged, type Told } from './judge.ts';
 
 export interface Place {
   readonly platform: Platform;
@@ -21,10 +20,14 @@ const sessionSeconds = 600;
 const labMs = 20 * 60_000;
 
 /** Runs a case from injection to pull request or escalation. @throws what broke the lab */
-export async function runCase(one: EvalCase, place: Place, signal: AbortSignal): Promise<Judged> {
+export async function runCase(
+  one: EvalCase,
+  place: Place,
+  signal: AbortSignal,
+): Promise<Judged & { readonly told: Told }> {
   const fault = faultNamed(one.fault);
   const isDisguised = one.form === 'disguised';
-  const names = isDisguised ? otherNames : plainNames;
+  const names = namesOf(one.form);
   const watch = watchDiagnoses();
   const model = modelIn(process.env);
   let last: DebugSession | undefined;
@@ -53,7 +56,8 @@ export async function runCase(one: EvalCase, place: Place, signal: AbortSignal):
     diagnosis === undefined ? [] : [diagnosis],
   );
   if (!wasReached(one.engine, result, diagnoses)) throw new Error(`the model of ${one.engine} was never reached`);
-  return judgedOf({ fault, names, engine: one.engine }, result, diagnoses);
+  const told = { result, diagnoses };
+  return { ...judgedOf({ fault, names, engine: one.engine }, told), told };
 }
 
 /** By a signal's own reason, or by what was ended upon it. */

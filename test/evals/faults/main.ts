@@ -5,6 +5,7 @@ import { FaultUnusable } from '../../lab/faults/catalogue.ts';
 import { compare, recordingsIn } from './compare.ts';
 import { textOf } from './comparison-text.ts';
 import { evaluate } from './evaluate.ts';
+import { pageAgain } from './judge-again.ts';
 import { readOptions, usage, type CompareOptions } from './options.ts';
 import { sideOf } from './sides.ts';
 import { NothingMeasured } from './summary.ts';
@@ -15,6 +16,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop
 try {
   const options = readOptions(process.argv.slice(2));
   if (options.kind === 'Help') console.log(usage);
+  else if (options.kind === 'Judge') console.log(pageAgain(options.file));
   else process.exitCode = await (options.kind === 'Live' ? evaluate(options, stop.signal) : compared(options));
 } catch (error) {
   if (stop.signal.aborted) {

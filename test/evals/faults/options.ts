@@ -25,6 +25,12 @@ export interface CompareOptions {
   readonly bundles: string;
 }
 
+export type Order =
+  | LiveOptions
+  | CompareOptions
+  | { readonly kind: 'Judge'; readonly file: string }
+  | { readonly kind: 'Help' };
+
 export const usage = `Usage: npm run evals [-- options]
 
 Runs whole sessions on the lab's faults, and writes what they came to:
@@ -48,6 +54,9 @@ DIR/evals.md, DIR/evals.json and, as it goes, DIR/evals.jsonl.
                    stored where the diagnoses were right: a selected set
   --bundles DIR    recordings to compare on (those of the tests without it)
 
+  --judge FILE     no lab: judges the sessions of an evals.jsonl once more, and
+                   prints the page
+
   --help           this
 
 Exit codes: 0 done, 1 labs broke or nothing was measured, 2 wrong arguments.`;
@@ -62,13 +71,15 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
   resume: { type: 'boolean', default: false },
   compare: { type: 'boolean', default: false },
+  judge: { type: 'string' },
   bundles: { type: 'string', default: recordingsFolder },
 } as const;
 
 /** @throws UsageError */
-export function readOptions(argv: readonly string[]): LiveOptions | CompareOptions | { readonly kind: 'Help' } {
+export function readOptions(argv: readonly string[]): Order {
   const { values, positionals } = parse(argv);
   if (values.help) return { kind: 'Help' };
+  if (values.judge !== undefined) return { kind: 'Judge', file: values.judge };
   if (values.compare) return { kind: 'Compare', sides: pairOf(positionals), bundles: values.bundles };
   if (positionals.length > 0) throw new UsageError(`nothing is known of ${positionals.join(' ')}`);
   const { engine, fault, set, form, labs, resume } = values;

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { casesOf, groupOf, sizes } from '../../../evals/faults/cases.ts';
 import { availableEngines } from '../../../evals/faults/engines.ts';
-import { openCases, openJournal } from '../../../evals/faults/journal.ts';
+import { judgedAgain } from '../../../evals/faults/judge-again.ts';
+import { openCases, openJournal, readJournal } from '../../../evals/faults/journal.ts';
 import { readOptions } from '../../../evals/faults/options.ts';
 import { UsageError } from '../../../bench/usage-error.ts';
 import { decoyNames } from '../../../lab/world/decoys.ts';
+import { plainNames } from '../../../lab/world/names.ts';
 import { broke, ran } from './made-up.ts';
 
 let folder: string;
@@ -80,6 +82,13 @@ describe('the cases', () => {
       notRun: { Causal: 'it was not asked for', Claude: 'it was not asked for' },
     });
   });
+});
+
+it('a session is judged again by what its line holds, without a lab', () => {
+  const rootCause = { node: `${plainNames.payments}/${plainNames.nodes.compute}`, kind: 'aws-ecs.MemoryTooLow' };
+  const { result } = ran().told;
+  openJournal(path, 'abc', false).add(ran({ causeAt1: false, told: { result, diagnoses: [{ rootCause }] } }));
+  expect(judgedAgain(readJournal(path))).toMatchObject([{ causeAt1: true, named: rootCause.kind, rightFix: false }]);
 });
 
 describe('the command line', () => {

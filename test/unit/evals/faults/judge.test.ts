@@ -51,7 +51,10 @@ function diagnosed(rootCause: Diagnosed['rootCause'], changes: Partial<Diagnosed
 }
 
 function judge(fault: string, given: Partial<Judged>, ...diagnoses: Diagnosed[]) {
-  return judgedOf({ fault: faultNamed(fault), names: plainNames, engine: 'Causal' }, result(given), diagnoses);
+  return judgedOf(
+    { fault: faultNamed(fault), names: plainNames, engine: 'Causal' },
+    { result: result(given), diagnoses },
+  );
 }
 
 describe('the cause', () => {
@@ -89,7 +92,10 @@ describe('an engine that asks a model', () => {
   it('is not judged by what another one answered in its place', () => {
     const [own, others] = [diagnosed(memory, { engine: 'Claude' }), diagnosed(memory, { engine: 'Causal' })];
     const by = (...diagnoses: Diagnosed[]) =>
-      judgedOf({ fault: faultNamed('small-memory'), names: plainNames, engine: 'Claude' }, result(), diagnoses);
+      judgedOf(
+        { fault: faultNamed('small-memory'), names: plainNames, engine: 'Claude' },
+        { result: result(), diagnoses },
+      );
     expect(by(own)).toMatchObject({ causeAt1: true, byOthers: 0 });
     expect(by(others)).toMatchObject({ causeAt1: false, byOthers: 1 });
   });

@@ -8,6 +8,21 @@ const entry = {
   at: '2026-01-01T00:00:00Z',
 } as const;
 
+const ended: Ran['told']['result'] = {
+  phase: 'Succeeded',
+  outcome: 'Fixed',
+  rootCause: null,
+  iterations: 1,
+  pullRequest: null,
+  history: [],
+  healed: true,
+  seen: '',
+  usage: {},
+  seconds: 30,
+  causeIsTrue: true,
+  asExpected: true,
+};
+
 /** A session that did all well, but for these changes. */
 export function ran(changes: Partial<Ran> = {}): Ran {
   return {
@@ -33,6 +48,7 @@ export function ran(changes: Partial<Ran> = {}): Ran {
     tokens: 0,
     wallSeconds: 60,
     load: 3,
+    told: { result: ended, diagnoses: [] },
     ...changes,
   };
 }
