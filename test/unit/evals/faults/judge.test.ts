@@ -5,6 +5,7 @@ import { faultNamed } from '../../../lab/faults/catalogue.ts';
 import type { Judged } from '../../../lab/host/run-result.ts';
 import { illDecoy } from '../../../lab/world/decoys.ts';
 import { plainNames } from '../../../lab/world/names.ts';
+import { ended } from './made-up.ts';
 
 const { payments, gateway, nodes } = plainNames;
 const memory = { node: `${payments}/${nodes.compute}`, kind: 'aws-ecs.MemoryTooLow', summary: '' };
@@ -13,21 +14,7 @@ const scale = 'aws-ecs.scale';
 const update = 'aws-ecs.update-task-definition';
 
 function result(changes: Partial<Judged> = {}): Judged {
-  return {
-    phase: 'Succeeded',
-    outcome: 'Fixed',
-    rootCause: null,
-    iterations: 1,
-    pullRequest: null,
-    history: [],
-    healed: true,
-    seen: '',
-    usage: {},
-    seconds: 30,
-    causeIsTrue: true,
-    asExpected: true,
-    ...changes,
-  };
+  return { ...ended, ...changes };
 }
 
 let count = 0;

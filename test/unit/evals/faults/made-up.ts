@@ -8,7 +8,8 @@ const entry = {
   at: '2026-01-01T00:00:00Z',
 } as const;
 
-const ended: Ran['told']['result'] = {
+/** How a session ends that did all well. */
+export const ended: Ran['told']['result'] = {
   phase: 'Succeeded',
   outcome: 'Fixed',
   rootCause: null,
