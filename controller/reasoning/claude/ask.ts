@@ -3,6 +3,7 @@ import { ReasonerGaveUp } from '../reasoner-errors.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { ModelAnswer, ModelRequest } from './model-client.ts';
 import { AnswerLost, RequestTooLong } from './model-errors.ts';
+import { standing } from './standing.ts';
 
 /** What is kept before a request goes out: that it did, and its length in tokens. */
 interface Attempt {
@@ -27,9 +28,7 @@ export async function ask(request: ModelRequest, inquiry: Inquiry, signal: Abort
     const answer =
       before === undefined ? await tried(request, `asked/${key}/${attempt}`, inquiry, signal) : lost(before, inquiry);
     if (answer === undefined) continue;
-    // Another process may have been answered meanwhile: what stands is what all go by.
-    const standing = await desk.ledger.keep(`answer/${key}`, answer, signal);
-    return counted((standing as ModelAnswer | undefined) ?? answer, inquiry);
+    return counted(await standing(desk.ledger, `answer/${key}`, answer, signal), inquiry);
   }
   throw new ReasonerGaveUp(['the answer of the model was lost twice']);
 }

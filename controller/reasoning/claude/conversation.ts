@@ -5,6 +5,7 @@ import { diagnoseName } from './diagnose-tool.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { ModelAnswer } from './model-client.ts';
 import { readAnswer } from './read-answer.ts';
+import { standing } from './standing.ts';
 import { type Allowance, note, type Reply, replyTo } from './reply.ts';
 import { opened, type Talk, wentOn } from './talk.ts';
 
@@ -40,7 +41,7 @@ async function repliedTo(
   if (known !== undefined) return known;
   const reply = await replyByReason(answer, allowance, inquiry, signal);
   signal.throwIfAborted();
-  return ((await ledger.keep(key, reply, signal)) as Reply | undefined) ?? reply;
+  return standing(ledger, key, reply, signal);
 }
 
 async function replyByReason(

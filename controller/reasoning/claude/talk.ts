@@ -6,6 +6,7 @@ import type { ModelAnswer, ModelRequest, Turn } from './model-client.ts';
 import { RequestTooLong } from './model-errors.ts';
 import { briefingFor, type Briefing } from './prompt/briefing.ts';
 import type { Reply } from './reply.ts';
+import { standing } from './standing.ts';
 import { cachedUpTo, continued, withMore } from './turns.ts';
 
 interface Draft {
@@ -35,8 +36,7 @@ export async function opened(inquiry: Inquiry, signal: AbortSignal): Promise<Tal
       return await said(whole, inquiry, signal);
     } catch (error) {
       if (!(error instanceof RequestTooLong) || error.most <= 0) throw error;
-      const less = lessEvidence(whole.briefing, error);
-      tokens = ((await ledger.keep(key, less, signal)) as number | undefined) ?? less;
+      tokens = await standing(ledger, key, lessEvidence(whole.briefing, error), signal);
     }
   }
   return said(begun(briefingFor(inquiry, tokens), inquiry), inquiry, signal);
