@@ -4,8 +4,19 @@ import type { EvidenceBundle, NodeEvidence } from './bundle.ts';
 import { canonicalJson } from './canonical.ts';
 import type { Gap } from './finding.ts';
 
-/** Bytes of a bundle's canonical JSON, compressed. */
-export const mostBundle = 2 ** 20;
+/** Bytes of canonical JSON, compressed: of one bundle, and of all bundles of a session. */
+const most = { bundle: 2 ** 20, session: 4 * 2 ** 20 };
+
+export interface FittedBundle {
+  readonly bundle: EvidenceBundle;
+  /** Of its canonical JSON, compressed. */
+  readonly bytes: number;
+}
+
+/** Bytes for one more bundle beside those that the session keeps: a quarter of what is left, so that there is room however often it looks again. */
+export function roomForBundle(keptBytes: number): number {
+  return Math.max(0, Math.floor((most.session - keptBytes) / (most.session / most.bundle)));
+}
 
 type Part = 'series' | 'logTemplates' | 'changes';
 
@@ -20,20 +31,18 @@ const stages: readonly (readonly [Part, 'Well' | 'Any'])[] = [
 
 const zip = promisify(gzip);
 
-/** The bundle within its bound: what there is no room for goes, stage by stage, and is said among what was left out. */
-export async function fittedBundle(bundle: EvidenceBundle, most = mostBundle): Promise<EvidenceBundle> {
-  let fitted = bundle;
+/** The bundle within its room: what there is none for goes, stage by stage, and is said among what was left out. */
+export async function fittedBundle(bundle: EvidenceBundle, room: number): Promise<FittedBundle> {
+  let fitted = await sized(bundle);
   for (const [part, which] of stages) {
-    if (await fits(fitted, most)) return fitted;
-    fitted = without(fitted, part, which === 'Well' ? isWell : () => true);
+    if (fitted.bytes <= room) return fitted;
+    fitted = await sized(without(fitted.bundle, part, which === 'Well' ? isWell : () => true));
   }
   return fitted;
 }
 
-async function fits(bundle: EvidenceBundle, most: number): Promise<boolean> {
-  const text = canonicalJson(bundle);
-  // Most are far too small to need the look.
-  return Buffer.byteLength(text) <= most || (await zip(text, { level: 6 })).length <= most;
+async function sized(bundle: EvidenceBundle): Promise<FittedBundle> {
+  return { bundle, bytes: (await zip(canonicalJson(bundle), { level: 6 })).length };
 }
 
 function isWell({ health }: NodeEvidence): boolean {

@@ -699,6 +699,10 @@ export interface DebugSessionStatus {
      */
     modelRequests?: number;
     /**
+     * Bytes of the bundles kept, compressed; 4 MiB at most.
+     */
+    evidenceBytes?: number;
+    /**
      * Time that people were waited for, which no limit counts.
      */
     waitedSeconds?: number;

@@ -1,5 +1,5 @@
 import type { NodeEvidence } from '../../evidence/bundle.ts';
-import { fittedBundle } from '../../evidence/fit-bundle.ts';
+import { fittedBundle, roomForBundle } from '../../evidence/fit-bundle.ts';
 import { setCondition } from '../../kube/conditions.ts';
 import type { ResolvedGraph } from '../../topology/resolved.ts';
 import { tellStep } from '../step.ts';
@@ -12,6 +12,8 @@ import { graphOf, iterationOf, stepOf, type Snapshot } from '../snapshot.ts';
 
 interface Swept {
   readonly sweep: NonNullable<Status['sweep']>;
+  /** Of all bundles that the session keeps. */
+  readonly evidenceBytes: number;
 }
 
 /** Probes every node at once and freezes the evidence. Running it again after a crash only reads again. */
@@ -24,8 +26,7 @@ export function sweeping(snapshot: Snapshot, deps: Dependencies): Promise<Transi
       deps.runner.forgetAfter(snapshot.uid, stepOf(snapshot, 'sweep'), retryMs(deps), deps.clock);
       return Promise.resolve(failed(deps, progress.error));
     case 'Done': {
-      const { sweep: seen } = progress.value;
-      return Promise.resolve(swept(snapshot, deps, seen));
+      return Promise.resolve(swept(snapshot, deps, progress.value));
     }
   }
 }
@@ -52,7 +53,7 @@ function failed(deps: Dependencies, error: unknown): Transition {
   return stall('SweepFailed', error instanceof Error ? error.message : String(error), retryMs(deps));
 }
 
-function swept(snapshot: Snapshot, deps: Dependencies, sweep: Swept['sweep']): Transition {
+function swept(snapshot: Snapshot, deps: Dependencies, { sweep, evidenceBytes }: Swept): Transition {
   const { nodes = [] } = sweep;
   const ill = nodes.filter((node) => node.health !== 'Healthy').length;
   const unseen = nodes.filter((node) => node.health === 'Unknown');
@@ -67,7 +68,11 @@ function swept(snapshot: Snapshot, deps: Dependencies, sweep: Swept['sweep']): T
   const conditions = setCondition(snapshot.status.conditions, wanted, deps.clock.now());
   const type = unseen.length === 0 ? 'Normal' : 'Warning';
   const told = unseen.length === 0 ? message : `${message}; not seen: ${said}`;
-  return advance('Diagnosing', { sweep, conditions }, { type, reason: 'Swept', message: told.slice(0, 1000) });
+  return advance(
+    'Diagnosing',
+    { sweep, conditions, usage: { evidenceBytes } },
+    { type, reason: 'Swept', message: told.slice(0, 1000) },
+  );
 }
 
 async function sweep(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Swept> {
@@ -75,9 +80,11 @@ async function sweep(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal
   const { at, window, nodes } = await look(snapshot, deps, resolved, signal);
   assertSeen(resolved, nodes);
   const symptom = symptomOf(snapshot.session, snapshot.topology, resolved);
-  const bundle = await fittedBundle(bundleOf(snapshot.session, resolved, { symptom, at, window, nodes }));
+  const { evidenceBytes: before = 0 } = snapshot.status.usage ?? {};
+  const seen = bundleOf(snapshot.session, resolved, { symptom, at, window, nodes });
+  const { bundle, bytes } = await fittedBundle(seen, roomForBundle(before));
   const digest = await deps.evidence.save(snapshot.session, iterationOf(snapshot), 'Bundle', bundle, signal);
-  return { sweep: sweepSummary(bundle, digest, deps.clock.now()) };
+  return { sweep: sweepSummary(bundle, digest, deps.clock.now()), evidenceBytes: before + bytes };
 }
 
 interface Looked {
