@@ -75,12 +75,20 @@ export interface EvidenceStore {
 /** Tools for a node of a session, with the map's credentials, counted against the session's limits. */
 export interface ToolBroker {
   toolsFor(session: DebugSession, use: ToolUse): Tools;
+  /** What the map's ToolServer in the skill's place lists to be read besides what the skill asks for; nothing where an embedded server serves it. */
+  furtherReads(use: ToolUse): FurtherReads;
   /** How a tool is called. @throws ToolError when its server cannot be reached or has no such tool. */
   definitionOf(use: ToolUse, tool: string, signal: AbortSignal): Promise<ToolDescription>;
   /** Calls that are in no status yet, by session UID. */
   unwrittenCalls(uid: string): number;
   /** So many of them are in the status now. */
   callsWritten(uid: string, calls: number): void;
+}
+
+export interface FurtherReads {
+  /** Whose tools they are; the same for all skills that it serves. */
+  readonly server: string;
+  readonly tools: readonly string[];
 }
 
 export interface ToolDescription {

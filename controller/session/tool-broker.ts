@@ -10,7 +10,7 @@ import type { ToolPool } from '../mcp/pool.ts';
 import type { SecretCredentials } from '../mcp/secrets.ts';
 import type { TopologySource } from '../topology/resolved.ts';
 import { limitsOf, type ConfiguredLimits } from './limits.ts';
-import type { ToolBroker, ToolDescription, ToolUse } from './dependencies.ts';
+import type { FurtherReads, ToolBroker, ToolDescription, ToolUse } from './dependencies.ts';
 
 /** Characters of a schema of a server that is not ours, as a model is told it. */
 const mostSchema = 16_000;
@@ -38,6 +38,14 @@ export class PooledToolBroker implements ToolBroker {
     use: ToolUse,
   ): { call(tool: string, args: JsonObject, signal: AbortSignal): Promise<Json> } {
     return { call: (tool, args, signal) => this.#call(session, use, { tool, args }, signal) };
+  }
+
+  furtherReads(use: ToolUse): FurtherReads {
+    const toolServer = this.#toolServer(use);
+    if (toolServer === undefined) return { server: use.skill.server, tools: [] };
+    const { id, tools } = serverFor(use, toolServer);
+    const { read, write } = use.skill.tools;
+    return { server: id, tools: tools.read.filter((name) => !read.includes(name) && !write.includes(name)) };
   }
 
   async definitionOf(use: ToolUse, tool: string, signal: AbortSignal): Promise<ToolDescription> {
@@ -75,7 +83,8 @@ export class PooledToolBroker implements ToolBroker {
   ): Promise<Json> {
     const { skill, access } = use;
     const write = skill.tools.write.includes(tool);
-    if (!write && !skill.tools.read.includes(tool)) {
+    const read = skill.tools.read.includes(tool) || (access === 'Read' && this.furtherReads(use).tools.includes(tool));
+    if (!write && !read) {
       throw new ToolRefused({ server: skill.server, tool }, 'the skill does not list this tool');
     }
     if (write && access === 'Read')
@@ -112,7 +121,7 @@ export class PooledToolBroker implements ToolBroker {
     if (toolServer === undefined) {
       return { server: use.skill.server, credentials: await this.#credentials(use, write, signal) };
     }
-    const server = foreignServerOf(toolServer, use.skill.toolServer === undefined ? use.skill.server : undefined);
+    const server = serverFor(use, toolServer);
     const secret = toolServer.spec.credentials?.secretRef.name;
     if (secret === undefined) return { server, credentials: noCredentials };
     const { namespace, name } = toolServer.metadata;
@@ -144,6 +153,10 @@ export class PooledToolBroker implements ToolBroker {
     const field = `spec.credentials[skill=${entry.skill},access=${access}].secretRef`;
     return this.#options.secrets.read(namespace, entry.secretRef.name, signal, field);
   }
+}
+
+function serverFor({ skill }: ToolUse, toolServer: ToolServer): ForeignServer {
+  return foreignServerOf(toolServer, skill.toolServer === undefined ? skill.server : undefined);
 }
 
 interface Route {

@@ -1,10 +1,11 @@
 import type { Json, JsonObject, JsonSchema } from '../../api/json.ts';
+import { ToolUnavailable } from '../../mcp/errors.ts';
 import { schemaFault } from '../../mcp/schema.ts';
 import { letsAct } from '../../topology/references.ts';
 import { keyOf, type ProbeTarget, type ResolvedGraph } from '../../topology/resolved.ts';
 import { objectOf, textsOf } from '../../../skills/lib/reading.ts';
 import type { Skill } from '../../../skills/skill.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies, FurtherReads } from '../dependencies.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { reasonOf } from '../sweep/probe-node.ts';
 
@@ -25,7 +26,10 @@ export interface Looks {
   readonly gaps: readonly string[];
 }
 
-/** The read tools of the skills of all nodes that the session may look at with their maps' credentials. */
+/** Of the tools that maps' ToolServers list besides what skills ask for: more is more than a model reads. */
+const mostFurther = 32;
+
+/** The read tools of all nodes' skills, and of the ToolServers in their place, that the session may call with the maps' credentials. */
 export async function looksFor(
   { session }: Snapshot,
   deps: Dependencies,
@@ -33,15 +37,45 @@ export async function looksFor(
   signal: AbortSignal,
 ): Promise<Looks> {
   const bySkill = Map.groupBy(lookedAt(resolved, session.metadata.namespace), ({ skill }) => skill);
-  const asked = [...bySkill].flatMap(([skill, [target]]) =>
-    target === undefined ? [] : skill.tools.read.map((tool) => lookOf(target, tool, deps, signal)),
-  );
-  const answers = await Promise.all(asked);
+  const firsts = [...bySkill.values()].flatMap(([target]) => (target === undefined ? [] : [target]));
+  const named = firsts.flatMap((target) => target.skill.tools.read.map((tool): Offered => ({ target, tool })));
+  const further = furtherOf(firsts, deps);
+  const asked = [...named, ...further.slice(0, mostFurther)];
+  const answers = await Promise.all(asked.map(({ target, tool }) => lookOf(target, tool, deps, signal)));
   const looks = answers.filter((answer) => typeof answer !== 'string');
   return {
     looks: looks.filter(({ name }, index) => index === looks.findIndex((one) => one.name === name)),
-    gaps: answers.filter((answer) => typeof answer === 'string'),
+    gaps: [
+      ...answers.filter((answer) => typeof answer === 'string'),
+      ...further.slice(mostFurther).map(({ tool }) => `${tool} is not offered: there are too many tools`),
+    ],
   };
+}
+
+interface Offered {
+  readonly target: ProbeTarget;
+  readonly tool: string;
+}
+
+/** Each tool of a ToolServer once, however many skills it serves. */
+function furtherOf(targets: readonly ProbeTarget[], deps: Dependencies): readonly Offered[] {
+  const offered = targets.flatMap((target) => {
+    const { server, tools } = furtherReads(target, deps);
+    return tools.map((tool) => [`${server}\n${tool}`, { target, tool }] as const);
+  });
+  return [...Map.groupBy(offered, ([key]) => key).values()].flatMap(([first]) =>
+    first === undefined ? [] : [first[1]],
+  );
+}
+
+/** Where its ToolServer is not there, each of the skill's own tools says so. */
+function furtherReads(target: ProbeTarget, { tools }: Dependencies): FurtherReads {
+  try {
+    return tools.furtherReads(useOf(target));
+  } catch (error) {
+    if (error instanceof ToolUnavailable) return { server: '', tools: [] };
+    throw error;
+  }
 }
 
 /** What another namespace's map shares is what was seen there, unless it lets this one act: its credentials are not for asking at will. */

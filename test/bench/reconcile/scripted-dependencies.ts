@@ -72,6 +72,7 @@ class NotScripted extends Error {
 const refuse = (what: string) => (): Promise<never> => Promise.reject(new NotScripted(what));
 
 const noTools: ToolBroker = {
+  furtherReads: () => ({ server: 'none', tools: [] }),
   toolsFor: () => ({ call: refuse('tool') }),
   definitionOf: refuse('tool'),
   unwrittenCalls: () => 0,

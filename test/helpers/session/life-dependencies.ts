@@ -215,6 +215,7 @@ function toolsOf(life: Life, world: Surroundings): ToolBroker {
         return answer(life, world, tool, args);
       },
     }),
+    furtherReads: () => ({ server: 'shop', tools: [] }),
     async definitionOf(_use, tool) {
       life.check();
       return { description: tool, input: { type: 'object' } };

@@ -21,6 +21,7 @@ function forge(table: Parameters<typeof fakeTools>[0]) {
       uses.push(use);
       return tools;
     },
+    furtherReads: () => ({ server: 'github', tools: [] }),
     definitionOf: () => Promise.reject(new Error('nobody asks')),
     unwrittenCalls: () => 0,
     callsWritten: () => undefined,

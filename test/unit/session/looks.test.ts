@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../controller/api/json.ts';
 import type { ServiceTopology } from '../../../controller/api/kinds.ts';
-import type { Dependencies } from '../../../controller/session/dependencies.ts';
+import type { Dependencies, ToolUse } from '../../../controller/session/dependencies.ts';
 import { looksFor, type Look } from '../../../controller/session/diagnosing/looks.ts';
 import { readsOf } from '../../../controller/session/diagnosing/reads.ts';
 import type { Snapshot } from '../../../controller/session/snapshot.ts';
@@ -19,11 +19,20 @@ function targetOf(node: string, id: string, parameters: JsonObject, map = shopTo
   return { node, name: node, type: 'any', skill, with: parameters, topology: map } as unknown as ProbeTarget;
 }
 
+/** Of a tool that no skill asks for. */
+const searchInput = { type: 'object', required: ['repo', 'query'], properties: { repo: {}, query: {} } };
+
 /** What was called, as the skills' servers would see it. */
-function depsWith(calls: JsonObject[], answer: JsonObject = {}): Dependencies {
+function depsWith(
+  calls: JsonObject[],
+  answer: JsonObject = {},
+  further: (server: string) => readonly string[] = () => [],
+): Dependencies {
   const broker = {
+    furtherReads: ({ skill: { server } }: ToolUse) => ({ server, tools: further(server) }),
     definitionOf: async (_: unknown, name: string) => {
       const tool = tools.find((one) => one.name === name);
+      if (name.startsWith('search_')) return { description: name, input: searchInput };
       if (tool === undefined) throw new Error(`${name} is away`);
       return { description: tool.description, input: tool.input };
     },
@@ -100,6 +109,28 @@ describe('what a model may look at', () => {
     const text = await reads[0]?.call({ node: 'shop/ecs', arguments: {} }, signal);
     expect(text).toContain('DB_PASSWORD');
     expect(text).not.toContain(password);
+  });
+
+  it('is all that a ToolServer lists to be read, once, and where the map says', async () => {
+    const calls: JsonObject[] = [];
+    const deps = depsWith(calls, {}, (server) => (server === 'github' ? ['search_code'] : []));
+    const ids = ['github', 'code-reader', 'redis'];
+    const targets = ids.map((id) => targetOf(`shop/${id}`, id, { repository: 'acme/shop', host: 'redis.example.com' }));
+    const { looks, reads } = await offered(targets, deps);
+    const [search, ...others] = looks.filter(({ tool }) => tool === 'search_code');
+    expect([search?.name, search?.placed, others]).toEqual(['github__search_code', ['repo'], []]);
+    const read = reads.find(({ name }) => name === search?.name);
+    await read?.call({ node: 'shop/github', arguments: { query: 'pool', repo: 'other' } }, signal);
+    expect(calls).toEqual([{ tool: 'search_code', query: 'pool', repo: 'shop' }]);
+  });
+
+  it('is no more of a ToolServer than a model reads, and it is said', async () => {
+    const many = Array.from({ length: 40 }, (_, index) => `search_${index}`);
+    const deps = depsWith([], {}, () => many);
+    const { looks, gaps } = await offered([targetOf('shop/db', 'redis', { host: 'redis.example.com' })], deps);
+    expect(looks.filter(({ tool }) => tool.startsWith('search_'))).toHaveLength(32);
+    expect(gaps).toHaveLength(8);
+    expect(gaps[0]).toBe('search_32 is not offered: there are too many tools');
   });
 
   it('that is away is a gap', async () => {

@@ -11,6 +11,7 @@ test('a session takes what others read in its first sweep, and after that reads 
     story: hopeless,
     replace: ({ tools }) => ({
       tools: {
+        furtherReads: (...given) => tools.furtherReads(...given),
         definitionOf: (...given) => tools.definitionOf(...given),
         unwrittenCalls: (uid) => tools.unwrittenCalls(uid),
         callsWritten: (uid, calls) => tools.callsWritten(uid, calls),

@@ -71,7 +71,7 @@ function foreign(skill: ToolUse['skill'], stands: readonly { readonly server: st
       spec: {
         url: 'https://mcp.example.com',
         credentials: { secretRef: { name: `${name}-secret` } },
-        tools: { read: ['execute_sql'] },
+        tools: { read: ['execute_sql', 'explain_query'], write: ['vacuum'] },
         timeoutSeconds: 15,
         maxAnswerKiB: 64,
       },
@@ -94,8 +94,10 @@ function foreign(skill: ToolUse['skill'], stands: readonly { readonly server: st
     toolServers: { get: ({ namespace, name }) => there.get(`${namespace}/${name}`) },
     limits: { default: bounds, maximum: { ...bounds, iterations: 1 } },
   });
-  const tools = broker.toolsFor(session, { skill, access: 'Read', topology: 'shop/shop', shareable: false });
-  return { asked, counted: () => broker.unwrittenCalls(uid), call: () => tools.call('execute_sql', {}, signal) };
+  const use: ToolUse = { skill, access: 'Read', topology: 'shop/shop', shareable: false };
+  const tools = broker.toolsFor(session, use);
+  const call = (tool = 'execute_sql') => tools.call(tool, {}, signal);
+  return { asked, counted: () => broker.unwrittenCalls(uid), call, further: () => broker.furtherReads(use) };
 }
 
 const postgres = { id: 'postgres', server: 'postgres', tools: { read: ['execute_sql'], write: [] } };
@@ -105,6 +107,22 @@ test('a server that stands in for an embedded one is asked in its place, with it
   await call();
   expect(asked).toMatchObject([{ server: { id: 'shop/mcp', insteadOf: 'postgres' }, token: 'shop/mcp-secret' }]);
   expect(counted()).toBe(1);
+});
+
+test('what a ToolServer lists besides to be read may be read as well; what writes there may not, nor what it does not list', async () => {
+  const { call, asked, further } = foreign(postgres, [{ server: 'postgres', name: 'mcp' }]);
+  expect(further()).toEqual({ server: 'shop/mcp', tools: ['explain_query'] });
+  await call('explain_query');
+  await expect(call('vacuum')).rejects.toThrow('the skill does not list this tool');
+  await expect(call('drop_table')).rejects.toThrow('the skill does not list this tool');
+  expect(asked).toHaveLength(1);
+});
+
+test('an embedded server has nothing to be read that its skills do not ask for', async () => {
+  const { call, asked, further } = foreign(postgres);
+  expect(further().tools).toEqual([]);
+  await expect(call('explain_query')).rejects.toThrow('the skill does not list this tool');
+  expect(asked).toEqual([]);
 });
 
 test('a server that stands in for another one is not asked', async () => {
