@@ -65,7 +65,7 @@ export interface Precedent {
 
 /** A piece of a document that the map names, close to what was found. */
 export interface Passage {
-  /** Where it stands: `ConfigMap <name>/<key>` or `<owner>/<repository>@<sha> <path>`, with the heading. */
+  /** Where it stands: `ConfigMap <name>/<key>` or `<owner>/<repository>@<sha> <path>`, with the heading or the line. */
   readonly source: string;
   readonly text: string;
 }

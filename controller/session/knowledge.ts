@@ -1,3 +1,4 @@
+import type { ServiceTopology } from '../api/kinds.ts';
 import type { EvidenceBundle } from '../evidence/bundle.ts';
 import type { Passage } from '../reasoning/reasoner.ts';
 import { closestPassages } from '../reasoning/recall/closest.ts';
@@ -10,7 +11,7 @@ import { graphOf, type Snapshot } from './snapshot.ts';
 
 export interface Knowledge {
   readonly passages: readonly Passage[];
-  /** Documents that could not be read, and why. */
+  /** What could not be read, and why. */
   readonly gaps: readonly string[];
 }
 
@@ -49,13 +50,21 @@ function within(all: readonly Document[]): { readonly documents: readonly Docume
   return { documents, left: all.length - documents.length };
 }
 
-/** By the session's own map, and by those of its namespace that own something ill: the cause may be another team's. */
 function namedFor(snapshot: Snapshot, deps: Dependencies, bundle: EvidenceBundle): readonly Named[] {
+  return concernedMaps(snapshot, deps, bundle).flatMap((topology) =>
+    (topology.spec.knowledge ?? []).map((entry) => ({ topology, entry })),
+  );
+}
+
+/** The session's own map, and those of its namespace that own something ill: the cause may be another team's. */
+export function concernedMaps(
+  snapshot: Snapshot,
+  deps: Dependencies,
+  bundle: EvidenceBundle,
+): readonly ServiceTopology[] {
   const { topologies } = graphOf(snapshot, deps);
   const ill = new Set(shownIn(bundle).map(({ node }) => node));
   const owners = bundle.graph.nodes.filter(({ id }) => ill.has(id)).map(({ topology }) => topology);
   const maps = [...new Set([keyOf(snapshot.topology), ...owners])].flatMap((key) => topologies.get(key) ?? []);
-  return maps
-    .filter(({ metadata }) => metadata.namespace === snapshot.session.metadata.namespace)
-    .flatMap((topology) => (topology.spec.knowledge ?? []).map((entry) => ({ topology, entry })));
+  return maps.filter(({ metadata }) => metadata.namespace === snapshot.session.metadata.namespace);
 }

@@ -1,24 +1,18 @@
-import { getCommit } from '../lib/github/commits.ts';
-import { listFolder, readText, type Source } from '../lib/github/files.ts';
-import { pathKind } from '../lib/github/path-kind.ts';
-import type { Tools } from '../skill.ts';
 import { framesOf, repositoryPaths, type Place } from './places.ts';
 
 /** What there is to go by; all that is given is followed, in this order. */
 export interface Clues {
-  /** A stack trace, or any text with one in it. */
-  readonly trace?: string;
-  /** A commit whose changed files are to be read, as they are now. */
-  readonly commit?: string;
-  /** A name that is looked for in the source files at the top, in src, lib and app. */
-  readonly symbol?: string;
+  /** A stack trace, or any text with some in it. */
+  readonly trace: string;
+  /** Files that a commit changed: they are read as they are now. */
+  readonly changed: readonly Place[];
 }
 
 export interface Budget {
-  /** Of all excerpts together, in characters; 60,000 by default. */
-  readonly characters?: number;
-  /** How many files may be fetched, found or not; 30 by default. */
-  readonly reads?: number;
+  /** Of all excerpts together, in characters. */
+  readonly characters: number;
+  /** How many files may be fetched, found or not. */
+  readonly reads: number;
 }
 
 export interface Excerpt {
@@ -35,28 +29,16 @@ export interface Relevant {
   readonly leftOut: readonly string[];
 }
 
+/** Answers a file's text; undefined where there is none. */
+export type ReadFile = (path: string) => Promise<string | undefined>;
+
 const around = 40;
 
-/**
- * The source that the clues point at, within a budget. @throws ToolError when the repository cannot be read; a file that is not
- * there is left out.
- */
-export async function readRelevant(
-  tools: Tools,
-  source: Source,
-  clues: Clues,
-  signal: AbortSignal,
-  budget: Budget = {},
-): Promise<Relevant> {
-  const reader = new Reader(tools, source, signal, budget);
-  for (const place of framesOf(clues.trace ?? '')) await reader.addFirst(repositoryPaths(place.path), place);
-  if (clues.commit !== undefined) {
-    const commit = await getCommit(tools, source.repository, clues.commit, signal);
-    for (const { path, status } of commit.files) {
-      if (status !== 'removed') await reader.addFirst([path], { path, why: `changed by ${commit.sha.slice(0, 7)}` });
-    }
-  }
-  if (clues.symbol !== undefined) await findSymbol(reader, clues.symbol, tools, source, signal);
+/** The source that the clues point at, within a budget. A file that is not there is left out. @throws what `read` throws */
+export async function readRelevant(read: ReadFile, { trace, changed }: Clues, budget: Budget): Promise<Relevant> {
+  const reader = new Reader(read, budget);
+  for (const place of framesOf(trace)) await reader.addFirst(repositoryPaths(place.path), place);
+  for (const place of changed) await reader.addFirst([place.path], place);
   return { excerpts: reader.excerpts, leftOut: reader.leftOut };
 }
 
@@ -65,17 +47,26 @@ class Reader {
   readonly excerpts: Excerpt[] = [];
   readonly leftOut: string[] = [];
   readonly #texts = new Map<string, string | undefined>();
-  readonly #fetch: (path: string) => Promise<string | undefined>;
+  readonly #fetch: ReadFile;
   #characters: number;
   #reads: number;
 
-  constructor(tools: Tools, source: Source, signal: AbortSignal, budget: Budget) {
-    this.#fetch = (path) => readText(tools, source, path, signal);
-    this.#characters = budget.characters ?? 60_000;
-    this.#reads = budget.reads ?? 30;
+  constructor(read: ReadFile, budget: Budget) {
+    this.#fetch = read;
+    this.#characters = budget.characters;
+    this.#reads = budget.reads;
   }
 
-  async text(path: string): Promise<string | undefined> {
+  /** Adds what the first of the paths that is there says at the place. */
+  async addFirst(paths: readonly string[], place: Place): Promise<void> {
+    for (const path of paths) {
+      const text = await this.#text(path);
+      if (text !== undefined) return this.#add(path, text, place);
+    }
+    this.leftOut.push(`${place.path}: not found`);
+  }
+
+  async #text(path: string): Promise<string | undefined> {
     if (this.#texts.has(path)) return this.#texts.get(path);
     if (this.#reads === 0) return undefined;
     this.#reads -= 1;
@@ -84,16 +75,7 @@ class Reader {
     return text;
   }
 
-  /** Adds what the first of the paths that is there says at the place. */
-  async addFirst(paths: readonly string[], place: Place): Promise<void> {
-    for (const path of paths) {
-      const text = await this.text(path);
-      if (text !== undefined) return this.add(path, text, place);
-    }
-    this.leftOut.push(`${place.path}: not found`);
-  }
-
-  add(path: string, text: string, { line, why }: Omit<Place, 'path'>): void {
+  #add(path: string, text: string, { line, why }: Place): void {
     const lines = text.split('\n');
     const first = line === undefined ? 1 : Math.max(1, Math.min(line, lines.length) - around);
     const shown = line === undefined ? lines : lines.slice(first - 1, first + 2 * around);
@@ -106,27 +88,5 @@ class Reader {
     }
     this.#characters -= excerpt.length;
     this.excerpts.push({ path, line: first, text: excerpt, why });
-  }
-}
-
-const sourceFolders = new Set(['src', 'lib', 'app']);
-
-async function findSymbol(
-  reader: Reader,
-  symbol: string,
-  tools: Tools,
-  source: Source,
-  signal: AbortSignal,
-): Promise<void> {
-  const top = await listFolder(tools, source, '', signal);
-  const files = top.filter(({ type }) => type === 'file').map(({ path }) => path);
-  for (const { path } of top.filter(({ type, path }) => type === 'dir' && sourceFolders.has(path))) {
-    const inside = await listFolder(tools, source, path, signal);
-    files.push(...inside.filter(({ type }) => type === 'file').map((entry) => entry.path));
-  }
-  for (const path of files.filter((file) => pathKind(file) === 'Code')) {
-    const text = await reader.text(path);
-    const line = (text ?? '').split('\n').findIndex((one) => one.includes(symbol));
-    if (text !== undefined && line >= 0) reader.add(path, text, { line: line + 1, why: `names ${symbol}` });
   }
 }

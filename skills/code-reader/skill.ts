@@ -4,7 +4,7 @@ import { repositoryOf } from '../lib/github/repository.ts';
 import type { Skill } from '../skill.ts';
 import { probe } from './probe.ts';
 
-/** Reads only: what it knows to heal, the code editor's actions do. `readRelevant` is for those who reason about code. */
+/** Reads only: what it knows to heal, the code editor's actions do. */
 export const skill: Skill = {
   id: 'code-reader',
   title: 'Source code, read',

@@ -5,6 +5,7 @@ import type { ResolvedGraph } from '../../topology/resolved.ts';
 import { isAllowed, whyUnavailable } from '../allowed.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { passagesFor } from '../knowledge.ts';
+import { excerptsFor } from '../source-excerpts.ts';
 import { iterationOf, loadBundle, type Snapshot } from '../snapshot.ts';
 import { looksFor, type Look } from './looks.ts';
 import { remembered, type Remembered } from './remembered.ts';
@@ -69,13 +70,15 @@ async function settingOf(
   signal: AbortSignal,
 ): Promise<Setting> {
   const { memory, told } = remembered(snapshot, deps, bundle);
-  const [{ passages, gaps: unread }, { looks, gaps: lacking }] = await Promise.all([
+  const [documents, source, { looks, gaps: lacking }] = await Promise.all([
     passagesFor(snapshot, deps, bundle, signal),
+    excerptsFor(snapshot, deps, bundle, signal),
     looksFor(snapshot, deps, resolved, signal),
   ]);
+  const passages = [...documents.passages, ...source.passages];
   return {
     memory: { ...memory, ...(passages.length === 0 ? {} : { passages }) },
-    told: [...told, ...unread, ...lacking],
+    told: [...told, ...documents.gaps, ...source.gaps, ...lacking],
     allowed: allowedIn(snapshot, deps, resolved),
     looks,
   };
