@@ -18,8 +18,11 @@ export interface Conclusion {
  * try or known for the likeliest than where its fix is known and not allowed here.
  */
 const competitive = { forbidden: 0.5, exhausted: 0.25 };
-/** A lesser fix is worth trying where it is about as promising as the best one that was not tried. */
-const promising = { share: 0.4, least: 0.1 };
+/**
+ * A lesser fix is worth trying where it is about as promising as the best one that was not tried. Where another fix of the same cause has
+ * failed, and so the cause lost in belief, the next best one may be what it takes: it counts by what it was worth before.
+ */
+const promising = { share: 0.4, least: 0.1, leastWorth: 0.25 };
 
 /**
  * Which cause to name and which fix to try: the likeliest suspect's best fix that is allowed and untried; where it has none
@@ -69,6 +72,7 @@ function openFixes({ unit }: RankedUnit, { hypotheses }: Examination): readonly 
     .filter(({ candidate }) => !candidate.spent)
     .toSorted((a, b) => b.candidate.promise - a.candidate.promise);
   const best = Math.max(0, ...open.map(({ candidate }) => candidate.belief));
-  const floor = Math.max(promising.least, promising.share * best);
-  return open.filter(({ candidate }) => candidate.belief >= floor);
+  const isEnough = ({ belief, worth }: Candidate): boolean =>
+    belief >= promising.least || worth >= promising.leastWorth;
+  return open.filter(({ candidate }) => candidate.belief >= promising.share * best && isEnough(candidate));
 }

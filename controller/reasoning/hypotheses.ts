@@ -11,6 +11,8 @@ export interface Candidate {
   readonly fix: Fix;
   /** In [0, 1]: fitness, how severe what it explains is, and what was tried before. */
   readonly belief: number;
+  /** The belief as it was before another fix of the same hypothesis failed. */
+  readonly worth: number;
   /** The belief, with how the fix fared in sessions much like this one: in which order to try, not whom to blame. */
   readonly promise: number;
   /** Failed before, or live already. */
@@ -99,9 +101,10 @@ function hypothesisOf(remedy: Remedy, node: GraphNode, input: Case, gaps: string
   if (worst === undefined) return undefined;
   const proposals = proposalsOf(remedy, node, input, gaps);
   const failed = hasFailed(remedy, node, input.memory, proposals);
-  const weight = severityWeight[worst.severity] * (failed ? afterFailure : 1);
+  const left = failed ? afterFailure : 1;
   const candidates = proposals
-    .map(({ fix, fitness }) => candidateOf(fix, fitness * weight, remedy.cause, input.memory))
+    .map(({ fix, fitness }) => ({ fix, worth: fitness * severityWeight[worst.severity] }))
+    .map(({ fix, worth }) => candidateOf(fix, { worth, belief: worth * left }, remedy.cause, input.memory))
     .toSorted(byCandidate);
   const belief = Math.max(0, ...candidates.map((candidate) => candidate.belief));
   return { node: node.id, kind: remedy.cause, belief, explains, candidates };
@@ -117,9 +120,14 @@ function hasFailed(remedy: Remedy, node: GraphNode, memory: Memory, proposals: r
   );
 }
 
-function candidateOf(fix: Fix, belief: number, cause: string, memory: Memory): Candidate {
+function candidateOf(
+  fix: Fix,
+  { worth, belief }: Pick<Candidate, 'worth' | 'belief'>,
+  cause: string,
+  memory: Memory,
+): Candidate {
   const promise = belief * experienceOf(fix, cause, memory.precedents);
-  return { fix: withExperience(fix, cause, memory.precedents), belief, promise, spent: isSpent(fix, memory) };
+  return { fix: withExperience(fix, cause, memory.precedents), belief, worth, promise, spent: isSpent(fix, memory) };
 }
 
 function isSpent({ signature }: Fix, memory: Memory): boolean {

@@ -5,7 +5,9 @@ import { isDefined, textOf } from '../lib/reading.ts';
 import type { ProposedFix, Remedy } from '../skill.ts';
 import { suspectsOf, type Standing, type Suspect } from './suspects.ts';
 
-const mostProposed = 3;
+const mostProposed = 5;
+/** What is left to each commit further back: less where it was deployed long before the last one. */
+const further = { together: 0.85, before: 0.6 };
 const dayMs = 86_400_000;
 
 /**
@@ -63,10 +65,12 @@ function onsetOf(harm: readonly Finding[]): Date | undefined {
 
 function proposal(suspect: Suspect, standing: Standing, rank: number, traced: readonly string[]): ProposedFix {
   const isDeployed = namesCommit(standing.deployed?.commit, suspect.sha);
+  const isTogether = standing.together.some((commit) => namesCommit(commit, suspect.sha));
   const isTraced = suspect.paths.some((path) => traced.some((file) => file.endsWith(`/${path}`) || file === path));
-  const fitness = (base(standing, isDeployed) + (isTraced ? 0.15 : 0)) * 0.6 ** rank * doubt(suspect, standing);
+  const back = further[isTogether ? 'together' : 'before'] ** rank;
+  const fitness = (base(standing, isTogether) + (isTraced ? 0.15 : 0)) * back * doubt(suspect, standing);
   const why = [
-    isDeployed ? 'it is what was deployed' : undefined,
+    isDeployed ? 'it is what was deployed' : isTogether ? 'it was deployed shortly before the last one' : undefined,
     isTraced ? 'the errors come from a file that it changed' : undefined,
   ];
   const reasons = ['it came before the harm', ...why.filter(isDefined)].join(', ');

@@ -23,6 +23,8 @@ export interface Standing {
   /** Newest first. */
   readonly suspects: readonly Suspect[];
   readonly deployed: Deployed | undefined;
+  /** Commits of the deploys that followed one another so closely, the last of them included, that the harm may be of any. */
+  readonly together: readonly string[];
   readonly onset: Date | undefined;
   /** Other changes of the service between the newest suspect's deploy and the onset. */
   readonly closerChanges: number;
@@ -30,6 +32,8 @@ export interface Standing {
 
 /** Clocks of a forge and of what measures the harm may differ by so much. */
 const skewMs = 60_000;
+/** A rollout and the first errors of it take minutes: deploys closer than this to the next cannot be told apart by when the harm began. */
+const togetherMs = 5 * 60_000;
 
 /**
  * The commits that were running when the harm began, and were not when the service last ran another build.
@@ -41,19 +45,20 @@ export function suspectsOf(
   running: readonly string[] = [],
 ): Standing {
   const before = changes.filter(({ at }) => onset === undefined || Date.parse(at) <= onset.getTime() + skewMs);
-  const deployed = deployedOf(before);
   const commits = before
     .filter(({ kind }) => kind === 'Commit')
     .map(suspectOf)
     .filter(isDefined);
   const newestFirst = commits.toSorted((one, other) => other.at.getTime() - one.at.getTime());
   const ordered = everRun(newestFirst, [...running, ...deployedCommits(changes)]);
-  const suspects = ordered.slice(...deployedRange(ordered, deployed)).filter(({ paths }) => paths.length > 0);
+  const together = togetherOf(deploysOf(before, ordered));
+  const deployed = together[0];
+  const suspects = ordered.slice(...deployedRange(ordered, together)).filter(({ paths }) => paths.length > 0);
   const from = Math.max(suspects[0]?.at.getTime() ?? 0, deployed?.at.getTime() ?? 0);
   const closer = before.filter(
     ({ kind, at }) => (kind === 'Configuration' || kind === 'Schema') && Date.parse(at) > from + skewMs,
   );
-  return { suspects, deployed, onset, closerChanges: closer.length };
+  return { suspects, deployed, together: together.map(({ commit }) => commit), onset, closerChanges: closer.length };
 }
 
 /** Without what is newer than everything that is known to have run: it was never deployed. */
@@ -89,23 +94,34 @@ function suspectOf({ at, summary, facts: told }: Change): Suspect | undefined {
   };
 }
 
-/** The last deploy that names its commit. */
-function deployedOf(changes: readonly Change[]): Deployed | undefined {
-  const deploys = changes
+/** The deploys that name their commit, newest first; without a session's own, which are of no commit of the branch, where there are others. */
+function deploysOf(changes: readonly Change[], ordered: readonly Suspect[]): readonly Deployed[] {
+  const all = changes
     .filter(({ kind }) => kind === 'Deploy')
-    .toSorted((one, other) => (one.at < other.at ? 1 : -1));
-  for (const { facts, at } of deploys) {
-    const commit = textOf(objectOf(facts)['commit']);
-    const previous = textOf(objectOf(facts)['previousCommit']);
-    if (commit !== undefined) return { commit, previous, at: new Date(at) };
-  }
-  return undefined;
+    .toSorted((one, other) => (one.at < other.at ? 1 : -1))
+    .flatMap(({ facts, at }) => {
+      const commit = textOf(objectOf(facts)['commit']);
+      const previous = textOf(objectOf(facts)['previousCommit']);
+      return commit === undefined ? [] : [{ commit, previous, at: new Date(at) }];
+    });
+  const ofBranch = all.filter(({ commit }) => ordered.some(({ sha }) => namesCommit(commit, sha)));
+  return ofBranch.length > 0 ? ofBranch : all.slice(0, 1);
+}
+
+/** The newest and those before it that each were soon followed by the next. */
+function togetherOf(deploys: readonly Deployed[]): readonly Deployed[] {
+  const far = deploys.findIndex(({ at }, index) => {
+    const next = deploys[index - 1];
+    return next !== undefined && next.at.getTime() - at.getTime() > togetherMs;
+  });
+  return far < 0 ? deploys : deploys.slice(0, far);
 }
 
 /** From what is deployed (or, where that is a session's own commit, from what it replaced) to what was deployed before. */
-function deployedRange(ordered: readonly Suspect[], deployed: Deployed | undefined): [number, number] {
-  const now = ordered.findIndex(({ sha }) => namesCommit(deployed?.commit, sha));
-  const before = ordered.findIndex(({ sha }) => namesCommit(deployed?.previous, sha));
+function deployedRange(ordered: readonly Suspect[], together: readonly Deployed[]): [number, number] {
+  const [newest] = together;
+  const now = ordered.findIndex(({ sha }) => namesCommit(newest?.commit, sha));
+  const before = ordered.findIndex(({ sha }) => namesCommit(together.at(-1)?.previous, sha));
   if (now < 0) return [Math.max(before, 0), ordered.length];
   return [now, before > now ? before : ordered.length];
 }

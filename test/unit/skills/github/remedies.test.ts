@@ -126,6 +126,33 @@ describe('reverting a regression', () => {
     expect(traced[0]?.rationale).toContain('a file that it changed');
   });
 
+  it('suspects all that was deployed shortly before, the newest most, and what errors come from before the others', () => {
+    const files = (path: string) => ({ files: [{ path }] });
+    const pushes = ['4', '3', '2', '1'].map((digit) => commit(digit, `10:0${digit}`, files(`src/${digit}.js`)));
+    const deploys = ['4', '3', '2', '1'].map((digit) =>
+      deploy(`10:1${digit}`, sha(digit), sha(String(Number(digit) - 1))),
+    );
+    const older = [commit('0', '08:00'), deploy('08:10', sha('0'), sha('9')), commit('9', '07:00')];
+    expect(shas([harm('10:15')], [...pushes, ...deploys, ...older])).toEqual(['4', '3', '2', '1']);
+    const trace: Finding = { ...harm('10:15', 'cloudwatch.StackTrace'), facts: { file: '/app/src/2.js', line: 3 } };
+    const traced = shas([trace], [...pushes, ...deploys, ...older]);
+    expect(traced.slice(0, 3)).toEqual(['4', '2', '3']);
+    // A session took the newest back, and it did not help.
+    const own = deploy('10:20', sha('f'), sha('4'));
+    expect(shas([harm('10:21')], [...pushes, ...deploys, own, ...older])).toEqual(['4', '3', '2', '1']);
+  });
+
+  it('does not suspect what ran well for a while before the next deploy', () => {
+    const changes = [
+      commit('2', '10:00'),
+      commit('1', '09:40'),
+      deploy('10:05', sha('2'), sha('1')),
+      deploy('09:50', sha('1'), sha('0')),
+      commit('0', '08:00'),
+    ];
+    expect(shas([harm('10:06')], changes)).toEqual(['2']);
+  });
+
   it('suspects recent commits where nobody knows since when the harm is', () => {
     expect(shas([harm()], [commit('2', '10:00')])).toEqual(['2']);
   });
