@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../controller/api/json.ts';
 import type { Finding } from '../../controller/evidence/finding.ts';
 import { isDefined } from '../lib/reading.ts';
-import { median, round } from '../lib/statistics.ts';
+import { median, type Point, round } from '../lib/statistics.ts';
 import { accountAtLimit, concurrencyAtLimit, throttled } from './concurrency-findings.ts';
 import { deadLetters, destinationFailed, eventsDropped, iteratorAge } from './event-findings.ts';
 import { findingOf, type LambdaLook, metric, severityOf, type Told } from './finding.ts';
@@ -10,6 +10,8 @@ import { firstAbove, highest, sum } from './metrics.ts';
 
 const nearShare = 0.8;
 const fewReports = 20;
+/** Slower by this much, and by so many milliseconds at least, is not chance. */
+const risen = { factor: 1.5, atLeastMs: 100, fewestPeriods: 3 };
 
 export function lambdaFindings(look: LambdaLook): readonly Finding[] {
   const told = [
@@ -18,6 +20,7 @@ export function lambdaFindings(look: LambdaLook): readonly Finding[] {
     failed(look, 'TimedOut'),
     failed(look, 'OutOfMemory'),
     durationNearTimeout(look),
+    durationRisen(look),
     concurrencyAtLimit(look),
     accountAtLimit(look),
     coldStarts(look),
@@ -106,6 +109,29 @@ function durationNearTimeout({ fn, metrics, logs }: LambdaLook): Told | undefine
     since: firstAbove(metrics.duration, nearShare * limit),
     source: metric('Duration MAX'),
     facts: { longestMs: longest },
+  };
+}
+
+/** The longest invocation of most periods since somebody changed the function, against that of those before. */
+function durationRisen({ fn, metrics }: LambdaLook): Told | undefined {
+  const changed = fn.live.lastModified;
+  if (changed === undefined || fn.byThreehops) return undefined;
+  const isBefore = ([at]: Point): boolean => at * 1000 < changed.getTime();
+  const before = metrics.duration.filter(isBefore).map(([, value]) => value);
+  const since = metrics.duration.filter((point) => !isBefore(point)).map(([, value]) => value);
+  if (Math.min(before.length, since.length) < risen.fewestPeriods) return undefined;
+  const [usual, now] = [Math.round(median(before)), Math.round(median(since))];
+  if (now < risen.factor * usual || now < usual + risen.atLeastMs) return undefined;
+  return {
+    reason: 'DurationRisen',
+    severity: 'Warning',
+    summary: `the longest invocations take ${now} ms since the function was changed, and took ${usual} ms before`,
+    value: now,
+    threshold: Math.round(risen.factor * usual),
+    unit: 'ms',
+    since: changed.toISOString(),
+    source: metric('Duration MAX'),
+    facts: { usualMs: usual },
   };
 }
 

@@ -91,14 +91,17 @@ const raiseTimeout: Remedy = {
   },
 };
 
+/** Memory brings its share of the processor: with less of it a function is slower. */
 const raiseMemory: Remedy = {
   id: 'aws-lambda.raise-memory',
-  forKinds: ['aws-lambda.OutOfMemory'],
+  forKinds: ['aws-lambda.OutOfMemory', 'aws-lambda.DurationRisen'],
   cause: 'aws-lambda.MemoryTooLow',
   propose(context) {
-    const memory = numberOf(findingOf(context, 'OutOfMemory')?.facts?.['memory']);
+    const killed = findingOf(context, 'OutOfMemory');
+    const memory = numberOf((killed ?? findingOf(context, 'DurationRisen'))?.facts?.['memory']);
     if (memory === undefined) return [];
     const before = loweredFrom(lastChange(context)?.difference.memory, memory);
+    if (killed === undefined && before === undefined) return [];
     const wanted = Math.min(settingsOf(context.node.with).maxMemory, before ?? 2 * memory);
     if (wanted <= memory) return [];
     const why = before === undefined ? 'it needs more' : `it had ${before} MiB before`;
@@ -106,16 +109,16 @@ const raiseMemory: Remedy = {
       {
         action: 'aws-lambda.update-configuration',
         parameters: { memory: wanted },
-        rationale: `invocations are killed at ${memory} MiB, and ${why}: give ${wanted} MiB`,
+        rationale: `invocations are ${killed === undefined ? 'slow' : 'killed'} at ${memory} MiB, and ${why}: give ${wanted} MiB`,
         fitness: before === undefined ? 0.6 : 0.9,
       },
     ];
   },
 };
 
-const failing = ['ErrorRateHigh', 'TimedOut', 'OutOfMemory'];
+const failing = ['ErrorRateHigh', 'TimedOut', 'OutOfMemory', 'DurationRisen'];
 
-/** Variables that were changed make the function fail: restore exactly those. */
+/** Variables that were changed make the function fail, or take long: restore exactly those. */
 const restoreEnvironment: Remedy = {
   id: 'aws-lambda.restore-environment',
   forKinds: [...failing, 'ConfigurationChanged'].map((reason) => `aws-lambda.${reason}`),
@@ -140,11 +143,12 @@ function proposal(
   const names = variables.map(({ name }) => name).join(', ');
   const limited = ['TimedOut', 'OutOfMemory', 'Throttled'].some((reason) => findingOf(context, reason) !== undefined);
   const errors = findingOf(context, 'ErrorRateHigh') !== undefined;
+  const slower = findingOf(context, 'DurationRisen') !== undefined;
   return {
     action: 'aws-lambda.update-configuration',
     parameters: { environment },
     rationale: `${names} changed at ${change.at}: restore what version ${change.previousVersion} has`,
-    fitness: limited ? 0.35 : errors ? 0.85 : 0.4,
+    fitness: limited ? 0.35 : errors ? 0.85 : slower ? 0.75 : 0.4,
   };
 }
 

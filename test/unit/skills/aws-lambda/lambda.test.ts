@@ -21,6 +21,8 @@ class ScriptedLambda implements Tools {
   published = true;
   tags: JsonObject = {};
   metrics: Readonly<Record<string, number>> = { Invocations: 100 };
+  /** Of the longest invocation, a point a minute from the window's begin. */
+  durations: readonly number[] = [];
   failures: readonly string[] = [];
   reports: readonly string[] = [];
   readonly broken = new Set<string>();
@@ -64,6 +66,10 @@ class ScriptedLambda implements Tools {
   }
 
   #metric(args: JsonObject): Json {
+    if (args['metric_name'] === 'Duration' && this.durations.length > 0) {
+      const points = this.durations.map((value, minute) => ({ timestamp: `2026-11-20T10:0${minute}:00Z`, value }));
+      return { metricDataResults: [{ datapoints: points }] };
+    }
     const value = this.metrics[args['metric_name'] as string];
     const datapoints = value === undefined ? [] : [{ timestamp: '2026-11-20T10:05:00Z', value }];
     return { metricDataResults: [{ datapoints }] };
@@ -207,6 +213,50 @@ it('one call of very many that timed out is no catastrophe', async () => {
     return findings.find(({ kind }) => kind === 'aws-lambda.TimedOut')?.severity;
   };
   expect([await severity(1), await severity(60), await severity(0)]).toEqual(['Warning', 'Critical', 'Critical']);
+});
+
+describe('a function that is slower since it was changed', () => {
+  const slower = (live: JsonObject): ScriptedLambda => {
+    const lambda = new ScriptedLambda();
+    lambda.live = live;
+    lambda.durations = [300, 320, 900, 310, 1800, 1750, 1820, 1790];
+    return lambda;
+  };
+
+  it('is told with what it took before, and its variables are restored', async () => {
+    const lambda = slower({ environment: { TEMPLATE: 'compact', API_KEY: 's3cret' } });
+    const { findings } = await probe(contextOf(lambda));
+    expect(findings[0]).toMatchObject({
+      kind: 'aws-lambda.DurationRisen',
+      severity: 'Warning',
+      since: '2026-11-20T10:04:00.000Z',
+      value: 1795,
+      threshold: 473,
+      facts: { usualMs: 315 },
+    });
+    const [fix] = await fixesOf(lambda);
+    expect(fix).toMatchObject({ cause: 'aws-lambda.BadEnvironment', fitness: 0.75 });
+    expect(fix?.parameters).toEqual({ environment: [{ name: 'TEMPLATE', value: 'standard' }] });
+  });
+
+  it('is given back the memory that it had, which brings the processor', async () => {
+    expect((await fixesOf(slower({ memory: 128 })))[0]).toMatchObject({
+      cause: 'aws-lambda.MemoryTooLow',
+      parameters: { memory: 256 },
+      fitness: 0.9,
+    });
+    expect(await fixesOf(slower({}))).toEqual([]);
+  });
+
+  it('is not one of chance, of too few periods, or of an act of ours', async () => {
+    const told = async (lambda: ScriptedLambda): Promise<boolean> =>
+      (await probe(contextOf(lambda))).findings.some(({ kind }) => kind === 'aws-lambda.DurationRisen');
+    const [usual, short, ours] = [slower({}), slower({}), slower({})];
+    usual.durations = [300, 320, 340, 310, 350, 360, 340, 1800];
+    short.durations = [300, 320, 310, 330, 1800, 1800];
+    ours.tags = { 'threehops.dev/revision': 'r2' };
+    expect(await Promise.all([usual, short, ours].map(told))).toEqual([false, false, false]);
+  });
 });
 
 it('a killed environment is given more memory', async () => {
