@@ -178,6 +178,11 @@ export interface Remedy {
   readonly forKinds: readonly string[];
   /** The cause it would heal, `<skill>.<Cause>`: the `kind` of the diagnosis' root cause. */
   readonly cause: string;
+  /**
+   * True where it takes back what somebody changed, whatever came of that: it is asked as well where the unit shows nothing, others came to
+   * harm right after the change, and nothing else is known of it. Their findings are then among those of the context.
+   */
+  readonly takesBack?: true;
   propose(context: RemedyContext): readonly ProposedFix[];
 }
 

@@ -1,4 +1,4 @@
-import { gzip } from 'node:zlib';
+import { gzip, gzipSync } from 'node:zlib';
 import { promisify } from 'node:util';
 import type { EvidenceBundle, NodeEvidence } from './bundle.ts';
 import { canonicalJson } from './canonical.ts';
@@ -30,6 +30,9 @@ const stages: readonly (readonly [Part, 'Well' | 'Any'])[] = [
 ];
 
 const zip = promisify(gzip);
+const options = { level: 6 };
+/** Characters that are compressed in a few milliseconds: waiting for a thread would take longer. */
+const few = 256 * 1024;
 
 /** The bundle within its room: what there is none for goes, stage by stage, and is said among what was left out. */
 export async function fittedBundle(bundle: EvidenceBundle, room: number): Promise<FittedBundle> {
@@ -42,7 +45,9 @@ export async function fittedBundle(bundle: EvidenceBundle, room: number): Promis
 }
 
 async function sized(bundle: EvidenceBundle): Promise<FittedBundle> {
-  return { bundle, bytes: (await zip(canonicalJson(bundle), { level: 6 })).length };
+  const text = canonicalJson(bundle);
+  const zipped = text.length <= few ? gzipSync(text, options) : await zip(text, options);
+  return { bundle, bytes: zipped.length };
 }
 
 function isWell({ health }: NodeEvidence): boolean {

@@ -1,8 +1,8 @@
 import { fitted, type Calibration } from './calibration.ts';
 import { diagnosisOf, type Horizon } from './diagnose.ts';
-import { examine } from './examine.ts';
 import type { Knowledge } from './proposals.ts';
 import type { Reasoner } from './reasoner.ts';
+import { examineSupposing } from './supposing.ts';
 
 const engine = 'Causal';
 const usualHorizon: Horizon = { causeSeconds: 30, hopSeconds: 10 };
@@ -20,7 +20,8 @@ export function createCausal(
     engine,
     async diagnose(bundle, memory, limits, signal) {
       signal.throwIfAborted();
-      return diagnosisOf(examine(bundle, memory, knowledge), limits, { engine, horizon, calibration });
+      const examination = examineSupposing(bundle, memory, knowledge, limits);
+      return diagnosisOf(examination, limits, { engine, horizon, calibration });
     },
   };
 }

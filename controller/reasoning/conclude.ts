@@ -47,6 +47,14 @@ export function conclude(examination: Examination, limits: Limits): Conclusion |
   return { cause, alternatives: causes.filter((one) => one !== cause), ...(doubt === undefined ? {} : { doubt }) };
 }
 
+/** Something is ill, and neither is its cause known by any name nor anything left to try. */
+export function isAtALoss(examination: Examination): boolean {
+  const [top] = examination.suspects;
+  if (top === undefined || examination.vague || doubtOf(top, examination) !== undefined) return false;
+  const isNamed = (examination.hypotheses.get(top.unit)?.helpless.length ?? 0) > 0;
+  return !isNamed && openFixes(top, examination).length === 0;
+}
+
 interface Chosen {
   readonly hypothesis: Hypothesis;
   readonly candidate: Candidate;

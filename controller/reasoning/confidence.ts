@@ -38,9 +38,12 @@ function shareOfSight({ unseen, gaps }: BlindSpots): number {
 /** A symptom that nobody sees any more makes any cause of it doubtful, and one that breaks nothing the more. */
 const symptomUnseen = 0.6;
 const vagueCause = 0.3;
+/** One that shows nothing itself, and was changed right before. */
+const supposedCause = 0.7;
 
-function shareOfSymptom({ suspect }: NamedCause, { standings, start, vague }: Examination): number {
+function shareOfSymptom({ suspect }: NamedCause, { standings, start, vague, harmed }: Examination): number {
   if (vague) return vagueCause;
+  if (harmed.has(suspect.unit)) return supposedCause;
   return (standings.get(start)?.strength ?? 0) > 0 || suspect.unit === start ? 1 : symptomUnseen;
 }
 

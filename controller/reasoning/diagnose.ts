@@ -46,8 +46,14 @@ export function diagnosisOf(examination: Examination, limits: Limits, manner: Ma
   };
 }
 
-/** Why a fix that is known is not proposed. */
-function doubts({ cause, doubt }: Conclusion, { vague, start }: Examination): readonly string[] {
+/** What a person must know of a cause that was only supposed. */
+export const supposedWords =
+  'it shows nothing itself, and is blamed for what was changed in it right before others came to harm';
+
+/** Why a fix that is known is not proposed, or what one that is rests on. */
+function doubts({ cause, doubt }: Conclusion, { vague, start, harmed }: Examination): readonly string[] {
+  const { unit } = cause.suspect;
+  if (harmed.has(unit)) return [`${unit}: ${supposedWords}`];
   if (vague) return [`${start}: nothing is seen of the symptom here, so no fix is proposed for what may explain it`];
   if (doubt === undefined) return [];
   return [`${doubt}: looked at, it might explain what ${cause.node} shows: until then no fix is proposed there`];

@@ -15,6 +15,9 @@ import type { Standings } from './standing.ts';
 import { suspectsOf } from './suspects.ts';
 import { victimsIn, type Victims } from './victims.ts';
 
+/** By unit, what came to harm right after the unit was changed; it is asked of its remedies as if it were its own. */
+export type Harmed = ReadonlyMap<string, readonly Finding[]>;
+
 /** A bundle thought through: everything that a diagnosis is put together from. */
 export interface Examination {
   readonly bundle: EvidenceBundle;
@@ -38,13 +41,22 @@ export interface Examination {
   /** Units that could not be looked at and may be the cause. */
   readonly unseenSuspects: readonly RankedUnit[];
   readonly remedyGaps: readonly string[];
+  /** What is supposed of units that show nothing themselves; empty where nothing is. */
+  readonly harmed: Harmed;
 }
 
-export function examine(bundle: EvidenceBundle, memory: Memory, knowledge: Knowledge): Examination {
+const nobody: Harmed = new Map();
+
+export function examine(
+  bundle: EvidenceBundle,
+  memory: Memory,
+  knowledge: Knowledge,
+  harmed: Harmed = nobody,
+): Examination {
   const evidence = evidenceOf(bundle);
   const graph = unitGraphOf(bundle.graph);
   const seen = new Map([...graph.units.values()].map((unit) => [unit.id, unitEvidence(unit, evidence)]));
-  const hypotheses = hypothesesIn({ graph, evidence, seen }, memory, knowledge);
+  const hypotheses = hypothesesIn({ graph, evidence, seen, harmed }, memory, knowledge);
   const found = standingsIn({ graph, evidence, seen }, hypotheses);
   const start = graph.unitOf.get(bundle.symptom.node) ?? bundle.symptom.node;
   const { dependencies } = graph;
@@ -68,6 +80,7 @@ export function examine(bundle: EvidenceBundle, memory: Memory, knowledge: Knowl
     vague,
     unseenSuspects: ranked.filter((one) => one.unseen),
     remedyGaps: [...hypotheses.values()].flatMap(({ gaps }) => gaps),
+    harmed,
   };
 }
 
@@ -79,7 +92,7 @@ function victimsAmong(graph: UnitGraph, evidence: Evidence, seen: Examination['s
 type Looked = Pick<Examination, 'graph' | 'evidence' | 'seen'>;
 
 function hypothesesIn(
-  { graph, evidence, seen }: Looked,
+  { graph, evidence, seen, harmed }: Looked & Pick<Examination, 'harmed'>,
   memory: Memory,
   knowledge: Knowledge,
 ): Examination['hypotheses'] {
@@ -91,7 +104,8 @@ function hypothesesIn(
       const unit = graph.units.get(id);
       if (unit === undefined) return [];
       const used = unit.isService ? (graph.dependencies.get(id) ?? []).filter(isResource).flatMap(hurting) : [];
-      return [[id, hypothesesOf({ unit, seen: own, used, evidence, knowledge, memory })] as const];
+      const asked = { unit, seen: own, used, harmed: harmed.get(id) ?? [], evidence, knowledge, memory };
+      return [[id, hypothesesOf(asked)] as const];
     }),
   );
 }

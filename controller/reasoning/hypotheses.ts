@@ -3,7 +3,7 @@ import type { DeclaredRemedy, GraphNode } from '../evidence/bundle.ts';
 import type { Finding } from '../evidence/finding.ts';
 import { experienceOf, withExperience } from './experience.ts';
 import { dependentsOf, type UnitGraph } from './graph.ts';
-import { proposalsOf, type Case, type Proposal } from './proposals.ts';
+import { othersFor, proposalsOf, type Case, type Proposal } from './proposals.ts';
 import type { Fix, Memory } from './reasoner.ts';
 
 /** A fix that would be right if its hypothesis is. */
@@ -94,9 +94,8 @@ function merge(found: Map<string, Hypothesis>, one: Hypothesis): void {
 }
 
 function hypothesisOf(remedy: Remedy, node: GraphNode, input: Case, gaps: string[]): Hypothesis | undefined {
-  const explains = [...input.seen.findings, ...input.used]
-    .filter(({ kind }) => remedy.forKinds.includes(kind))
-    .toSorted(bySeverity);
+  const own = input.seen.findings.filter(({ kind }) => remedy.forKinds.includes(kind));
+  const explains = [...new Set([...own, ...othersFor(remedy, input)])].toSorted(bySeverity);
   const worst = explains[0];
   if (worst === undefined) return undefined;
   const proposals = proposalsOf(remedy, node, input, gaps);

@@ -19,6 +19,8 @@ export interface Case {
   readonly seen: UnitEvidence;
   /** What hurts at the resources that it uses itself: a remedy may say that the user is to blame. */
   readonly used: readonly Finding[];
+  /** What came to harm elsewhere right after the unit was changed, where that is supposed to be its doing. */
+  readonly harmed: readonly Finding[];
   readonly evidence: Evidence;
   readonly knowledge: Knowledge;
   readonly memory: Memory;
@@ -30,10 +32,15 @@ export interface Proposal {
   readonly fitness: number;
 }
 
+/** What of others a remedy is asked about besides what its unit shows. */
+export function othersFor({ forKinds, takesBack }: Remedy, { used, harmed }: Case): readonly Finding[] {
+  return [...used.filter(({ kind }) => forKinds.includes(kind)), ...(takesBack === true ? harmed : [])];
+}
+
 /** Asks one remedy; what breaks or is not valid becomes a gap. */
 export function proposalsOf(remedy: Remedy, node: GraphNode, input: Case, gaps: string[]): readonly Proposal[] {
   const { changes, series } = input.seen;
-  const findings = [...input.seen.findings, ...input.used.filter(({ kind }) => remedy.forKinds.includes(kind))];
+  const findings = [...new Set([...input.seen.findings, ...othersFor(remedy, input)])];
   const context: RemedyContext = { node: skillNode(node), findings, used: input.used, changes, series };
   try {
     return remedy.propose(context).flatMap((proposed) => proposalFrom(proposed, remedy, node, input, gaps));

@@ -123,6 +123,7 @@ const restoreEnvironment: Remedy = {
   id: 'aws-lambda.restore-environment',
   forKinds: [...failing, 'ConfigurationChanged'].map((reason) => `aws-lambda.${reason}`),
   cause: 'aws-lambda.BadEnvironment',
+  takesBack: true,
   propose(context) {
     const change = lastChange(context);
     const variables = change?.difference.environment ?? [];

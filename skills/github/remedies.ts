@@ -34,6 +34,7 @@ export const revertRegression: Remedy = {
     'redis.HitRatioLow',
   ],
   cause: 'github.CodeRegression',
+  takesBack: true,
   propose({ findings, changes }) {
     const harm = findings.filter(({ severity, kind }) => severity !== 'Info' && !kind.startsWith('github'));
     if (harm.length === 0) return [];

@@ -1,4 +1,5 @@
 import type { EvidenceBundle, NodeEvidence } from '../../controller/evidence/bundle.ts';
+import { supposedWords } from '../../controller/reasoning/diagnose.ts';
 import { skills } from '../../skills/catalogue.ts';
 import { skill as commitPush } from '../../skills/commit-push/skill.ts';
 import { faults } from '../lab/faults/catalogue.ts';
@@ -42,7 +43,9 @@ export async function problemsWithout(
   names: WorldNames,
 ): Promise<readonly string[]> {
   const again = (question: Answered) => diagnoseAgain(withoutSkill(question, skill), recording);
-  return problemsOf(fault, await Promise.all(recording.diagnoses.map(again)), names);
+  const diagnoses = await Promise.all(recording.diagnoses.map(again));
+  const supposed = diagnoses.filter(({ gaps }) => gaps.some((gap) => gap.endsWith(supposedWords)));
+  return [...problemsOf(fault, diagnoses, names), ...supposed.map(() => 'its cause is only supposed')];
 }
 
 /** Where nothing is wrong, not having looked everywhere is enough to spoil it: such faults tell of no skill. */

@@ -22,6 +22,7 @@ export const restoreEnvironment: Remedy = {
   id: 'aws-ecs.restore-environment',
   forKinds: [...failing, 'TaskDefinitionChanged', 'OutOfMemory'].map((reason) => `aws-ecs.${reason}`),
   cause: 'aws-ecs.BadEnvironment',
+  takesBack: true,
   propose(context) {
     const change = revisionChangesOf(context).find((one) => one.differences.some(({ environment }) => environment));
     if (change === undefined) return [];

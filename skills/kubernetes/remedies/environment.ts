@@ -10,6 +10,7 @@ export const restoreEnvironment: Remedy = {
   id: 'kubernetes.restore-environment',
   forKinds: kinds('CrashLoop', 'NotReady', 'StartFailed', 'TemplateChanged'),
   cause: 'kubernetes.BadEnvironment',
+  takesBack: true,
   propose(context) {
     const change = newestChange(context);
     return (change?.differences ?? []).flatMap(({ container, environment = [], image }) => {

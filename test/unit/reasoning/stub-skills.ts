@@ -53,12 +53,15 @@ const source = skill(
   'source',
   [action('source.revert', 'Code', ['commit']), action('source.set-pool', 'Code', ['size'])],
   [
-    remedy(
-      'source.revert',
-      ['compute.OutOfMemory', 'compute.Crashing', 'queue.Poisoned'],
-      'source.Regression',
-      reverts,
-    ),
+    {
+      ...remedy(
+        'source.revert',
+        ['compute.OutOfMemory', 'compute.Crashing', 'queue.Poisoned'],
+        'source.Regression',
+        reverts,
+      ),
+      takesBack: true,
+    },
     remedy('source.fit-pool', ['store.Exhausted', 'source.Pool'], 'source.PoolUnfit', fitPool),
     remedy('source.widen-pool', ['logs.Errors', 'source.Narrow'], 'source.PoolTooNarrow', widenPool),
   ],
