@@ -2,6 +2,7 @@ import type { JsonObject } from '../../controller/api/json.ts';
 import type { Change, Finding } from '../../controller/evidence/finding.ts';
 import { type ContainerDifference, containerDifference, describeDifference } from '../lib/container-difference.ts';
 import { imageCommit, imageTag } from '../lib/ecs/names.ts';
+import { otherDifferences } from '../lib/other-differences.ts';
 import { isDefined } from '../lib/reading.ts';
 import { within } from '../lib/time.ts';
 import { findingOf } from './finding.ts';
@@ -17,11 +18,14 @@ interface Step {
   readonly from: Revision;
   readonly at: Date;
   readonly differences: readonly ContainerDifference[];
+  /** Paths of what else differs. */
+  readonly others: readonly string[];
 }
 
 /**
  * What the latest revisions changed: a Deploy where an image is another one, else a Configuration. Facts: {replicaSet, revision,
- * previousReplicaSet, previousRevision, byThreehops, differences, and for a Deploy image, previousImage, imageTag, commit, previousCommit}.
+ * previousReplicaSet, previousRevision, byThreehops, differences, others where anything else differs, and for a Deploy image,
+ * previousImage, imageTag, commit, previousCommit}.
  */
 export function revisionChanges(snapshot: Snapshot): readonly Change[] {
   return stepsOf(snapshot).map((step) => changeOf(step, snapshot));
@@ -56,10 +60,12 @@ export function templateDifferences(from: Template, to: Template): readonly Cont
 function stepsOf({ revisions }: Snapshot): readonly Step[] {
   return revisions.slice(0, revisionsBack).flatMap((to, index) => {
     const from = revisions[index + 1];
-    const differences = from === undefined ? [] : templateDifferences(from.template, to.template);
     // One that was gone back to is older than what it replaced.
     const at = [to.createdAt, from?.createdAt].filter(isDefined).toSorted((a, b) => b.getTime() - a.getTime())[0];
-    return from === undefined || at === undefined || differences.length === 0 ? [] : [{ to, from, at, differences }];
+    if (from === undefined || at === undefined) return [];
+    const differences = templateDifferences(from.template, to.template);
+    const others = otherDifferences(from.template.others, to.template.others);
+    return differences.length + others.length === 0 ? [] : [{ to, from, at, differences, others }];
   });
 }
 
@@ -86,8 +92,9 @@ function imageFacts(from: string, to: string): JsonObject {
   };
 }
 
-function described({ differences }: Step): string {
-  return differences.map((one) => `${one.container}: ${describeDifference(one)}`).join('; ');
+function described({ differences, others }: Step): string {
+  const known = differences.map((one) => `${one.container}: ${describeDifference(one)}`);
+  return [...known, ...(others.length === 0 ? [] : [others.join(', ')])].join('; ');
 }
 
 /** Whoever applies a template of his own leaves a mark in it that he does not know: only a new one is of an act. */
@@ -95,7 +102,7 @@ function isOurs({ to, from }: Pick<Step, 'to' | 'from'>): boolean {
   return to.template.actionId !== undefined && to.template.actionId !== from.template.actionId;
 }
 
-function factsOf({ to, from, differences }: Step): JsonObject {
+function factsOf({ to, from, differences, others }: Step): JsonObject {
   return {
     replicaSet: to.name,
     revision: to.revision,
@@ -103,5 +110,6 @@ function factsOf({ to, from, differences }: Step): JsonObject {
     previousRevision: from.revision,
     byThreehops: isOurs({ to, from }),
     differences: differences as unknown as readonly JsonObject[],
+    ...(others.length === 0 ? {} : { others }),
   };
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../controller/api/json.ts';
 import type { ContainerState } from '../lib/container-difference.ts';
 
 /** On a pod template (and its ReplicaSet's), or a Deployment that was scaled: the act that made it so. */
@@ -17,6 +18,8 @@ export interface Condition {
 export interface Template {
   readonly labels: Readonly<Record<string, string>>;
   readonly containers: readonly ContainerState[];
+  /** All else of it, as the API has it, without marks of rollouts, restarts and acts. */
+  readonly others: JsonObject;
   /** By container: seconds after its start that its startup and readiness probes give it. */
   readonly startSeconds: Readonly<Record<string, number>>;
   /** The act of a session that made it; undefined where it was somebody else. */

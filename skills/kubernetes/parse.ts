@@ -3,6 +3,7 @@ import { digestOf } from '../../controller/evidence/canonical.ts';
 import type { ContainerState } from '../lib/container-difference.ts';
 import { listOf, numberOf, objectOf, textOf, timeOf } from '../lib/reading.ts';
 import { actionAnnotation, type Condition, type Deployment, type Revision, type Template } from './model.ts';
+import { otherFields } from './other-fields.ts';
 import { mebibytesOf, millisOf } from './quantity.ts';
 
 const revisionAnnotation = 'deployment.kubernetes.io/revision';
@@ -59,6 +60,7 @@ function templateOf(template: JsonObject): Template {
   return {
     labels: textsIn(labels),
     containers: containers.map(containerOf),
+    others: otherFields(template),
     startSeconds: Object.fromEntries(containers.map((one) => [textOf(one['name']) ?? '', startSecondsOf(one)])),
     actionId: annotationOf(template, actionAnnotation),
   };

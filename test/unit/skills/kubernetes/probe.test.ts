@@ -2,7 +2,15 @@ import { dump } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../controller/api/json.ts';
 import { probe } from '../../../../skills/kubernetes/probe.ts';
-import { at, contextOf, deployment, pod, replicaSet, ScriptedCluster } from './scripted-cluster.ts';
+import {
+  at,
+  type ContainerInput,
+  contextOf,
+  deployment,
+  pod,
+  replicaSet,
+  ScriptedCluster,
+} from './scripted-cluster.ts';
 
 const ready = { type: 'Ready', status: 'False', lastTransitionTime: at(20) };
 const crashed = (ended: JsonObject): JsonObject => ({
@@ -121,6 +129,42 @@ describe('a change', () => {
     const seen = JSON.stringify(await probe(contextOf(cluster)));
     expect(seen).toContain('DB_PASSWORD');
     expect(seen).not.toContain('hunter');
+  });
+});
+
+describe('a change of what no container state has', () => {
+  const changed = async (before: ContainerInput, after: ContainerInput) => {
+    const cluster = broken(crashed({ exitCode: 1, message: 'x' }));
+    cluster.objects['ReplicaSet'] = [replicaSet(1, 1, before), replicaSet(2, 10, after)];
+    const { changes, findings } = await probe(contextOf(cluster));
+    return { changes, findings: findings.filter(({ kind }) => kind === 'kubernetes.TemplateChanged') };
+  };
+
+  it('is told by its paths, without what stands there', async () => {
+    const { changes, findings } = await changed(
+      { pod: { nodeSelector: { pool: 'small' } } },
+      { pod: { nodeSelector: { pool: 's3cret' } }, container: { command: ['s3cret'], envFrom: [{}, { prefix: 'A' }] } },
+    );
+    const others = ['spec.containers[shop].command', 'spec.containers[shop].envFrom', 'spec.nodeSelector.pool'];
+    const summary = `revision 2 changed ${others.join(', ')}`;
+    expect(changes).toMatchObject([{ kind: 'Configuration', at: at(10), summary, facts: { differences: [], others } }]);
+    expect(findings).toMatchObject([{ severity: 'Info', summary, facts: { others } }]);
+    expect(JSON.stringify([changes, findings])).not.toContain('s3cret');
+  });
+
+  it('comes after an image, a limit and variables, and is not told where there is none', async () => {
+    const sidecar = { initContainers: [{ name: 'wait', image: 'wait:1' }] };
+    const { changes } = await changed({}, { image: 'shop:2', memory: '64Mi', pod: sidecar });
+    expect(changes).toMatchObject([{ kind: 'Deploy', facts: { others: ['spec.initContainers'] } }]);
+    expect(changes[0]?.summary).toMatch(/^revision 2 changed shop: image .* MiB; spec\.initContainers$/);
+    const [plain] = (await changed({ container: { resources: {} } }, { memory: '64Mi' })).changes;
+    expect(Object.keys(plain?.facts ?? {})).not.toContain('others');
+  });
+
+  it('is none where only marks differ: of a restart, of a rollout, of an act', async () => {
+    const annotations = { 'kubectl.kubernetes.io/restartedAt': at(9), 'threehops.dev/action-id': 'act-1' };
+    const labels = { app: 'shop', 'pod-template-hash': 'x1' };
+    expect(await changed({}, { metadata: { labels, annotations } })).toEqual({ changes: [], findings: [] });
   });
 });
 

@@ -37,12 +37,17 @@ export interface ContainerInput {
   readonly image?: string;
   readonly memory?: string;
   readonly env?: readonly JsonObject[];
+  /** Further fields: of the container, of the pod's spec, and of the template's metadata. */
+  readonly container?: JsonObject;
+  readonly pod?: JsonObject;
+  readonly metadata?: JsonObject;
 }
 
-export function template({ image = 'shop:1', memory = '128Mi', env = [] }: ContainerInput, mark?: string): JsonObject {
+export function template(input: ContainerInput, mark?: string): JsonObject {
+  const { image = 'shop:1', memory = '128Mi', env = [], container, pod: podSpec, metadata } = input;
   const annotations = mark === undefined ? {} : { 'threehops.dev/action-id': mark };
-  const containers = [{ name: 'shop', image, env, resources: { limits: { memory } } }];
-  return { metadata: { labels: { app: 'shop' }, annotations }, spec: { containers } };
+  const containers = [{ name: 'shop', image, env, resources: { limits: { memory } }, ...container }];
+  return { metadata: { labels: { app: 'shop' }, annotations, ...metadata }, spec: { containers, ...podSpec } };
 }
 
 export function deployment(input: ContainerInput, status: JsonObject, more: JsonObject = {}): JsonObject {
