@@ -1,6 +1,6 @@
 import type { Finding } from '../../../controller/evidence/finding.ts';
 import type { ContainerDifference } from '../../lib/container-difference.ts';
-import { listOf, numberOf, objectOf, textOf } from '../../lib/reading.ts';
+import { listOf, numberOf, objectOf, textOf, textsOf } from '../../lib/reading.ts';
 import type { RemedyContext } from '../../skill.ts';
 
 /** A change of the template as the probe told it. */
@@ -11,6 +11,8 @@ export interface RevisionChange {
   readonly previousReplicaSet: string;
   readonly previousRevision: number;
   readonly differences: readonly ContainerDifference[];
+  /** Paths of what else differs. */
+  readonly others: readonly string[];
 }
 
 export function kinds(...reasons: readonly string[]): readonly string[] {
@@ -35,6 +37,7 @@ export function newestChange(context: RemedyContext): RevisionChange | undefined
     previousReplicaSet: textOf(newest.facts['previousReplicaSet']) ?? '',
     previousRevision: numberOf(newest.facts['previousRevision']) ?? 0,
     differences: listOf(newest.facts['differences']) as unknown as readonly ContainerDifference[],
+    others: textsOf(newest.facts['others']),
   };
 }
 

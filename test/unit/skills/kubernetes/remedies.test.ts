@@ -16,14 +16,15 @@ const finding = (reason: string, facts: JsonObject = {}, summary = ''): Finding 
 });
 
 /** As the reasoner asks: those remedies alone that a finding makes candidates, the fittest first. */
-function fixes(findings: readonly Finding[], differences: readonly JsonObject[] = [], byThreehops = false) {
+function fixes(findings: readonly Finding[], differences: readonly JsonObject[] = [], more: JsonObject = {}) {
   const facts = {
     replicaSet: 's-2',
     revision: 2,
     previousReplicaSet: 's-1',
     previousRevision: 1,
-    byThreehops,
+    byThreehops: false,
     differences,
+    ...more,
   };
   const change = {
     id: 'c',
@@ -35,7 +36,12 @@ function fixes(findings: readonly Finding[], differences: readonly JsonObject[] 
     facts,
   };
   const node = { id: 'n', name: 'n', type: 'compute', with: { maxMemory: 512 } };
-  const context = { node, findings, changes: differences.length === 0 ? [] : [change], series: [] };
+  const context = {
+    node,
+    findings,
+    changes: differences.length === 0 && more['others'] === undefined ? [] : [change],
+    series: [],
+  };
   return remedies
     .filter(({ forKinds }) => findings.some(({ kind }) => forKinds.includes(kind)))
     .flatMap((remedy) =>
@@ -73,13 +79,52 @@ describe('a crash', () => {
   });
 
   it('after a session’s own act blames no release', () => {
-    expect(fixes([finding('CrashLoop')], [{ container: 'shop', environment: [variable] }], true)).toEqual([]);
+    expect(
+      fixes([finding('CrashLoop')], [{ container: 'shop', environment: [variable] }], { byThreehops: true }),
+    ).toEqual([]);
   });
 });
 
 it('an image that cannot be pulled goes back to the revision before', () => {
   const [first] = fixes([finding('ImagePullFailed')], [{ container: 'shop', image: { from: 'a:1', to: 'a:2' } }]);
   expect(first).toMatchObject({ cause: 'kubernetes.BadRelease', parameters: { revision: 1 } });
+});
+
+describe('a change of what no other remedy restores', () => {
+  const fitness = (reason: string, others: readonly string[], differences: readonly JsonObject[] = []) =>
+    fixes([finding(reason)], differences, { others }).find(({ cause }) => cause === 'kubernetes.BadRelease')?.fitness;
+  const image = { container: 'shop', image: { from: 'a:1', to: 'a:2' } };
+  const memory = { container: 'shop', memory: { from: 1, to: 2 } };
+
+  it.each([
+    'spec.nodeSelector',
+    'spec.nodeSelector[kubernetes.io/arch]',
+    'spec.tolerations',
+    'spec.affinity.nodeAffinity',
+    'spec.containers[shop].resources.requests.cpu',
+    'spec.containers[shop].ports',
+    'spec.containers[shop].ports[http].hostPort',
+    'spec.containers[sidecar]',
+  ])('goes back where no node takes the pod, the more for %s', (path) => {
+    expect(fitness('Unschedulable', [path])).toBe(0.7);
+    expect(fitness('Unschedulable', ['metadata.labels.x', path], [image])).toBe(0.7);
+  });
+
+  it.each([
+    'spec.containers[shop].command',
+    'spec.containers[shop].ports[http].containerPort',
+    'spec.nodeSelectors',
+    'metadata.annotations.resources',
+  ])('is doubted there for %s', (path) => {
+    expect(fitness('Unschedulable', [path])).toBe(0.4);
+  });
+
+  it('goes back where the pods fail, and counts for nothing beside an image, limits or variables', () => {
+    expect(fitness('CrashLoop', ['spec.containers[shop].command'])).toBe(0.6);
+    expect(fitness('StartFailed', ['spec.volumes[config].configMap.name'])).toBe(0.6);
+    expect(fitness('StartFailed', ['spec.serviceAccountName'], [image])).toBe(0.85);
+    expect(fitness('NotReady', ['spec.serviceAccountName'], [memory])).toBe(0.4);
+  });
 });
 
 it('what was scaled away comes back, as many as there were', () => {
