@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../controller/api/json.ts';
 import { describeDifference } from '../../lib/container-difference.ts';
+import { otherDifferences, otherLines } from '../../lib/other-differences.ts';
 import { PlanRefused } from '../../lib/plan-refused.ts';
 import { numberOf } from '../../lib/reading.ts';
 import type { ActionContext, ActionType, RenderedAction } from '../../skill.ts';
@@ -43,6 +44,7 @@ async function render(context: ActionContext, parameters: JsonObject): Promise<R
     `- revision ${live.deployment.revision}`,
     `+ the template of revision ${goal.revision}`,
     ...changes.map((one) => `  container ${one.container}: ${describeDifference(one)}`),
+    ...otherLines(otherDifferences(live.deployment.template.others, goal.template.others)),
     ...notes,
   ];
   return { ...plan(context, live, { templateOf: goal.name }, lines), edits };
