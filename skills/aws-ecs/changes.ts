@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../controller/api/json.ts';
 import type { Change, Finding } from '../../controller/evidence/finding.ts';
 import { type ContainerDifference, describeDifference } from '../lib/container-difference.ts';
-import { differences } from '../lib/ecs/difference.ts';
+import { differences, othersIn } from '../lib/ecs/difference.ts';
 import { primaryOf } from '../lib/ecs/deployment.ts';
 import { actionTag, type EcsService, type EcsTaskDefinition } from '../lib/ecs/model.ts';
 import { imageCommit, imageTag, shortName } from '../lib/ecs/names.ts';
@@ -15,12 +15,15 @@ interface Step {
   readonly from: EcsTaskDefinition;
   readonly at: Date;
   readonly differences: readonly ContainerDifference[];
+  /** Paths of what else differs. */
+  readonly others: readonly string[];
 }
 
 /**
  * What the latest revisions changed: a Deploy where the image is another one, a Configuration where anything else is.
- * Facts: {taskDefinition, revision, previousTaskDefinition, byThreehops, differences, and for a Deploy image, previousImage,
- * imageTag, commit, previousCommit}. A deployment of a revision that is not new is a Deploy with {deployment, taskDefinition} alone.
+ * Facts: {taskDefinition, revision, previousTaskDefinition, byThreehops, differences, others where there are any, and for a Deploy
+ * image, previousImage, imageTag, commit, previousCommit}. A deployment of a revision that is not new is a Deploy with {deployment,
+ * taskDefinition} alone.
  */
 export function revisionChanges(snapshot: EcsSnapshot): readonly Change[] {
   const steps = stepsOf(snapshot);
@@ -33,14 +36,14 @@ export function revisionChanges(snapshot: EcsSnapshot): readonly Change[] {
 /** Tells a change of configuration that fell into the window, so that it can be blamed where nothing else shows. */
 export function changeFindings(snapshot: EcsSnapshot): readonly Finding[] {
   const recent = stepsOf(snapshot).filter(
-    (step) => within(step.at, snapshot.window) && step.to.tags[actionTag] === undefined && configured(step).length > 0,
+    (step) => within(step.at, snapshot.window) && step.to.tags[actionTag] === undefined && isConfiguration(step),
   );
   return recent.map((step) => ({
     id: findingId(snapshot.node, 'aws-ecs.TaskDefinitionChanged', shortName(step.to.arn)),
     node: snapshot.node,
     kind: 'aws-ecs.TaskDefinitionChanged',
     severity: 'Info',
-    summary: `${shortName(step.to.arn)} changed ${described(configured(step))}`.slice(0, 500),
+    summary: configurationSummary(step),
     since: step.at.toISOString(),
     source: source(step),
     facts: factsOf(step),
@@ -72,8 +75,8 @@ function stepsOf({ definitions, service }: EcsSnapshot): readonly Step[] {
     // A family can have revisions that this service never ran; between two of one family each step is still a change.
     if (from === undefined || from.family !== to.family) return [];
     const at = firstDeployed(to, service);
-    const found = differences(from, to);
-    return at === undefined || found.length === 0 ? [] : [{ to, from, at, differences: found }];
+    const step = { to, from, differences: differences(from, to), others: othersIn(from, to) };
+    return at === undefined || step.differences.length + step.others.length === 0 ? [] : [{ ...step, at }];
   });
 }
 
@@ -136,15 +139,14 @@ function deployOf(step: Step, { node }: EcsSnapshot): readonly Change[] {
 }
 
 function configurationOf(step: Step, { node }: EcsSnapshot): readonly Change[] {
-  const changed = configured(step);
-  if (changed.length === 0) return [];
+  if (!isConfiguration(step)) return [];
   return [
     {
       id: `${node}:configuration:${shortName(step.to.arn)}`,
       node,
       kind: 'Configuration',
       at: step.at.toISOString(),
-      summary: `${shortName(step.to.arn)} changed ${described(changed)}`.slice(0, 500),
+      summary: configurationSummary(step),
       source: source(step),
       facts: factsOf(step),
     },
@@ -158,8 +160,14 @@ function configured(step: Step): readonly ContainerDifference[] {
     .filter((rest) => Object.keys(rest).length > 1);
 }
 
-function described(changed: readonly ContainerDifference[]): string {
-  return changed.map((one) => `${one.container}: ${describeDifference(one)}`).join('; ');
+function isConfiguration(step: Step): boolean {
+  return configured(step).length + step.others.length > 0;
+}
+
+function configurationSummary(step: Step): string {
+  const known = configured(step).map((one) => `${one.container}: ${describeDifference(one)}`);
+  const changed = [...known, ...(step.others.length === 0 ? [] : [step.others.join(', ')])].join('; ');
+  return `${shortName(step.to.arn)} changed ${changed}`.slice(0, 500);
 }
 
 function factsOf(step: Step): JsonObject {
@@ -170,6 +178,7 @@ function factsOf(step: Step): JsonObject {
     previousRevision: step.from.revision,
     byThreehops: step.to.tags[actionTag] !== undefined,
     differences: step.differences as unknown as readonly JsonObject[],
+    ...(step.others.length === 0 ? {} : { others: step.others }),
   };
 }
 

@@ -24,7 +24,7 @@ interface Step {
 
 /**
  * What the latest revisions changed: a Deploy where an image is another one, else a Configuration. Facts: {replicaSet, revision,
- * previousReplicaSet, previousRevision, byThreehops, differences, others where anything else differs, and for a Deploy image,
+ * previousReplicaSet, previousRevision, byThreehops, differences, others where there are any, and for a Deploy image,
  * previousImage, imageTag, commit, previousCommit}.
  */
 export function revisionChanges(snapshot: Snapshot): readonly Change[] {

@@ -1,6 +1,7 @@
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput, Tag, TaskDefinition } from '@aws-sdk/client-ecs';
 import { ToolFault } from '../../../controller/mcp/fault.ts';
 import { actionTag } from '../../lib/ecs/model.ts';
+import { givenByEcs } from '../../lib/ecs/other-fields.ts';
 
 /** What `threehops_register_task_definition` changes against its base. Sizes are MiB and CPU units. */
 export interface RevisionChanges {
@@ -43,19 +44,6 @@ export async function newRevision(
     tags: [...baseTags.filter((tag) => tag.key !== actionTag), { key: actionTag, value: actionId }],
   };
 }
-
-/** What ECS gives a revision itself and does not take back. */
-const givenByEcs = new Set([
-  'taskDefinitionArn',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'registeredAt',
-  'registeredBy',
-  'deregisteredAt',
-  'deleteRequestedAt',
-]);
 
 function registrable(base: TaskDefinition): Partial<RegisterTaskDefinitionCommandInput> {
   return Object.fromEntries(Object.entries(base).filter(([field]) => !givenByEcs.has(field)));

@@ -1,4 +1,5 @@
 import { type ContainerDifference, containerDifference, type ContainerState } from '../container-difference.ts';
+import { otherDifferences } from '../other-differences.ts';
 import { isDefined } from '../reading.ts';
 import type { EcsContainerDefinition, EcsTaskDefinition } from './model.ts';
 
@@ -19,6 +20,12 @@ export function differences(from: EcsTaskDefinition, to: EcsTaskDefinition): rea
       return before === undefined ? undefined : containerDifference(stateOf(from, before), stateOf(to, now));
     })
     .filter(isDefined);
+}
+
+/** Paths of what else differs. The sizes of the task are among them where no container tells of them: each has its own. */
+export function othersIn(from: EcsTaskDefinition, to: EcsTaskDefinition): readonly string[] {
+  const told = new Set(differences(from, to).flatMap((one) => Object.keys(one)));
+  return otherDifferences(from.others, to.others).filter((path) => !told.has(path));
 }
 
 function stateOf(definition: EcsTaskDefinition, container: EcsContainerDefinition): ContainerState {

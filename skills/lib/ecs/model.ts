@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../../controller/api/json.ts';
+
 /** What this project reads of ECS. Fields that the API leaves out are undefined; sizes are MiB and CPU units. */
 
 export type RolloutState = 'COMPLETED' | 'FAILED' | 'IN_PROGRESS';
@@ -88,6 +90,8 @@ export interface EcsTaskDefinition {
   readonly fargate: boolean;
   readonly registeredAt?: Date;
   readonly containers: readonly EcsContainerDefinition[];
+  /** All else that was registered, and the sizes of the task once more, as the API has it. */
+  readonly others: JsonObject;
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -11,6 +11,7 @@ import type {
   EcsTaskDefinition,
   RolloutState,
 } from './model.ts';
+import { otherFields } from './other-fields.ts';
 
 export function parseService(value: Json | undefined): EcsService {
   const service = objectOf(value);
@@ -97,6 +98,7 @@ export function parseTaskDefinition(answer: Json): EcsTaskDefinition {
     fargate: listOf(definition['requiresCompatibilities']).includes('FARGATE'),
     registeredAt: timeOf(definition['registeredAt']),
     containers: listOf(definition['containerDefinitions']).map(parseContainerDefinition),
+    others: otherFields(definition),
     tags: pairs(objectOf(answer)['tags'], 'key'),
   });
 }

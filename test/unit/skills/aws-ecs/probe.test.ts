@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../../controller/api/json.ts';
 import { probe as wholeProbe } from '../../../../skills/aws-ecs/probe.ts';
 import type { ProbeContext } from '../../../../skills/skill.ts';
 import { arn, at, contextOf, deploymentOf, oom, ScriptedEcs, serviceOf, stoppedTask, taskOf } from './scripted-ecs.ts';
@@ -289,6 +290,35 @@ describe('the changes of a service', () => {
       { kind: 'aws-ecs.TaskDefinitionChanged', severity: 'Info', facts: { differences } },
     ]);
     expect(JSON.stringify(result)).not.toMatch(/"(one|two)"/);
+  });
+
+  it('tell all else by its paths, without what stands there, beside a new image too', async () => {
+    const more = { command: ['s3cret'], secrets: [{ name: 'KEY', valueFrom: 's3cret' }], mountPoints: [] };
+    const others = ['containerDefinitions[app].command', 'containerDefinitions[app].secrets'];
+    const summary = `shop:2 changed ${others.join(', ')}`;
+    const alone = await probe(contextOf(withChange(more)));
+    expect(alone.changes).toMatchObject([{ kind: 'Configuration', summary, facts: { differences: [], others } }]);
+    expect(alone.findings).toMatchObject([{ kind: 'aws-ecs.TaskDefinitionChanged', summary, facts: { others } }]);
+    expect(JSON.stringify(alone)).not.toContain('s3cret');
+    const beside = await probe(contextOf(withChange({ ...more, image: 'shop:bbbbbbb', memory: 64 })));
+    expect(beside.changes.map(({ kind }) => kind)).toEqual(['Deploy', 'Configuration']);
+    expect(beside.changes[1]?.summary).toBe(`shop:2 changed app: memory 256 -> 64 MiB; ${others.join(', ')}`);
+  });
+
+  it('leave out what ECS writes itself, and the sizes of a task where a container tells of them', async () => {
+    const told = async (before: JsonObject, after: JsonObject, own: JsonObject = {}) => {
+      const ecs = withChange({});
+      ecs.define(1, before, own);
+      ecs.define(2, after, own);
+      return (await probe(contextOf(ecs))).changes.map(({ facts }) => [facts?.['differences'], facts?.['others']]);
+    };
+    const given = { status: 'INACTIVE', requiresAttributes: [{ name: 'x' }], registeredBy: 'y', deregisteredAt: at(3) };
+    expect(await told(given, {})).toEqual([]);
+    expect(await told({ cpu: '256' }, { cpu: '512' })).toEqual([
+      [[{ container: 'app', cpu: { from: 256, to: 512 } }], undefined],
+    ]);
+    expect(await told({ cpu: '256' }, { cpu: '512' }, { cpu: 128 })).toEqual([[[], ['cpu']]]);
+    expect(await told({}, { taskRoleArn: 'r', networkMode: 'host' })).toEqual([[[], ['networkMode', 'taskRoleArn']]]);
   });
 
   it('are told against a revision that has been deregistered since', async () => {
