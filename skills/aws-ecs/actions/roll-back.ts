@@ -2,9 +2,10 @@ import type { JsonObject } from '../../../controller/api/json.ts';
 import { describeTaskDefinition, listRevisions } from '../../lib/ecs/api.ts';
 import { primaryOf } from '../../lib/ecs/deployment.ts';
 import { type ContainerDifference, describeDifference } from '../../lib/container-difference.ts';
-import { differences } from '../../lib/ecs/difference.ts';
+import { differences, othersIn } from '../../lib/ecs/difference.ts';
 import type { EcsTaskDefinition } from '../../lib/ecs/model.ts';
 import { revisionOf, shortName } from '../../lib/ecs/names.ts';
+import { otherLines } from '../../lib/other-differences.ts';
 import { PlanRefused } from '../../lib/plan-refused.ts';
 import { numberOf } from '../../lib/reading.ts';
 import type { ActionContext, ActionType, RenderedAction } from '../../skill.ts';
@@ -103,6 +104,7 @@ function diffOf(
     `- ${shortName(live.definition.arn)}`,
     `+ ${shortName(goal.arn)}`,
     ...changes.map((one) => `  container ${one.container}: ${describeDifference(one)}`),
+    ...otherLines(othersIn(live.definition, goal)),
     ...(image ? ['# the image goes back with it: until its commit is reverted, the next deploy brings it again'] : []),
     ...notes.map((note) => `# ${note}`),
   ].join('\n');

@@ -242,6 +242,19 @@ describe('going back and scaling', () => {
     await expect(rollBack.render(actionOf(ecs), { revision: 3 })).rejects.toMatchObject({ code: 'NoEarlierRevision' });
   });
 
+  it('tells all that goes back with it, without what stands there', async () => {
+    const ecs = world({ taskRoleArn: 's3cret' });
+    ecs.define(2, {}, { memory: 64, command: ['s3cret'] });
+    ecs.service = serviceOf({ taskDefinition: arn(2), deployments: [deploymentOf({ taskDefinition: arn(2) })] });
+    const { diff } = await rollBack.render(actionOf(ecs), { revision: 1 });
+    expect(diff.split('\n').slice(3)).toEqual([
+      '  container app: memory 64 -> 256 MiB',
+      '  containerDefinitions[app].command',
+      '  taskRoleArn',
+      '# in no file: until it is changed where it came from, the next deploy brings it again',
+    ]);
+  });
+
   it('stays within the bounds of the node', async () => {
     const context = actionOf(world(), {}, { maxTasks: 2 });
     expect((await scale.render(context, { by: 1 })).frozen).toMatchObject({ fromCount: 1, desiredCount: 2 });
