@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../controller/api/json.ts';
 import type { Change, Finding } from '../../../controller/evidence/finding.ts';
 import type { ContainerDifference } from '../../lib/container-difference.ts';
 import { pathKind, type PathKind } from '../../lib/github/path-kind.ts';
-import { listOf, numberOf, objectOf, textOf } from '../../lib/reading.ts';
+import { listOf, numberOf, objectOf, textOf, textsOf } from '../../lib/reading.ts';
 import type { RemedyContext } from '../../skill.ts';
 
 /** A change of the task definition as the probe told it. */
@@ -15,6 +15,8 @@ export interface RevisionChange {
   /** The image holds other code; false where its commits are known and none touches any. */
   readonly codeChanged: boolean;
   readonly differences: readonly ContainerDifference[];
+  /** Paths of what else differs. */
+  readonly others: readonly string[];
 }
 
 /** Findings of these reasons, those of the newest revision first. */
@@ -53,7 +55,7 @@ function readChange(change: Change, all: readonly Change[]): RevisionChange | un
   const imageChanged = differences.some((one) => one.image !== undefined);
   const codeChanged = imageChanged && !isConfigurationOnly(taskDefinition, all);
   const step = { taskDefinition, previousTaskDefinition, previousRevision };
-  return { at: change.at, ...step, imageChanged, codeChanged, differences };
+  return { at: change.at, ...step, imageChanged, codeChanged, differences, others: textsOf(facts['others']) };
 }
 
 /** Does what lies between the two images leave all code as it was? Each commit makes an image of its own. */

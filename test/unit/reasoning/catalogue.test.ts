@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { JsonObject } from '../../../controller/api/json.ts';
 import { createCausal } from '../../../controller/reasoning/causal.ts';
 import type { EvidenceBundle } from '../../../controller/evidence/bundle.ts';
 import type { Diagnosis } from '../../../controller/reasoning/reasoner.ts';
@@ -102,4 +103,40 @@ it('connections that run out are mended in the service that takes them', async (
   const { rootCause, fix } = await diagnose(world.build('orders'));
   expect(rootCause?.kind).toBe('code-editor.ConnectionLimitUnfit');
   expect(fix).toMatchObject({ action: 'code-editor.set-number', class: 'Code', parameters: { key: 'poolSize' } });
+});
+
+/** A revision of orders' definition, of the window. */
+const revised = {
+  taskDefinition: 'arn:aws:ecs:eu-central-1:1:task-definition/orders:3',
+  revision: 3,
+  previousTaskDefinition: 'arn:aws:ecs:eu-central-1:1:task-definition/orders:2',
+  previousRevision: 2,
+  byThreehops: false,
+  others: ['taskRoleArn'],
+};
+
+function erring(changed: JsonObject | undefined): BundleBuilder {
+  const world = system().finding('orders/logs', 'cloudwatch.ErrorRateHigh', 'Critical', 280);
+  if (changed === undefined) return world;
+  return world
+    .change('orders/tasks', 'Configuration', 300, { ...revised, ...changed })
+    .finding('orders/tasks', 'aws-ecs.TaskDefinitionChanged', 'Info', 300, { ...revised, ...changed });
+}
+
+it('a definition with which a program begins to err is gone back from, where nothing else in it can be restored', async () => {
+  const alone = await diagnose(erring({ differences: [] }).build('orders'));
+  expect(alone.rootCause).toMatchObject({ node: 'orders/tasks', kind: 'aws-ecs.BadRelease' });
+  expect(alone.fix).toMatchObject({ action: 'aws-ecs.roll-back', parameters: { revision: 2 } });
+  const environment = [{ name: 'MODE', from: 'a', to: 'b', redacted: false }];
+  const beside = await diagnose(erring({ differences: [{ container: 'app', environment }] }).build('orders'));
+  expect(beside.rootCause?.kind).toBe('aws-ecs.BadEnvironment');
+});
+
+it('a definition that did not change is not named as the cause', async () => {
+  expect((await diagnose(erring(undefined).build('orders'))).rootCause?.kind).toBe('cloudwatch.ErrorRateHigh');
+  const memory = { container: 'app', memory: { from: 1, to: 2 } };
+  const resized = await diagnose(erring({ differences: [memory] }).build('orders'));
+  expect(resized.rootCause?.kind).toBe('cloudwatch.ErrorRateHigh');
+  const missing = system().finding('orders/tasks', 'aws-ecs.TasksMissing', 'Critical', 280);
+  expect((await diagnose(missing.build('orders'))).rootCause?.kind).toBe('aws-ecs.TasksStuck');
 });

@@ -4,6 +4,7 @@ import type { Change, Finding } from '../../../../controller/evidence/finding.ts
 import { probe } from '../../../../skills/aws-ecs/probe.ts';
 import { remedies } from '../../../../skills/aws-ecs/remedies.ts';
 import { restoreEnvironment } from '../../../../skills/aws-ecs/remedies/environment.ts';
+import { rollBackDefinition } from '../../../../skills/aws-ecs/remedies/release.ts';
 import { usualSize } from '../../../../skills/aws-ecs/remedies/memory.ts';
 import type { ProposedFix } from '../../../../skills/skill.ts';
 import { arn, at, contextOf, deploymentOf, oom, ScriptedEcs, serviceOf, stoppedTask } from './scripted-ecs.ts';
@@ -208,6 +209,60 @@ describe('the remedies for a changed variable', () => {
     expect(propose('new in the log: getaddrinfo ENOTFOUND db-two')).toBe(0.85);
     expect(propose('new in the log: getaddrinfo ENOTFOUND db-twofold')).toBe(0.7);
     expect(propose('new in the log: out of paper')).toBe(0.6);
+  });
+});
+
+describe('a revision that changed what no other remedy restores', () => {
+  const after = { command: ['serve', '--port', '81'] };
+
+  it('is gone back from where its tasks fail', async () => {
+    const rollBack = async (failed: JsonObject, more: JsonObject = {}) =>
+      (await fixesFor({ after: { ...after, ...more }, failed })).find(({ action }) => action === 'aws-ecs.roll-back');
+    expect(await rollBack({ exitCode: 1 })).toMatchObject({ cause: 'aws-ecs.BadRelease', fitness: 0.6 });
+    expect((await rollBack({ exitCode: 1 }))?.rationale).toContain('containerDefinitions[app].command');
+    expect((await rollBack({ exitCode: 1 }, { image: 'shop:bbbbbbb' }))?.fitness).toBe(0.4);
+    expect((await rollBack({ exitCode: 1 }, { memory: 64 }))?.fitness).toBe(0.25);
+    expect((await rollBack({ reason: 'CannotPullContainerError: no' }))?.fitness).toBe(0.75);
+  });
+
+  it('is gone back from once, whatever shows it', async () => {
+    const fixes = await fixesFor({ after, failed: { exitCode: 1 } });
+    expect(fixes.filter(({ action }) => action === 'aws-ecs.roll-back')).toHaveLength(1);
+  });
+
+  it('is gone back from where tasks are missing and none has failed', async () => {
+    const [best] = await fixesFor({ after });
+    expect(best).toMatchObject({ cause: 'aws-ecs.BadRelease', parameters: { revision: 1 }, fitness: 0.6 });
+  });
+
+  it('is no suspect for what hurt before it, nor beside an image, sizes or variables', async () => {
+    const proposed = async (since: number | undefined, changed: JsonObject) => {
+      const ecs = new ScriptedEcs();
+      ecs.define(1);
+      ecs.define(2, { registeredAt: at(200) }, changed);
+      ecs.service = serviceOf({ taskDefinition: arn(2), deployments: [deploymentOf({ taskDefinition: arn(2) })] });
+      const context = { ...contextOf(ecs), window: { from: new Date(at(0)), to: new Date(at(300)) } };
+      const harm = {
+        id: 'l',
+        node: 'shop/logs',
+        kind: 'cloudwatch.ErrorRateHigh',
+        severity: 'Critical',
+        summary: '',
+        source: '',
+        ...(since === undefined ? {} : { since: at(since) }),
+      } as const;
+      const seen = await probe(context);
+      const findings = [...seen.findings, harm];
+      return rollBackDefinition.propose({ node: context.node, ...seen, findings }).length;
+    };
+    expect(await proposed(230, after)).toBe(1);
+    expect(await proposed(150, after)).toBe(1);
+    expect(await proposed(undefined, after)).toBe(1);
+    expect(await proposed(100, after)).toBe(0);
+    expect(await proposed(230, {})).toBe(0);
+    expect(await proposed(230, { ...after, image: 'shop:bbbbbbb' })).toBe(0);
+    expect(await proposed(230, { ...after, environment: [{ name: 'A', value: 'b' }] })).toBe(0);
+    expect(await proposed(230, { ...after, memory: 64 })).toBe(0);
   });
 });
 
