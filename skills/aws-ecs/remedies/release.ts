@@ -18,11 +18,14 @@ export const rollBackRelease: Remedy = {
   id: 'aws-ecs.roll-back-release',
   forKinds: reasons.map((reason) => `aws-ecs.${reason}`),
   cause: 'aws-ecs.BadRelease',
+  takesBack: true,
   propose(context) {
     const failing = findingsOf(context, ...reasons)[0];
     const changes = revisionChangesOf(context);
     const change = changes.find((one) => one.taskDefinition === failing?.facts?.['taskDefinition']) ?? changes[0];
-    if (failing === undefined || change === undefined) return [];
+    if (change === undefined) return [];
+    // Nothing of its own fails: what else it changed has a remedy of its own.
+    if (failing === undefined) return change.imageChanged ? [goingBack(change, 0.4)] : [];
     const image = failing.kind === 'aws-ecs.ImagePullFailed' || failing.kind === 'aws-ecs.StartFailed';
     return [
       // An image that cannot be had leaves nothing else to try; else the next deploy brings the fault again.
@@ -42,6 +45,7 @@ export const rollBackDefinition: Remedy = {
   id: 'aws-ecs.roll-back-definition',
   forKinds: ['aws-ecs.TaskDefinitionChanged', 'aws-ecs.TasksMissing', ...programHarm],
   cause: 'aws-ecs.BadRelease',
+  takesBack: true,
   propose(context) {
     const [change] = revisionChangesOf(context);
     if (change === undefined || !isOtherAlone(change) || !isSuspect(change, context)) return [];

@@ -18,10 +18,11 @@ export const undoRelease: Remedy = {
   id: 'kubernetes.undo-release',
   forKinds: kinds(...failing),
   cause: 'kubernetes.BadRelease',
+  takesBack: true,
   propose(context) {
     const change = newestChange(context);
     const findings = findingsOf(context, ...failing);
-    if (change === undefined || findings.length === 0) return [];
+    if (change === undefined) return [];
     return [
       {
         action: 'kubernetes.undo-rollout',
@@ -41,6 +42,6 @@ function fitnessOf(change: RevisionChange, findings: readonly Finding[]): number
   // An image that cannot be had leaves nothing else to try.
   if (image && fails('ImagePullFailed', 'StartFailed')) return 0.85;
   if (fails('Unschedulable') && touchesPlacement(change)) return 0.7;
-  const placed = findings.some(({ kind }) => kind !== 'kubernetes.Unschedulable');
+  const placed = findings.length === 0 || findings.some(({ kind }) => kind !== 'kubernetes.Unschedulable');
   return image || (change.differences.length === 0 && placed) ? 0.6 : 0.4;
 }

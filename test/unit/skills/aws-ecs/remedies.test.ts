@@ -286,3 +286,36 @@ describe('the other remedies', () => {
     expect(await fixesFor({ desired: 0, with: { minTasks: 0 } })).toEqual([]);
   });
 });
+
+it('a release that shows nothing is gone back from where others came to harm after it', () => {
+  const harm: Finding = {
+    id: 'h',
+    node: 'caller',
+    kind: 'cloudwatch.ErrorRateHigh',
+    severity: 'Critical',
+    summary: 'x',
+    source: 's',
+  };
+  const propose = (difference: JsonObject) => {
+    const revision = { taskDefinition: 'shop:2', previousTaskDefinition: 'shop:1', previousRevision: 1 };
+    const facts = { ...revision, byThreehops: false, differences: [{ container: 'app', ...difference }] };
+    const change: Change = {
+      id: 'd',
+      node: 'n',
+      kind: 'Deploy',
+      at: at(10),
+      summary: 'deployed',
+      source: 's',
+      facts,
+    };
+    const { node } = contextOf(new ScriptedEcs());
+    return remedies
+      .filter(({ takesBack }) => takesBack === true)
+      .flatMap((remedy) => remedy.propose({ node, findings: [harm], changes: [change], series: [] }));
+  };
+  expect(propose({ image: { from: 'shop:a', to: 'shop:b' } })).toMatchObject([
+    { action: 'aws-ecs.roll-back', parameters: { revision: 1 }, fitness: 0.4 },
+  ]);
+  const variable = { name: 'MODE', from: 'a', to: 'b', redacted: false };
+  expect(propose({ environment: [variable] }).map(({ action }) => action)).toEqual(['aws-ecs.update-task-definition']);
+});

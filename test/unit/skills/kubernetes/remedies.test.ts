@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../../controller/api/json.ts';
 import type { Finding } from '../../../../controller/evidence/finding.ts';
 import { remedies } from '../../../../skills/kubernetes/remedies.ts';
 import { quantityOf } from '../../../../skills/kubernetes/quantity.ts';
-import type { ProposedFix } from '../../../../skills/skill.ts';
+import type { ProposedFix, Remedy } from '../../../../skills/skill.ts';
 
 const finding = (reason: string, facts: JsonObject = {}, summary = ''): Finding => ({
   id: reason,
@@ -17,6 +17,16 @@ const finding = (reason: string, facts: JsonObject = {}, summary = ''): Finding 
 
 /** As the reasoner asks: those remedies alone that a finding makes candidates, the fittest first. */
 function fixes(findings: readonly Finding[], differences: readonly JsonObject[] = [], more: JsonObject = {}) {
+  const asked = remedies.filter(({ forKinds }) => findings.some(({ kind }) => forKinds.includes(kind)));
+  return proposedBy(asked, findings, differences, more);
+}
+
+function proposedBy(
+  asked: readonly Remedy[],
+  findings: readonly Finding[],
+  differences: readonly JsonObject[],
+  more: JsonObject,
+) {
   const facts = {
     replicaSet: 's-2',
     revision: 2,
@@ -42,8 +52,7 @@ function fixes(findings: readonly Finding[], differences: readonly JsonObject[] 
     changes: differences.length === 0 && more['others'] === undefined ? [] : [change],
     series: [],
   };
-  return remedies
-    .filter(({ forKinds }) => findings.some(({ kind }) => forKinds.includes(kind)))
+  return asked
     .flatMap((remedy) =>
       remedy.propose(context).map((fix): ProposedFix & { cause: string } => ({ ...fix, cause: remedy.cause })),
     )
@@ -88,6 +97,21 @@ describe('a crash', () => {
 it('an image that cannot be pulled goes back to the revision before', () => {
   const [first] = fixes([finding('ImagePullFailed')], [{ container: 'shop', image: { from: 'a:1', to: 'a:2' } }]);
   expect(first).toMatchObject({ cause: 'kubernetes.BadRelease', parameters: { revision: 1 } });
+});
+
+it('a release that shows nothing is gone back from where others came to harm after it', () => {
+  const harm = { ...finding('ErrorRateHigh'), kind: 'cloudwatch.ErrorRateHigh', node: 'caller' };
+  const supposed = (differences: readonly JsonObject[], others: readonly string[] = []) =>
+    proposedBy(
+      remedies.filter(({ takesBack }) => takesBack === true),
+      [harm],
+      differences,
+      { others },
+    );
+  expect(supposed([{ container: 'shop', image: { from: 'a:1', to: 'a:2' } }])).toMatchObject([
+    { cause: 'kubernetes.BadRelease', parameters: { revision: 1 }, fitness: 0.6 },
+  ]);
+  expect(supposed([], ['spec.containers[shop].command'])[0]?.fitness).toBe(0.6);
 });
 
 describe('a change of what no other remedy restores', () => {
