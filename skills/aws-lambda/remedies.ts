@@ -104,17 +104,20 @@ const raiseMemory: Remedy = {
     if (killed === undefined && before === undefined) return [];
     const wanted = Math.min(settingsOf(context.node.with).maxMemory, before ?? 2 * memory);
     if (wanted <= memory) return [];
-    const why = before === undefined ? 'it needs more' : `it had ${before} MiB before`;
-    return [
-      {
-        action: 'aws-lambda.update-configuration',
-        parameters: { memory: wanted },
-        rationale: `invocations are ${killed === undefined ? 'slow' : 'killed'} at ${memory} MiB, and ${why}: give ${wanted} MiB`,
-        fitness: before === undefined ? 0.6 : 0.9,
-      },
-    ];
+    const shows = killed === undefined ? 'slow' : 'killed';
+    return [moreMemory(`invocations are ${shows} at ${memory} MiB`, wanted, before)];
   },
 };
+
+function moreMemory(shows: string, wanted: number, before: number | undefined): ProposedFix {
+  const why = before === undefined ? 'it needs more' : `it had ${before} MiB before`;
+  return {
+    action: 'aws-lambda.update-configuration',
+    parameters: { memory: wanted },
+    rationale: `${shows}, and ${why}: give ${wanted} MiB`,
+    fitness: before === undefined ? 0.6 : 0.9,
+  };
+}
 
 const failing = ['ErrorRateHigh', 'TimedOut', 'OutOfMemory', 'DurationRisen'];
 
