@@ -48,6 +48,7 @@ import { fault as redisNoEviction } from './redis-noeviction.ts';
 import { fault as retryStorm } from './retry-storm.ts';
 import { fault as runawayQuery } from './runaway-query.ts';
 import { fault as schemaDrift } from './schema-drift.ts';
+import { secondFaults } from './second/set.ts';
 import { fault as sendsNothing } from './sends-nothing.ts';
 import { fault as settlesNothing } from './settles-nothing.ts';
 import { fault as skippedPipeline } from './skipped-pipeline.ts';
@@ -127,6 +128,16 @@ export const faults: readonly Fault[] = [
   neverHealthy,
 ];
 
+/** Sets beside the catalogue, each in a folder of its own. */
+export const folders = ['hard', 'second'] as const;
+export type Folder = (typeof folders)[number];
+export const faultsIn: Readonly<Record<Folder, readonly Fault[]>> = { hard: hardFaults, second: secondFaults };
+
+/** What a fault is called that is in no catalogue, so that it is not taken for one that is. */
+export function nameIn(folder: Folder, { name }: Pick<Fault, 'name'>): string {
+  return `${folder}/${name}`;
+}
+
 /** A fault cannot be found or is not one. The message is for the person who named it. */
 export class FaultUnusable extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -135,10 +146,14 @@ export class FaultUnusable extends Error {
   }
 }
 
-/** One of the catalogue; of the hard set, which is in no catalogue, as `hard/NAME`. @throws FaultUnusable */
+const byName: ReadonlyMap<string, Fault> = new Map([
+  ...faults.map((fault) => [fault.name, fault] as const),
+  ...folders.flatMap((folder) => faultsIn[folder].map((fault) => [nameIn(folder, fault), fault] as const)),
+]);
+
+/** One of the catalogue by its name; of a set beside it as `FOLDER/NAME`. @throws FaultUnusable */
 export function faultNamed(name: string): Fault {
-  const found =
-    faults.find((fault) => fault.name === name) ?? hardFaults.find((fault) => `hard/${fault.name}` === name);
+  const found = byName.get(name);
   if (found !== undefined) return found;
   throw new FaultUnusable(`there is no fault ${name}; these are: ${faults.map((fault) => fault.name).join(', ')}`);
 }

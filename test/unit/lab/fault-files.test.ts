@@ -1,9 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { faultFromFile, faultNamed, faults, FaultUnusable } from '../../lab/faults/catalogue.ts';
-import { hardFaults } from '../../lab/faults/hard/set.ts';
+import {
+  faultFromFile,
+  faultNamed,
+  faults,
+  faultsIn,
+  FaultUnusable,
+  folders,
+  nameIn,
+} from '../../lab/faults/catalogue.ts';
 import { isTrueCause, judgementOf } from '../../lab/faults/fault.ts';
 import { otherNames, plainNames, rolesOf } from '../../lab/world/names.ts';
 
@@ -63,9 +70,9 @@ describe('a fault of a file', () => {
   });
 });
 
-const all = [...faults, ...hardFaults];
+const all = [...faults, ...folders.flatMap((folder) => faultsIn[folder])];
 
-describe('the catalogue and the hard set', () => {
+describe('the catalogue and the sets beside it', () => {
   test('an unknown name is answered with the known ones', () => {
     expect(() => faultNamed('nothing')).toThrow(/small-memory/);
   });
@@ -74,12 +81,26 @@ describe('the catalogue and the hard set', () => {
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
   });
 
-  test('one of the hard set goes by its folder, so that none is taken for one of the catalogue', () => {
-    for (const fault of hardFaults) {
-      expect(faultNamed(`hard/${fault.name}`)).toBe(fault);
-      expect(() => faultNamed(fault.name)).toThrow(FaultUnusable);
-    }
-    expect(hardFaults).toHaveLength(10);
+  test.each([
+    ['hard', 10],
+    ['second', 12],
+  ] as const)(
+    'one of the %s set goes by its folder, so that none is taken for one of the catalogue',
+    (folder, size) => {
+      for (const fault of faultsIn[folder]) {
+        expect(faultNamed(`${folder}/${fault.name}`)).toBe(fault);
+        expect(nameIn(folder, fault)).toBe(`${folder}/${fault.name}`);
+        expect(() => faultNamed(fault.name)).toThrow(FaultUnusable);
+      }
+      expect(faultsIn[folder]).toHaveLength(size);
+    },
+  );
+
+  test.each(folders)('each file of the %s set is in it', (folder) => {
+    const files = readdirSync(new URL(`../../lab/faults/${folder}/`, import.meta.url)).filter(
+      (one) => one !== 'set.ts',
+    );
+    expect(files.toSorted()).toEqual(faultsIn[folder].map(({ name }) => `${name}.ts`).toSorted());
   });
 
   test.each(all.map((fault) => [fault.name, fault] as const))('the world of %s can be prepared', (_name, fault) => {
