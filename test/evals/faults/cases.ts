@@ -1,12 +1,11 @@
-import { faultNamed, faults } from '../../lab/faults/catalogue.ts';
-import { hardFaults } from '../../lab/faults/hard/set.ts';
+import { faultNamed, faults, faultsIn, folders, nameIn, type Folder } from '../../lab/faults/catalogue.ts';
 import type { Engine } from '../../lab/host/session.ts';
 import { otherNames, plainNames, type WorldNames } from '../../lab/world/names.ts';
 
 /** `plain`: as `npm start` runs a fault. `disguised`: everything under other names and among ten decoys, one of which is ill. */
 export const forms = ['plain', 'disguised'] as const;
 export type Form = (typeof forms)[number];
-export const sets = ['catalogue', 'hard', 'all'] as const;
+export const sets = ['catalogue', ...folders, 'all'] as const;
 export type SetName = (typeof sets)[number];
 
 /** One session to be judged: an engine on a fault, in a form. */
@@ -17,8 +16,8 @@ export interface EvalCase {
   readonly form: Form;
 }
 
-/** What is summed up together. The hard set stands apart, and has one form: it is always disguised. */
-export const groups = [...forms, 'hard'] as const;
+/** What is summed up together. Each set beside the catalogue stands apart, and has one form: it is always disguised. */
+export const groups = [...forms, ...folders] as const;
 export type GroupName = (typeof groups)[number];
 
 export interface Chosen {
@@ -28,8 +27,6 @@ export interface Chosen {
   readonly set: SetName;
   readonly forms: readonly Form[];
 }
-
-const hard = (name: string): string => `hard/${name}`;
 
 /** @throws FaultUnusable for a name that there is not */
 export function casesOf(chosen: Chosen): readonly EvalCase[] {
@@ -42,27 +39,30 @@ export function casesOf(chosen: Chosen): readonly EvalCase[] {
 
 function namesIn(set: SetName): readonly string[] {
   const catalogue = faults.map(({ name }) => name);
-  const apart = hardFaults.map(({ name }) => hard(name));
-  return { catalogue, hard: apart, all: [...catalogue, ...apart] }[set];
+  const apart = (folder: Folder): readonly string[] => faultsIn[folder].map((fault) => nameIn(folder, fault));
+  if (set === 'catalogue') return catalogue;
+  if (set === 'all') return [...catalogue, ...folders.flatMap(apart)];
+  return apart(set);
 }
 
 function formsOf(fault: string, wanted: readonly Form[]): readonly Form[] {
-  return isHard(fault) ? ['disguised'] : wanted;
+  return folderOf(fault) === undefined ? wanted : ['disguised'];
 }
 
 export function groupOf({ fault, form }: EvalCase): GroupName {
-  return isHard(fault) ? 'hard' : form;
+  return folderOf(fault) ?? form;
 }
 
-function isHard(fault: string): boolean {
-  return fault.startsWith(hard(''));
+function folderOf(fault: string): Folder | undefined {
+  return folders.find((folder) => fault.startsWith(nameIn(folder, { name: '' })));
 }
 
 /** How many cases a group has when all are run. */
 export const sizes: Readonly<Record<GroupName, number>> = {
   plain: faults.length,
   disguised: faults.length,
-  hard: hardFaults.length,
+  hard: faultsIn.hard.length,
+  second: faultsIn.second.length,
 };
 
 export function namesOf(form: Form): WorldNames {

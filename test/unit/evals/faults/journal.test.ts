@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { casesOf, groupOf, sizes } from '../../../evals/faults/cases.ts';
+import { casesOf, groupOf, groups, sizes } from '../../../evals/faults/cases.ts';
 import { availableEngines } from '../../../evals/faults/engines.ts';
 import { judgedAgain } from '../../../evals/faults/judge-again.ts';
 import { openCases, openJournal, readJournal } from '../../../evals/faults/journal.ts';
@@ -53,11 +53,14 @@ describe('a run that was interrupted', () => {
 describe('the cases', () => {
   const engines = ['Causal'] as const;
 
-  it('are the catalogue in each form, and the hard set disguised', () => {
+  it('are the catalogue in each form, and the sets beside it disguised', () => {
     const all = casesOf({ engines, set: 'all', forms: ['plain', 'disguised'] });
     const counted = Object.groupBy(all, groupOf);
-    for (const group of ['plain', 'disguised', 'hard'] as const) expect(counted[group]).toHaveLength(sizes[group]);
-    expect(counted.hard?.every(({ form }) => form === 'disguised')).toBe(true);
+    for (const group of groups) expect(counted[group]).toHaveLength(sizes[group]);
+    for (const set of ['hard', 'second'] as const) {
+      expect(counted[set]?.every(({ fault, form }) => fault.startsWith(`${set}/`) && form === 'disguised')).toBe(true);
+      expect(casesOf({ engines, set, forms: ['plain'] })).toEqual(counted[set]);
+    }
     expect(casesOf({ engines, set: 'catalogue', forms: ['plain'] })).toHaveLength(sizes.plain);
   });
 
@@ -122,6 +125,7 @@ describe('the command line', () => {
   it('does not write a part of the cases where all of them are published', () => {
     for (const part of [
       ['--set', 'hard'],
+      ['--set', 'second'],
       ['--fault', 'healthy'],
       ['--form', 'plain'],
     ]) {

@@ -13,11 +13,12 @@ describe('what sessions came to', () => {
     expect(() => summaryOf([broke()])).toThrow(NothingMeasured);
   });
 
-  it('is told apart for each engine, each form and the hard set', () => {
+  it('is told apart for each engine, each form and each set beside the catalogue', () => {
     const { groups } = summaryOf([
       ran(),
       ran({ form: 'disguised', ...wrong }),
       ran({ fault: 'hard/slow-leak', form: 'disguised' }),
+      ran({ fault: 'second/four-in-a-row', form: 'disguised' }),
       ran({ engine: 'Claude' }),
     ]);
     const told = groups.map(({ engine, group, n, causeAt1 }) => [engine, group, n, causeAt1.hits]);
@@ -25,6 +26,7 @@ describe('what sessions came to', () => {
       ['Causal', 'plain', 1, 1],
       ['Causal', 'disguised', 1, 0],
       ['Causal', 'hard', 1, 1],
+      ['Causal', 'second', 1, 1],
       ['Claude', 'plain', 1, 1],
     ]);
   });
@@ -116,10 +118,11 @@ describe('the page', () => {
     const text = page(ran(), ran({ fault: 'bad-env', ...wrong }));
     expect(text).toMatch(/\| sessions \| 2 of \d+ \|/);
     expect(text).toContain(
-      '| right cause at 1, diagnosis that its fix was chosen by | 0.50 (1/2; 0.10-0.91) | not run |',
+      '| right cause at 1, diagnosis that its fix was chosen by | 0.50 (1/2; 0.10-0.91) | not run | not run | not run |',
     );
     expect(text).toContain('| right cause at 1, first diagnosis | 1.00 (2/2; 0.34-1.00) | not run |');
     expect(text).toContain('Claude was not run: there is no key.');
+    expect(text).toContain('|  | plain | disguised | hard set | second set |');
   });
 
   it('has no figure where there is nothing to count', () => {
