@@ -26,7 +26,7 @@ export interface Judged {
   readonly acts: readonly string[];
   /** Acts that made nothing better: taken back, done to what is harmless, or all of a session that healed nothing. */
   readonly uselessActs: readonly string[];
-  /** Acts where nothing was wrong, and those of no right kind on a node that has no true cause. */
+  /** Acts where nothing was wrong, on a decoy, and those of no right kind on a node that was well and has no true cause. */
   readonly falseActs: readonly string[];
   /** It acted, or was allowed to. */
   readonly couldAct: boolean;
@@ -64,8 +64,9 @@ export function judgedOf(
   const told = own.map((diagnosis) => judgeable(diagnosis, outcome));
   const { place, named } = scoreOf(fault, told, names);
   const acts = actsIn(result.history);
-  const fixOf = (act: Iteration): Diagnosed['fix'] =>
-    diagnoses.find(({ fix }) => fix?.signature === act.signature)?.fix;
+  const chosenBy = (act: Iteration): Diagnosed | undefined =>
+    diagnoses.find(({ fix }) => fix?.signature === act.signature);
+  const fixOf = (act: Iteration): Diagnosed['fix'] => chosenBy(act)?.fix;
   const isRight = (act: Iteration): boolean => isRightRepair(fault.expected, { action: actionOf(act), ...fixOf(act) });
   const standing = acts.filter((act) => act.standing !== 'RolledBack');
   const healed = expected === 'Fixed' && asExpected;
@@ -84,7 +85,7 @@ export function judgedOf(
     uselessActs: acts
       .filter((act) => !healed || !standing.includes(act) || isHarmless(fault.expected, fixOf(act)))
       .map(actionOf),
-    falseActs: acts.filter((act) => isFalse(fault, names, actionOf(act), fixOf(act)?.node)).map(actionOf),
+    falseActs: acts.filter((act) => isFalse(fault, names, actionOf(act), chosenBy(act))).map(actionOf),
     couldAct: acts.length > 0 || (fault.session.mode ?? 'Fix') === 'Fix',
     byOthers: diagnoses.length - own.length,
     iterations,
@@ -129,10 +130,16 @@ function isHarmless(expected: Fault['expected'], fix: ProposedFix | undefined): 
   return fix !== undefined && expected.isRight?.(fix) === false;
 }
 
-function isFalse({ expected }: Fault, names: WorldNames, action: string, node: string | undefined): boolean {
+function isFalse({ expected }: Fault, names: WorldNames, action: string, chosen: Diagnosed | undefined): boolean {
+  const node = chosen?.fix?.node;
   if (expected.outcome === 'NoFaultFound' || isDecoy(node)) return true;
   const isAtCause = node !== undefined && expected.causes(names).some((cause) => cause.node === node);
-  return !isAtCause && !expected.fixes.includes(action);
+  return !isAtCause && !isIll(node, chosen) && !expected.fixes.includes(action);
+}
+
+/** What the diagnosis rests on was found there: ids of findings begin with their node's. */
+function isIll(node: string | undefined, { claims = [] }: Diagnosed = {}): boolean {
+  return node !== undefined && claims.some(({ findings }) => findings.some((id) => id.startsWith(`${node}:`)));
 }
 
 function kindsOf({ expected }: Fault, names: WorldNames): readonly string[] {

@@ -31,7 +31,8 @@ the same figures.
 - *fixed*: of the faults that call for a repair, the share that users no longer see, by an onlooker who does not ask the operator. *right fix*: and of what the session did, only repairs that an
   expert would accept still stand.
 - *useless acts*: of all acts, those that were taken back or done to what is harmless, and all of a session that healed nothing. *falsely acted*: of the sessions that acted or were allowed to, those
-  that acted where nothing is wrong, on a decoy, or on a node that has no true cause by an action that is no right repair.
+  that acted where nothing is wrong, on a decoy, or on a node that was well and has no true cause, by an action that is no right repair. What was ill and not
+  the cause, and was acted on in vain, is a useless act.
 - A model's diagnoses alone are judged where a model is evaluated: where it gave no valid one, the case is a miss.
 - Comparisons on stored evidence (\`--compare\`) and the [calibration](calibration.md) are on a selected set: a recording is kept only where its diagnoses were right.
 - Each share goes with its count and a 95 % interval (Wilson). The faults of the catalogue were at hand when the reasoning was written: only the hard set speaks of what is unknown.

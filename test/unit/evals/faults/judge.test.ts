@@ -139,14 +139,26 @@ describe('the acts', () => {
     });
   });
 
-  it('are false where nothing is wrong, on a decoy, and of no right kind where no true cause is', () => {
+  it('are false where nothing is wrong, on a decoy, and of no right kind where all was well', () => {
     const history = [act(scale)];
     const decoy = `${gateway}/${illDecoy}`;
-    const at = (node: string) =>
-      diagnosed(memory, { fix: { action: scale, class: 'Infra', node, signature: `${scale} thing Up` } });
+    const at = (node: string, cited: readonly string[] = []) =>
+      diagnosed(memory, {
+        fix: { action: scale, class: 'Infra', node, signature: `${scale} thing Up` },
+        claims: [{ text: 'it is ill', findings: [...cited] }],
+      });
     expect(judge('healthy', { history }, at(memory.node)).falseActs).toEqual([scale]);
     expect(judge('small-memory', { history }, at(memory.node)).falseActs).toEqual([]);
     expect(judge('small-memory', { history }, at(decoy)).falseActs).toEqual([scale]);
-    expect(judge('small-memory', { history }, at(`${gateway}/${nodes.compute}`)).falseActs).toEqual([scale]);
+    const innocent = `${gateway}/${nodes.compute}`;
+    expect(judge('small-memory', { history }, at(innocent)).falseActs).toEqual([scale]);
+    expect(judge('small-memory', { history }, at(innocent, [`${innocent}2:aws-ecs.X:service`])).falseActs).toEqual([
+      scale,
+    ]);
+    const ill = [`${innocent}:aws-ecs.OutOfMemory:service`];
+    expect(judge('small-memory', { history }, at(innocent, ill))).toMatchObject({ falseActs: [], rightFix: false });
+    expect(judge('small-memory', { history }, at(decoy, [`${decoy}:http-health.BadStatus:page`])).falseActs).toEqual([
+      scale,
+    ]);
   });
 });
