@@ -2,14 +2,14 @@ import type { ServiceTopology } from '../api/kinds.ts';
 import type { Change } from '../evidence/finding.ts';
 import type { EvidenceBundle, NodeEvidence } from '../evidence/bundle.ts';
 import { keyOf } from '../topology/resolved.ts';
-import { readRelevant, type Clues } from '../../skills/code-reader/read-relevant.ts';
+import { readRelevant, type Clues, type ReadFile } from '../../skills/code-reader/read-relevant.ts';
 import { isDefined, listOf, objectOf, textOf } from '../../skills/lib/reading.ts';
 import { redact } from '../redaction/redact.ts';
 import type { Dependencies, Where } from './dependencies.ts';
 import { concernedMaps, type Knowledge } from './knowledge.ts';
 import type { Snapshot } from './snapshot.ts';
 import { reasonOf } from './sweep/probe-node.ts';
-import { readMeant, workingTree } from './working-tree.ts';
+import { readMeant, type WorkingTree, workingTree } from './working-tree.ts';
 
 /** Of one repository: a model may read the rest for itself. */
 const budget = { characters: 8000, reads: 12 };
@@ -45,13 +45,13 @@ async function fromMap(
   const where: Where = { session: snapshot.session, topology, repository };
   try {
     const tree = await workingTree(snapshot, deps, where, signal);
-    const read = (path: string) => readMeant(tree, deps, where, path, signal);
+    const read = readerOf(tree, deps, where, signal);
     const { excerpts, leftOut } = await readRelevant(read, clues, budget);
     const at = `${repository}@${tree.base.slice(0, 12)}`;
     return {
       passages: excerpts.map(({ path, line, text, why }) => ({
         source: `${at} ${path}:${line}, ${why}`,
-        text: redact(text),
+        text,
       })),
       gaps: leftOut.length === 0 ? [] : [`${at}: source that was not shown: ${leftOut.join(', ')}`.slice(0, 500)],
     };
@@ -59,6 +59,19 @@ async function fromMap(
     signal.throwIfAborted();
     return { passages: [], gaps: [`${repository}: its source could not be read: ${redact(reasonOf(error))}`] };
   }
+}
+
+/** Redacted before anything is cut: of half a private key nobody can tell what it is. A file that cannot be read is as good as none. */
+function readerOf(tree: WorkingTree, deps: Dependencies, where: Where, signal: AbortSignal): ReadFile {
+  return async (path) => {
+    try {
+      const text = await readMeant(tree, deps, where, path, signal);
+      return text === undefined ? undefined : redact(text);
+    } catch {
+      signal.throwIfAborted();
+      return undefined;
+    }
+  };
 }
 
 /** What the logs of the map's nodes complain of, and the files of its repository's newest commit. */

@@ -63,9 +63,17 @@ function furtherOf(targets: readonly ProbeTarget[], deps: Dependencies): readonl
     const { server, tools } = furtherReads(target, deps);
     return tools.map((tool) => [`${server}\n${tool}`, { target, tool }] as const);
   });
-  return [...Map.groupBy(offered, ([key]) => key).values()].flatMap(([first]) =>
+  const named = new Set(targets.flatMap((target) => keysOf(target, deps)));
+  const others = offered.filter(([key]) => !named.has(key));
+  return [...Map.groupBy(others, ([key]) => key).values()].flatMap(([first]) =>
     first === undefined ? [] : [first[1]],
   );
+}
+
+/** What the skill itself asks of its server. */
+function keysOf(target: ProbeTarget, deps: Dependencies): readonly string[] {
+  const { server } = furtherReads(target, deps);
+  return target.skill.tools.read.map((tool) => `${server}\n${tool}`);
 }
 
 /** Where its ToolServer is not there, each of the skill's own tools says so. */

@@ -49,11 +49,11 @@ interface Asked {
 }
 
 /** A session whose code's node has told of these besides what it saw. */
-async function diagnosing(seen: {
-  readonly logs?: readonly LogTemplate[];
-  readonly changes?: readonly Change[];
-}): Promise<Asked> {
-  const world = newWorld({ story: { ...smallMemory, files: { ...smallMemory.files, ...files } } });
+async function diagnosing(
+  seen: { readonly logs?: readonly LogTemplate[]; readonly changes?: readonly Change[] },
+  more: Readonly<Record<string, string>> = {},
+): Promise<Asked> {
+  const world = newWorld({ story: { ...smallMemory, files: { ...smallMemory.files, ...files, ...more } } });
   await world.untilPhase('Diagnosing');
   const { session, status } = world;
   const bundle = await loadBundle(
@@ -90,6 +90,17 @@ describe('the source that the evidence points at', () => {
     expect(passages[0]?.text).toContain('line 3');
     expect(JSON.stringify(passages)).not.toContain(secret);
     expect(gaps).toEqual([]);
+  });
+
+  test('has no half of a private key, wherever it is cut', async () => {
+    const body = Array.from({ length: 60 }, (_, line) => `MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC${line}`);
+    const label = ['PRIVATE', 'KEY'].join(' ');
+    const text = [`-----BEGIN ${label}-----`, ...body, `-----END ${label}-----`, ...Array(80).fill('words')].join('\n');
+    const sample = 'Error: x\n    at run (/app/src/key.js:70:7)';
+    const asked = await diagnosing({ logs: [{ ...complaint, sample }] }, { 'src/key.js': text });
+    const { passages } = await excerpts(asked);
+    expect(passages).toHaveLength(1);
+    expect(JSON.stringify(passages)).not.toContain('MIIEvQIBADAN');
   });
 
   test('is not read where nothing points at it', async () => {
