@@ -5,6 +5,7 @@ import type { SharedPool } from './account.ts';
 import type { LambdaFunction } from './function.ts';
 import type { LogLook } from './log-lines.ts';
 import type { LambdaMetrics } from './metrics.ts';
+import type { Point } from '../lib/statistics.ts';
 import { type LambdaSettings, shortName } from './parameters.ts';
 
 export interface LambdaLook {
@@ -14,6 +15,8 @@ export interface LambdaLook {
   /** Where the function has no reservation and the account could be read. */
   readonly pool: SharedPool | undefined;
   readonly metrics: LambdaMetrics;
+  /** Of the longest invocations in the hour before an act of ours; empty where the function is not as one left it. */
+  readonly earlierDurations: readonly Point[];
   readonly logs: LogLook;
 }
 

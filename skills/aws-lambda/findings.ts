@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../controller/api/json.ts';
 import type { Finding } from '../../controller/evidence/finding.ts';
 import { isDefined } from '../lib/reading.ts';
-import { median, type Point, round } from '../lib/statistics.ts';
+import { median, percentile, type Point, round } from '../lib/statistics.ts';
 import { accountAtLimit, concurrencyAtLimit, throttled } from './concurrency-findings.ts';
 import { deadLetters, destinationFailed, eventsDropped, iteratorAge } from './event-findings.ts';
 import { findingOf, type LambdaLook, metric, severityOf, type Told } from './finding.ts';
@@ -11,6 +11,7 @@ import { firstAbove, highest, sum } from './metrics.ts';
 const nearShare = 0.8;
 const fewReports = 20;
 /** Slower by this much, and by so many milliseconds at least, is not chance. */
+const bestPercent = 10;
 const risen = { factor: 1.5, atLeastMs: 100, fewestPeriods: 3 };
 
 export function lambdaFindings(look: LambdaLook): readonly Finding[] {
@@ -112,15 +113,19 @@ function durationNearTimeout({ fn, metrics, logs }: LambdaLook): Told | undefine
   };
 }
 
-/** The longest invocation of most periods since somebody changed the function, against that of those before. */
-function durationRisen({ fn, metrics }: LambdaLook): Told | undefined {
+/**
+ * The longest invocation of most periods since the function was changed, against that of those before. What an act of ours changed was slow
+ * right before, for a time unknown: after it the best tenth of the hour before is what counts.
+ */
+function durationRisen({ fn, metrics, earlierDurations }: LambdaLook): Told | undefined {
   const changed = fn.live.lastModified;
-  if (changed === undefined || fn.byThreehops) return undefined;
+  if (changed === undefined) return undefined;
   const isBefore = ([at]: Point): boolean => at * 1000 < changed.getTime();
-  const before = metrics.duration.filter(isBefore).map(([, value]) => value);
+  const before = (fn.byThreehops ? earlierDurations : metrics.duration.filter(isBefore)).map(([, value]) => value);
   const since = metrics.duration.filter((point) => !isBefore(point)).map(([, value]) => value);
   if (Math.min(before.length, since.length) < risen.fewestPeriods) return undefined;
-  const [usual, now] = [Math.round(median(before)), Math.round(median(since))];
+  const usual = Math.round(fn.byThreehops ? percentile(before, bestPercent) : median(before));
+  const now = Math.round(median(since));
   if (now < risen.factor * usual || now < usual + risen.atLeastMs) return undefined;
   return {
     reason: 'DurationRisen',

@@ -1,7 +1,9 @@
 import type { Aspect, Series } from '../../controller/evidence/finding.ts';
 import { metricPoints, type MetricStatistic } from '../lib/metric-call.ts';
 import type { Point } from '../lib/statistics.ts';
+import type { Window } from '../lib/time.ts';
 import type { ProbeContext } from '../skill.ts';
+import type { LambdaFunction } from './function.ts';
 import { settingsOf, shortName } from './parameters.ts';
 
 const sources = {
@@ -25,18 +27,34 @@ const metrics = Object.keys(sources) as Metric[];
 
 /** @throws ToolError */
 export async function readMetrics(context: ProbeContext): Promise<LambdaMetrics> {
-  const { name, periodSeconds } = settingsOf(context.node.with);
-  const read = async (metric: Metric): Promise<readonly [Metric, readonly Point[]]> => {
-    const request = {
-      namespace: 'AWS/Lambda',
-      name: sources[metric].name,
-      statistic: sources[metric].statistic,
-      dimensions: { FunctionName: shortName(name) },
-      ...(periodSeconds === undefined ? {} : { periodSeconds }),
-    };
-    return [metric, await metricPoints(context.tools, request, context.window, context.signal)];
-  };
+  const read = async (metric: Metric): Promise<readonly [Metric, readonly Point[]]> => [
+    metric,
+    await readMetric(metric, context, context.window),
+  ];
   return Object.fromEntries(await Promise.all(metrics.map(read))) as unknown as LambdaMetrics;
+}
+
+const hourMs = 3_600_000;
+
+/** Of the hour before an act of ours made the function what it is; nothing where none did. @throws ToolError */
+export async function readEarlierDurations(
+  context: ProbeContext,
+  { byThreehops, live: { lastModified } }: LambdaFunction,
+): Promise<readonly Point[]> {
+  if (!byThreehops || lastModified === undefined) return [];
+  return readMetric('duration', context, { from: new Date(lastModified.getTime() - hourMs), to: lastModified });
+}
+
+function readMetric(metric: Metric, { node, tools, signal }: ProbeContext, window: Window): Promise<readonly Point[]> {
+  const { name, periodSeconds } = settingsOf(node.with);
+  const request = {
+    namespace: 'AWS/Lambda',
+    name: sources[metric].name,
+    statistic: sources[metric].statistic,
+    dimensions: { FunctionName: shortName(name) },
+    ...(periodSeconds === undefined ? {} : { periodSeconds }),
+  };
+  return metricPoints(tools, request, window, signal);
 }
 
 export const noMetrics: LambdaMetrics = {

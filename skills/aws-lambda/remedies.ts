@@ -27,6 +27,12 @@ function lastChange({ changes }: RemedyContext): ConfigurationStep | undefined {
   return { at: last.at, previousVersion, difference: objectOf(last.facts?.['difference']) as Difference };
 }
 
+/** Slower since the function was changed, and by no older change of its configuration. */
+function changeThatSlowed(context: RemedyContext): ConfigurationStep | undefined {
+  const change = lastChange(context);
+  return change?.at === findingOf(context, 'DurationRisen')?.since ? change : undefined;
+}
+
 const raiseConcurrency: Remedy = {
   id: 'aws-lambda.raise-concurrency',
   forKinds: ['aws-lambda.Throttled', 'aws-lambda.ConcurrencyAtLimit'],
@@ -100,7 +106,8 @@ const raiseMemory: Remedy = {
     const killed = findingOf(context, 'OutOfMemory');
     const memory = numberOf((killed ?? findingOf(context, 'DurationRisen'))?.facts?.['memory']);
     if (memory === undefined) return [];
-    const before = loweredFrom(lastChange(context)?.difference.memory, memory);
+    const change = killed === undefined ? changeThatSlowed(context) : lastChange(context);
+    const before = loweredFrom(change?.difference.memory, memory);
     if (killed === undefined && before === undefined) return [];
     const wanted = Math.min(settingsOf(context.node.with).maxMemory, before ?? 2 * memory);
     if (wanted <= memory) return [];
@@ -147,7 +154,7 @@ function proposal(
   const names = variables.map(({ name }) => name).join(', ');
   const limited = ['TimedOut', 'OutOfMemory', 'Throttled'].some((reason) => findingOf(context, reason) !== undefined);
   const errors = findingOf(context, 'ErrorRateHigh') !== undefined;
-  const slower = findingOf(context, 'DurationRisen') !== undefined;
+  const slower = findingOf(context, 'DurationRisen')?.since === change.at;
   return {
     action: 'aws-lambda.update-configuration',
     parameters: { environment },
