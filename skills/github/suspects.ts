@@ -34,6 +34,8 @@ export interface Standing {
 const skewMs = 60_000;
 /** A rollout and the first errors of it take minutes: deploys closer than this to the next cannot be told apart by when the harm began. */
 const togetherMs = 5 * 60_000;
+/** But all of them within this. */
+const longestMs = 15 * 60_000;
 
 /**
  * The commits that were running when the harm began, and were not when the service last ran another build.
@@ -112,7 +114,8 @@ function deploysOf(changes: readonly Change[], ordered: readonly Suspect[]): rea
 function togetherOf(deploys: readonly Deployed[]): readonly Deployed[] {
   const far = deploys.findIndex(({ at }, index) => {
     const next = deploys[index - 1];
-    return next !== undefined && next.at.getTime() - at.getTime() > togetherMs;
+    const isLong = (deploys[0]?.at.getTime() ?? 0) - at.getTime() > longestMs;
+    return next !== undefined && (isLong || next.at.getTime() - at.getTime() > togetherMs);
   });
   return far < 0 ? deploys : deploys.slice(0, far);
 }

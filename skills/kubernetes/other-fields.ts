@@ -1,19 +1,13 @@
 import type { JsonObject } from '../../controller/api/json.ts';
 import { listOf, objectOf } from '../lib/reading.ts';
-import { actionAnnotation, restartAnnotation } from './model.ts';
 
-/** What a pod template holds besides what `ContainerState` reads, and without the marks of a rollout, a restart or an act. */
+/**
+ * What a pod's spec holds besides what `ContainerState` reads. Labels and annotations are left out: of rollouts, restarts, charts and
+ * acts there are marks among them that change nothing of how a program runs.
+ */
 export function otherFields(template: JsonObject): JsonObject {
-  const [metadata, spec] = [objectOf(template['metadata']), objectOf(template['spec'])];
-  return {
-    ...template,
-    metadata: {
-      ...metadata,
-      labels: without(objectOf(metadata['labels']), 'pod-template-hash'),
-      annotations: without(objectOf(metadata['annotations']), actionAnnotation, restartAnnotation),
-    },
-    spec: { ...spec, containers: listOf(spec['containers']).map((one) => otherOfContainer(objectOf(one))) },
-  };
+  const spec = objectOf(template['spec']);
+  return { spec: { ...spec, containers: listOf(spec['containers']).map((one) => otherOfContainer(objectOf(one))) } };
 }
 
 function otherOfContainer(container: JsonObject): JsonObject {

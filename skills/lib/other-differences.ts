@@ -55,6 +55,6 @@ function fieldsOf(value: Json | undefined): Fields | undefined {
 }
 
 function isEmpty(value: Json | undefined): boolean {
-  if (value === undefined || value === null) return true;
+  if (value === undefined || value === null || value === false) return true;
   return typeof value === 'object' && Object.values(value).every((one) => isEmpty(one as Json));
 }
