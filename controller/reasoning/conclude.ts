@@ -3,6 +3,7 @@ import type { Examination } from './examine.ts';
 import type { RankedUnit } from './explain.ts';
 import type { Candidate, Hypothesis } from './hypotheses.ts';
 import type { Limits } from './reasoner.ts';
+import { worstOf } from './narrate.ts';
 import { rivalsOf } from './rivals.ts';
 
 export interface Conclusion {
@@ -47,12 +48,14 @@ export function conclude(examination: Examination, limits: Limits): Conclusion |
   return { cause, alternatives: causes.filter((one) => one !== cause), ...(doubt === undefined ? {} : { doubt }) };
 }
 
-/** Something is ill, and neither is its cause known by any name nor anything left to try. */
+/** Something is ill, all that may be the cause in its place was looked at, and neither has its cause a name nor is anything left to try. */
 export function isAtALoss(examination: Examination): boolean {
   const [top] = examination.suspects;
   if (top === undefined || examination.vague || doubtOf(top, examination) !== undefined) return false;
   const isNamed = (examination.hypotheses.get(top.unit)?.helpless.length ?? 0) > 0;
-  return !isNamed && openFixes(top, examination).length === 0;
+  const rivals = rivalsOf(top.unit, worstOf(top.unit, examination), examination);
+  const isHidden = rivals.length + examination.unseenSuspects.length > 0;
+  return !isNamed && !isHidden && openFixes(top, examination).length === 0;
 }
 
 interface Chosen {

@@ -1,5 +1,5 @@
 import type { EvidenceBundle } from '../evidence/bundle.ts';
-import type { Finding } from '../evidence/finding.ts';
+import type { Change, Finding } from '../evidence/finding.ts';
 import { standingFrom } from './abnormality.ts';
 import { evidenceOf, secondsOf, unitEvidence, type Evidence, type UnitEvidence } from './evidence.ts';
 import { rankUnits, type RankedUnit, type Situation } from './explain.ts';
@@ -15,8 +15,14 @@ import type { Standings } from './standing.ts';
 import { suspectsOf } from './suspects.ts';
 import { victimsIn, type Victims } from './victims.ts';
 
-/** By unit, what came to harm right after the unit was changed; it is asked of its remedies as if it were its own. */
-export type Harmed = ReadonlyMap<string, readonly Finding[]>;
+/** What came to harm right after a unit was changed, and those changes. */
+export interface Harm {
+  readonly findings: readonly Finding[];
+  readonly changes: readonly Change[];
+}
+
+/** By unit: its remedies are asked about the harm as if it were its own, and know of these changes alone. */
+export type Harmed = ReadonlyMap<string, Harm>;
 
 /** A bundle thought through: everything that a diagnosis is put together from. */
 export interface Examination {
@@ -104,7 +110,8 @@ function hypothesesIn(
       const unit = graph.units.get(id);
       if (unit === undefined) return [];
       const used = unit.isService ? (graph.dependencies.get(id) ?? []).filter(isResource).flatMap(hurting) : [];
-      const asked = { unit, seen: own, used, harmed: harmed.get(id) ?? [], evidence, knowledge, memory };
+      const { findings = [], changes = own.changes } = harmed.get(id) ?? {};
+      const asked = { unit, seen: { ...own, changes }, used, harmed: findings, evidence, knowledge, memory };
       return [[id, hypothesesOf(asked)] as const];
     }),
   );

@@ -1,12 +1,14 @@
 import type { EvidenceBundle } from '../evidence/bundle.ts';
+import type { Change, Finding } from '../evidence/finding.ts';
 import { onsetOf, triggerOf } from './abnormality.ts';
 import { conclude, isAtALoss } from './conclude.ts';
 import { secondsOf } from './evidence.ts';
-import { examine, type Examination, type Harmed } from './examine.ts';
+import { examine, type Examination, type Harm, type Harmed } from './examine.ts';
 import { dependentsOf, reachable } from './graph.ts';
 import { worstOf } from './narrate.ts';
 import type { Knowledge } from './proposals.ts';
 import type { Limits, Memory } from './reasoner.ts';
+import { unseen } from './standing.ts';
 
 /** How close before the harm a change must be to be blamed for nothing else: a quarter of an hour where the harm is dated. */
 const closeEnough = 0.4;
@@ -22,7 +24,8 @@ export function examineSupposing(
   limits: Limits,
 ): Examination {
   const plain = examine(bundle, memory, knowledge);
-  const harmed = isAtALoss(plain) ? harmedIn(plain) : new Map();
+  if (conclude(plain, limits)?.candidate !== undefined || !isAtALoss(plain)) return plain;
+  const harmed = harmedIn(plain);
   if (harmed.size === 0) return plain;
   const supposed = examine(bundle, memory, knowledge, harmed);
   const cause = conclude(supposed, limits)?.cause;
@@ -30,27 +33,35 @@ export function examineSupposing(
   return isBlamed && cause.hypothesis?.candidates.some(({ spent }) => !spent) === true ? supposed : plain;
 }
 
-/** Of each unit that shows nothing itself, what came to harm right after somebody changed it. */
+/** Of each unit that was looked at and shows nothing itself, what came to harm right after somebody changed it. */
 function harmedIn(examination: Examination): Harmed {
   const { graph, standings } = examination;
-  const silent = [...graph.units.keys()].filter((unit) => standings.get(unit)?.strength === 0);
-  const found = silent.map(
-    (unit) => [unit, victimsOf(unit, examination).flatMap((one) => worstOf(one, examination))] as const,
-  );
-  return new Map(found.filter(([, findings]) => findings.length > 0));
+  const silent = [...graph.units.keys()].filter((unit) => {
+    const { strength, seen } = standings.get(unit) ?? unseen;
+    return seen && strength === 0;
+  });
+  const found = silent.map((unit) => [unit, harmOf(unit, examination)] as const);
+  return new Map(found.filter(([, { findings }]) => findings.length > 0));
+}
+
+/** With what is not a commit only where it came right before; a commit is dated by its deploy. */
+function harmOf(unit: string, examination: Examination): Harm {
+  const { seen, evidence } = examination;
+  // What was changed since may be the session's own doing.
+  const changes = (seen.get(unit)?.changes ?? []).filter(({ at }) => (secondsOf(at) ?? Infinity) < evidence.began);
+  const victims = nearTo(unit, examination).map((one) => worstOf(one, examination));
+  const isClose = (change: Change, worst: readonly Finding[]): boolean =>
+    (triggerOf([change], onsetOf(worst, evidence.swept), evidence.swept)?.closeness ?? 0) >= closeEnough;
+  const harmed = victims.filter((worst) => worst.length > 0 && changes.some((change) => isClose(change, worst)));
+  return {
+    findings: harmed.flat(),
+    changes: changes.filter((change) => change.kind === 'Commit' || harmed.some((worst) => isClose(change, worst))),
+  };
 }
 
 /** Of those that the symptom may come from: who suffers from the unit, and what it uses itself. */
-function victimsOf(unit: string, examination: Examination): readonly string[] {
-  const { graph, seen, evidence, path } = examination;
+function nearTo(unit: string, { graph, path }: Examination): readonly string[] {
   const suffering = reachable(unit, dependentsOf(graph.dependencies)).keys();
   const used = (graph.dependencies.get(unit) ?? []).filter((one) => graph.units.get(one)?.isService === false);
-  // What was changed since may be the session's own doing.
-  const changes = (seen.get(unit)?.changes ?? []).filter(({ at }) => (secondsOf(at) ?? Infinity) < evidence.began);
-  const near = [...new Set([...suffering, ...used])].filter((one) => path.has(one));
-  return near.filter((one) => {
-    const worst = worstOf(one, examination);
-    const trigger = triggerOf(changes, onsetOf(worst, evidence.swept), evidence.swept);
-    return worst.length > 0 && (trigger?.closeness ?? 0) >= closeEnough;
-  });
+  return [...new Set([...suffering, ...used])].filter((one) => path.has(one));
 }

@@ -23,6 +23,28 @@ describe('what shows nothing and was changed right before others came to harm', 
     expect(diagnosis.predictions.map(({ findingGone }) => findingGone)).toContain('logs.Errors');
   });
 
+  it.each(['worker/run', 'worker/logs', 'shop/db'])('is not blamed while nobody can look at %s', async (node) => {
+    expect((await diagnose(quietRelease().unknown(node).build('front'))).fix).toBeUndefined();
+  });
+
+  it('is not blamed by an old commit for a change of another kind', async () => {
+    const world = shop()
+      .change('worker/git', 'Commit', 500_000, { commit: '01d' })
+      .change('worker/run', 'Deploy', 499_000)
+      .change('worker/run', 'Deploy', 120, { mended: true })
+      .finding('shop/logs', 'logs.Errors', 'Critical', 290);
+    expect((await diagnose(world.build('front'))).fix).toBeUndefined();
+  });
+
+  it('is not blamed where there is a fix for what is about as likely', async () => {
+    const world = shop()
+      .change('worker/git', 'Commit', 390, { commit: 'c0ffee' })
+      .change('worker/run', 'Deploy', 330)
+      .finding('shop/logs', 'logs.Errors', 'Critical', 290)
+      .finding('front/run', 'compute.OutOfMemory', 'Warning', 280);
+    expect((await diagnose(world.build('front'))).fix?.action).toBe('compute.resize');
+  });
+
   it('is not blamed once that was tried', async () => {
     const bundle = quietRelease().build('front');
     const { fix } = await diagnose(bundle);
