@@ -49,7 +49,10 @@ function harmOf(unit: string, examination: Examination): Harm {
   const { seen, evidence } = examination;
   // What was changed since may be the session's own doing.
   const changes = (seen.get(unit)?.changes ?? []).filter(({ at }) => (secondsOf(at) ?? Infinity) < evidence.began);
-  const victims = nearTo(unit, examination).map((one) => worstOf(one, examination));
+  const ill = nearTo(unit, examination).map((one) => worstOf(one, examination));
+  // Trouble that nobody dates may be as old as the hills: beside what is dated it tells nothing of a change.
+  const dated = ill.filter((worst) => onsetOf(worst, evidence.swept) !== undefined);
+  const victims = dated.length > 0 ? dated : ill;
   const isClose = (change: Change, worst: readonly Finding[]): boolean =>
     (triggerOf([change], onsetOf(worst, evidence.swept), evidence.swept)?.closeness ?? 0) >= closeEnough;
   const harmed = victims.filter((worst) => worst.length > 0 && changes.some((change) => isClose(change, worst)));

@@ -60,6 +60,17 @@ describe('what shows nothing and was changed right before others came to harm', 
     expect((await diagnose(known, untried, forbidden)).fix).toBeUndefined();
   });
 
+  it('is not judged by trouble that nobody dates, where there is some that is dated', async () => {
+    const world = shop()
+      .change('worker/git', 'Commit', 190, { commit: 'c0ffee' })
+      .change('worker/run', 'Deploy', 130)
+      .finding('shop/jobs', 'queue.Odd', 'Critical')
+      .finding('shop/logs', 'logs.Errors', 'Critical', 100);
+    const { fix, predictions } = await diagnose(world.build('shop'));
+    expect(fix?.action).toBe('source.revert');
+    expect(predictions.map(({ findingGone }) => findingGone)).toEqual(['logs.Errors']);
+  });
+
   it('is named though it must not be taken back here', async () => {
     const { rootCause, fix } = await diagnose(quietRelease().build('front'), untried, { allowed: () => false });
     expect([rootCause?.kind, fix]).toEqual(['source.Regression', undefined]);
