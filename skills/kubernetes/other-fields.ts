@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../controller/api/json.ts';
-import { listOf, objectOf } from '../lib/reading.ts';
+import { listOf, objectOf, without } from '../lib/reading.ts';
 
 /**
  * What a pod's spec holds besides what `ContainerState` reads. Labels and annotations are left out: of rollouts, restarts, charts and
@@ -12,10 +12,6 @@ export function otherFields(template: JsonObject): JsonObject {
 
 function otherOfContainer(container: JsonObject): JsonObject {
   const resources = objectOf(container['resources']);
-  const limits = without(objectOf(resources['limits']), 'memory', 'cpu');
-  return { ...without(container, 'image', 'env'), resources: { ...resources, limits } };
-}
-
-function without(object: JsonObject, ...keys: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+  const limits = without(objectOf(resources['limits']), ['memory', 'cpu']);
+  return { ...without(container, ['image', 'env']), resources: { ...resources, limits } };
 }

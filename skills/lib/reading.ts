@@ -46,3 +46,9 @@ export function isDefined<T>(value: T | undefined): value is T {
 export function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }
+
+/** The object's other fields. */
+export function without(object: JsonObject, keys: Iterable<string>): JsonObject {
+  const gone = new Set(keys);
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !gone.has(key)));
+}

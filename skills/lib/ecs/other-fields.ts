@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../controller/api/json.ts';
-import { listOf, objectOf } from '../reading.ts';
+import { listOf, objectOf, without } from '../reading.ts';
 
 /** What ECS gives a revision itself and does not take back. */
 export const givenByEcs: ReadonlySet<string> = new Set([
@@ -23,8 +23,4 @@ export function otherFields(definition: JsonObject): JsonObject {
     ...without(definition, givenByEcs),
     containerDefinitions: containers.map((one) => without(objectOf(one), ofContainerState)),
   };
-}
-
-function without(object: JsonObject, keys: ReadonlySet<string>): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.has(key)));
 }
