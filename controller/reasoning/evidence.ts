@@ -9,7 +9,7 @@ export interface Evidence {
   readonly byNode: ReadonlyMap<string, NodeEvidence>;
   /** When the sweep began, in seconds since the epoch: what is dated later was seen then and began at a time unknown. */
   readonly swept: number;
-  /** When the session began, in seconds since the epoch: what was changed since may be its own doing. */
+  /** The end of the second in which the session began, since the epoch: what was changed since may be its own doing. */
   readonly began: number;
 }
 
@@ -28,7 +28,8 @@ export function evidenceOf(bundle: EvidenceBundle): Evidence {
     nodes: new Map(bundle.graph.nodes.map((node) => [node.id, node])),
     byNode: new Map(doubtingSilence(bundle).map((evidence) => [evidence.node, evidence])),
     swept: secondsOf(bundle.capturedAt) ?? Infinity,
-    began: secondsOf(bundle.session.startedAt) ?? Infinity,
+    // Kubernetes tells times in whole seconds, and a session does nothing in its first one.
+    began: (secondsOf(bundle.session.startedAt) ?? Infinity) + 1,
   };
 }
 
@@ -43,7 +44,7 @@ export function unitEvidence(unit: Unit, evidence: Evidence): UnitEvidence {
     findings: found.flatMap(({ findings }) => findings).toSorted(byId),
     changes: found
       .flatMap(({ changes }) => changes)
-      .filter((change) => (secondsOf(change.at) ?? 0) <= evidence.began)
+      .filter((change) => (secondsOf(change.at) ?? 0) < evidence.began)
       .toSorted((a, b) => b.at.localeCompare(a.at) || byId(a, b)),
     series: found.flatMap(({ series }) => series).toSorted((a, b) => compare(seriesKey(a), seriesKey(b))),
     unseen: looked.filter(isUnseen),

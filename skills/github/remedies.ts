@@ -71,7 +71,7 @@ function proposal(suspect: Suspect, standing: Standing, rank: number, traced: re
   const back = further[isTogether ? 'together' : 'before'] ** rank;
   const fitness = (base(standing, isTogether) + (isTraced ? 0.15 : 0)) * back * doubt(suspect, standing);
   const why = [
-    isDeployed ? 'it is what was deployed' : isTogether ? 'it was deployed shortly before the last one' : undefined,
+    isDeployed ? 'it is what was deployed' : isTogether ? 'it was deployed together with the last one' : undefined,
     isTraced ? 'the errors come from a file that it changed' : undefined,
   ];
   const reasons = ['it came before the harm', ...why.filter(isDefined)].join(', ');

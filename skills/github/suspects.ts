@@ -23,7 +23,7 @@ export interface Standing {
   /** Newest first. */
   readonly suspects: readonly Suspect[];
   readonly deployed: Deployed | undefined;
-  /** Commits of the deploys that followed one another so closely, the last of them included, that the harm may be of any. */
+  /** Commits that the harm may be of any of: those that the last deploy brought, and the deploys that it followed closely. */
   readonly together: readonly string[];
   readonly onset: Date | undefined;
   /** Other changes of the service between the newest suspect's deploy and the onset. */
@@ -53,14 +53,15 @@ export function suspectsOf(
     .filter(isDefined);
   const newestFirst = commits.toSorted((one, other) => other.at.getTime() - one.at.getTime());
   const ordered = everRun(newestFirst, [...running, ...deployedCommits(changes)]);
-  const together = togetherOf(deploysOf(before, ordered));
-  const deployed = together[0];
-  const suspects = ordered.slice(...deployedRange(ordered, together)).filter(({ paths }) => paths.length > 0);
+  const deploys = togetherOf(deploysOf(before, ordered));
+  const deployed = deploys[0];
+  const { inRange, together } = deployedWith(ordered, deploys);
+  const suspects = inRange.filter(({ paths }) => paths.length > 0);
   const from = Math.max(suspects[0]?.at.getTime() ?? 0, deployed?.at.getTime() ?? 0);
   const closer = before.filter(
     ({ kind, at }) => (kind === 'Configuration' || kind === 'Schema') && Date.parse(at) > from + skewMs,
   );
-  return { suspects, deployed, together: together.map(({ commit }) => commit), onset, closerChanges: closer.length };
+  return { suspects, deployed, together, onset, closerChanges: closer.length };
 }
 
 /** Without what is newer than everything that is known to have run: it was never deployed. */
@@ -121,10 +122,15 @@ function togetherOf(deploys: readonly Deployed[]): readonly Deployed[] {
 }
 
 /** From what is deployed (or, where that is a session's own commit, from what it replaced) to what was deployed before. */
-function deployedRange(ordered: readonly Suspect[], together: readonly Deployed[]): [number, number] {
-  const [newest] = together;
-  const now = ordered.findIndex(({ sha }) => namesCommit(newest?.commit, sha));
-  const before = ordered.findIndex(({ sha }) => namesCommit(together.at(-1)?.previous, sha));
-  if (now < 0) return [Math.max(before, 0), ordered.length];
-  return [now, before > now ? before : ordered.length];
+function deployedWith(
+  ordered: readonly Suspect[],
+  deploys: readonly Deployed[],
+): { readonly inRange: readonly Suspect[]; readonly together: readonly string[] } {
+  const now = ordered.findIndex(({ sha }) => namesCommit(deploys[0]?.commit, sha));
+  const before = ordered.findIndex(({ sha }) => namesCommit(deploys.at(-1)?.previous, sha));
+  if (now >= 0 && before > now) {
+    const brought = ordered.slice(now, before);
+    return { inRange: brought, together: brought.map(({ sha }) => sha) };
+  }
+  return { inRange: ordered.slice(Math.max(now < 0 ? before : now, 0)), together: deploys.map(({ commit }) => commit) };
 }

@@ -56,6 +56,15 @@ describe('a change that set it off', () => {
     expect(triggerOf([change(100)], onset, now)).toBeUndefined();
   });
 
+  it('is none that came after the session began, whose time is told in whole seconds', async () => {
+    const changed = (seconds: number) =>
+      shop()
+        .change('shop/git', 'Commit', seconds, { commit: 'c0ffee' })
+        .finding('shop/run', 'compute.Crashing', 'Critical', 30);
+    expect((await diagnose(changed(59.7).build('shop'))).fix?.action).toBe('source.revert');
+    expect((await diagnose(changed(58.9).build('shop'))).fix?.action).toBe('compute.restart');
+  });
+
   it('counts half ten minutes before', () => {
     expect(triggerOf([change(300)], onset, now)?.closeness).toBe(1);
     expect(triggerOf([change(900)], onset, now)?.closeness).toBeCloseTo(0.5);

@@ -142,6 +142,14 @@ describe('reverting a regression', () => {
     expect(shas([harm('10:21')], [...pushes, ...deploys, own, ...older])).toEqual(['4', '3', '2', '1']);
   });
 
+  it('suspects all that one deploy brought, as much as if each had been deployed by itself', () => {
+    const commits = [commit('2', '10:00'), commit('1', '09:00'), commit('0', '08:00')];
+    const [newest, older, ...rest] = proposed([harm('10:30')], [...commits, deploy('10:05', sha('2'), sha('0'))]);
+    expect([newest, older].map((fix) => str(fix?.parameters['sha'])[0])).toEqual(['2', '1']);
+    expect(older?.fitness).toBeGreaterThan(0.8 * (newest?.fitness ?? 1));
+    expect(rest).toEqual([]);
+  });
+
   it('does not suspect what ran well for a while before the next deploy', () => {
     const changes = [
       commit('2', '10:00'),
