@@ -6,8 +6,8 @@ import type { Onset, Standing } from './standing.ts';
 const strengths = { Critical: 1, Warning: 0.5, Info: 0 } as const;
 /** What a caller sees of a unit may be the way between them. */
 const viewShare = 0.8;
-/** Findings are as exact as the polling behind them. */
-const findingWithin = 60;
+/** Seconds: findings are as exact as the polling behind them. */
+export const findingWithin = 60;
 
 /** What the unit's own remedies know of it, in [0, 1]. */
 export interface Known {
@@ -60,6 +60,14 @@ const lookingSeconds = 1;
 export function onsetOf(findings: readonly Finding[], swept: number): Onset | undefined {
   const begins = findings.flatMap(({ since }) => secondsOf(since) ?? []).filter((at) => at < swept - lookingSeconds);
   return begins.length === 0 ? undefined : { at: Math.min(...begins), within: findingWithin };
+}
+
+/** Clocks of different machines differ by so much. */
+const skewSeconds = 2;
+
+/** Whether it may be the doing of what happened then, in seconds since the epoch: it began no sooner, or nobody knows. */
+export function beganSince({ since }: Finding, at: number): boolean {
+  return (secondsOf(since) ?? Infinity) >= at - skewSeconds;
 }
 
 export interface Trigger {

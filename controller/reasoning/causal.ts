@@ -1,5 +1,6 @@
 import { fitted, type Calibration } from './calibration.ts';
-import { diagnosisOf, type Horizon } from './diagnose.ts';
+import { diagnosisOf } from './diagnose.ts';
+import type { Horizon } from './predictions.ts';
 import type { Knowledge } from './proposals.ts';
 import type { Reasoner } from './reasoner.ts';
 import { examineSupposing } from './supposing.ts';

@@ -1,4 +1,5 @@
 import type { Finding } from '../evidence/finding.ts';
+import { onsetOf, type Trigger, triggerOf } from './abnormality.ts';
 import type { Examination } from './examine.ts';
 import type { RankedUnit } from './explain.ts';
 import { bySeverity, type Hypothesis } from './hypotheses.ts';
@@ -94,6 +95,16 @@ function shownBy(unit: string, { graph, seen }: Examination): Shown | undefined 
   const itself = members.some((node) => own?.seen.includes(node));
   const node = views.includes(worst.node) && itself ? unit : worst.node;
   return { node, kind: worst.kind, decisive };
+}
+
+/** As close to what decides that it is worth telling: a deploy of an hour and a half before. */
+const closeEnough = 0.1;
+
+/** The change of the cause's unit that fits best as what set it off. */
+export function setOffBy({ decisive, suspect }: NamedCause, { seen, evidence }: Examination): Trigger | undefined {
+  const onset = onsetOf(decisive, evidence.swept);
+  const trigger = triggerOf(seen.get(suspect.unit)?.changes ?? [], onset, evidence.swept);
+  return (trigger?.closeness ?? 0) < closeEnough ? undefined : trigger;
 }
 
 export function byConfidence(a: NamedCause, b: NamedCause): number {

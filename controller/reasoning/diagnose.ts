@@ -1,21 +1,13 @@
-import type { Prediction } from '../../skills/skill.ts';
 import { digestOf } from '../evidence/canonical.ts';
-import type { Finding } from '../evidence/finding.ts';
 import { blindSpotsOf, type BlindSpots } from './blind-spots.ts';
 import type { Calibration } from './calibration.ts';
 import type { NamedCause } from './causes.ts';
 import { conclude, type Conclusion } from './conclude.ts';
 import { confidenceIn } from './confidence.ts';
 import type { Examination } from './examine.ts';
-import { claimsFor, others, unitsOnWay, worstOf } from './narrate.ts';
+import { claimsFor, others, unitsOnWay } from './narrate.ts';
+import { type Horizon, predictionsFor } from './predictions.ts';
 import type { Cause, Diagnosis, Limits } from './reasoner.ts';
-
-export interface Horizon {
-  /** By when the decisive findings are gone once the fix is in place. */
-  readonly causeSeconds: number;
-  /** How much longer it takes for each hop on the way to the symptom. */
-  readonly hopSeconds: number;
-}
 
 export interface Manner {
   readonly engine: string;
@@ -41,7 +33,7 @@ export function diagnosisOf(examination: Examination, limits: Limits, manner: Ma
     chain,
     claims: claimsFor(cause, chain, examination),
     ...(candidate === undefined ? {} : { fix: candidate.fix }),
-    predictions: predictionsFor(conclusion, chain, examination, horizon),
+    predictions: predictionsFor(cause, chain, examination, horizon),
     alternatives: alternatives.slice(0, 10).map((one, at) => named(one, confidence.alternatives[at] ?? 0)),
   };
 }
@@ -79,25 +71,4 @@ function named({ node, kind, decisive }: NamedCause, confidence: number): Cause 
 function chainOf(cause: NamedCause, { start, bundle }: Examination): readonly string[] {
   const units = unitsOnWay(cause, start).toReversed();
   return [...new Set([cause.node, ...units, bundle.symptom.node])];
-}
-
-/** What will be gone when the cause is healed: its decisive findings, and the worst of what the symptom's unit shows. */
-function predictionsFor(
-  { cause }: Conclusion,
-  chain: readonly string[],
-  examination: Examination,
-  { causeSeconds, hopSeconds }: Horizon,
-): readonly Prediction[] {
-  const own = cause.decisive.map((finding) => foretold(finding, causeSeconds));
-  const far = cause.suspect.unit === examination.start ? [] : worstOf(examination.start, examination).slice(0, 1);
-  const later = causeSeconds + hopSeconds * Math.max(0, chain.length - 1);
-  const all = [...own, ...far.map((finding) => foretold(finding, later))];
-  return all.filter(
-    (one, index) =>
-      index === all.findIndex(({ node, findingGone }) => node === one.node && findingGone === one.findingGone),
-  );
-}
-
-function foretold({ node, kind }: Finding, withinSeconds: number): Prediction {
-  return { node, findingGone: kind, withinSeconds };
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../evidence/finding.ts';
-import { onsetOf, triggerOf } from './abnormality.ts';
-import type { NamedCause } from './causes.ts';
+import { onsetOf } from './abnormality.ts';
+import { type NamedCause, setOffBy } from './causes.ts';
 import { secondsOf } from './evidence.ts';
 import type { Examination } from './examine.ts';
 import { bySeverity } from './hypotheses.ts';
@@ -15,15 +15,13 @@ export function claimsFor(cause: NamedCause, chain: readonly string[], examinati
   );
 }
 
-function atCause({ decisive, node, suspect }: NamedCause, { seen, evidence: { swept } }: Examination): Claim {
-  const onset = onsetOf(decisive, swept);
-  const trigger = triggerOf(seen.get(suspect.unit)?.changes ?? [], onset, swept);
-  const at = secondsOf(trigger?.change.at);
+function atCause(cause: NamedCause, examination: Examination): Claim {
+  const { decisive, node } = cause;
+  const onset = onsetOf(decisive, examination.evidence.swept);
+  const change = setOffBy(cause, examination)?.change;
+  const at = secondsOf(change?.at);
   const after = onset === undefined || at === undefined ? undefined : Math.max(0, Math.round(onset.at - at));
-  const since =
-    trigger === undefined || after === undefined || trigger.closeness < 0.1
-      ? ''
-      : `, ${after} s after: ${trigger.change.summary}`;
+  const since = change === undefined || after === undefined ? '' : `, ${after} s after: ${change.summary}`;
   return { text: `${node}: ${decisive[0]?.summary ?? ''}${since}`, findings: idsOf(decisive) };
 }
 

@@ -1,6 +1,6 @@
 import type { EvidenceBundle } from '../evidence/bundle.ts';
 import type { Change, Finding } from '../evidence/finding.ts';
-import { onsetOf, triggerOf } from './abnormality.ts';
+import { beganSince, onsetOf, triggerOf } from './abnormality.ts';
 import { conclude, isAtALoss } from './conclude.ts';
 import { secondsOf } from './evidence.ts';
 import { examine, type Examination, type Harm, type Harmed } from './examine.ts';
@@ -57,9 +57,16 @@ function harmOf(unit: string, examination: Examination): Harm {
     (triggerOf([change], onsetOf(worst, evidence.swept), evidence.swept)?.closeness ?? 0) >= closeEnough;
   const harmed = victims.filter((worst) => worst.length > 0 && changes.some((change) => isClose(change, worst)));
   return {
-    findings: harmed.flat(),
+    findings: harmed.flatMap((worst) => sinceChanged(worst, changes, evidence.swept)),
     changes: changes.filter((change) => change.kind === 'Commit' || harmed.some((worst) => isClose(change, worst))),
   };
+}
+
+/** Where some of it began after the change, what was there before is other trouble. */
+function sinceChanged(worst: readonly Finding[], changes: readonly Change[], swept: number): readonly Finding[] {
+  const changed = secondsOf(triggerOf(changes, onsetOf(worst, swept), swept)?.change.at) ?? 0;
+  const since = worst.filter((finding) => beganSince(finding, changed));
+  return since.length > 0 ? since : worst;
 }
 
 /** Of those that the symptom may come from: who suffers from the unit, and what it uses itself. */

@@ -1,7 +1,7 @@
 import { catalogueOf, type CatalogueEntry } from '../actions/catalogue.ts';
 import type { Timings } from '../config/timings.ts';
 import { createCausal } from '../reasoning/causal.ts';
-import type { Horizon } from '../reasoning/diagnose.ts';
+import type { Horizon } from '../reasoning/predictions.ts';
 import type { Reasoner } from '../reasoning/reasoner.ts';
 import { skills } from '../../skills/catalogue.ts';
 import type { Skill } from '../../skills/skill.ts';

@@ -127,7 +127,10 @@ function deployedWith(
   deploys: readonly Deployed[],
 ): { readonly inRange: readonly Suspect[]; readonly together: readonly string[] } {
   const now = ordered.findIndex(({ sha }) => namesCommit(deploys[0]?.commit, sha));
-  const before = ordered.findIndex(({ sha }) => namesCommit(deploys.at(-1)?.previous, sha));
+  const before = Math.max(
+    -1,
+    ...deploys.map(({ previous }) => ordered.findIndex(({ sha }) => namesCommit(previous, sha))),
+  );
   if (now >= 0 && before > now) {
     const brought = ordered.slice(now, before);
     return { inRange: brought, together: brought.map(({ sha }) => sha) };

@@ -1,7 +1,7 @@
 import type { EvidenceBundle } from '../../evidence/bundle.ts';
 import { type BlindSpots, blindSpotsOf } from '../blind-spots.ts';
 import type { Desk } from '../desk.ts';
-import type { Horizon } from '../diagnose.ts';
+import type { Horizon } from '../predictions.ts';
 import { examine, type Examination } from '../examine.ts';
 import type { Knowledge } from '../proposals.ts';
 import type { Limits, Memory } from '../reasoner.ts';

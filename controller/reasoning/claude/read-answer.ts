@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../api/json.ts';
 import { digestOf } from '../../evidence/canonical.ts';
 import { declaringCheckOf } from '../../mcp/schema.ts';
-import type { Horizon } from '../diagnose.ts';
+import type { Horizon } from '../predictions.ts';
 import { parameterFault } from '../parameters.ts';
 import type { Knowledge } from '../proposals.ts';
 import type { Cause, Diagnosis, Fix } from '../reasoner.ts';

@@ -273,4 +273,14 @@ describe('the cause', () => {
       { node: 'front/http', findingGone: 'http.Failing', withinSeconds: 50 },
     ]);
   });
+  it('does not foretell that a kind goes that was there before anything happened', async () => {
+    const before = (seconds: number) =>
+      threeHops()
+        .finding('front/http', 'http.Failing', 'Critical', seconds)
+        .finding('front/run', 'compute.Odd', 'Critical', 170);
+    const foretold = async (world: BundleBuilder) =>
+      (await diagnose(world.build('front'))).predictions.map(({ node, findingGone }) => `${node} ${findingGone}`);
+    expect(await foretold(before(3000))).toEqual(['shop/db store.Blocked', 'front/run compute.Odd']);
+    expect(await foretold(before(200))).toEqual(['shop/db store.Blocked', 'front/http http.Failing']);
+  });
 });

@@ -71,6 +71,19 @@ describe('what shows nothing and was changed right before others came to harm', 
     expect(predictions.map(({ findingGone }) => findingGone)).toEqual(['logs.Errors']);
   });
 
+  it('is not judged by what others showed before, where they show more since', async () => {
+    const world = quietRelease()
+      .finding('shop/logs', 'logs.Errors', 'Critical', 350)
+      .finding('shop/logs', 'logs.Odd', 'Critical', 270);
+    const { rootCause, claims, predictions } = await diagnose(world.build('front'));
+    expect(rootCause?.node).toBe('worker/git');
+    expect(claims[0]?.findings).not.toContain('shop/logs:logs.Errors:1');
+    // Errors were there before: that they go would prove nothing, and that they stay neither.
+    const foretold = predictions.map(({ findingGone, node }) => `${node} ${findingGone}`);
+    expect(foretold).toContain('shop/logs logs.Odd');
+    expect(foretold).not.toContain('shop/logs logs.Errors');
+  });
+
   it('is named though it must not be taken back here', async () => {
     const { rootCause, fix } = await diagnose(quietRelease().build('front'), untried, { allowed: () => false });
     expect([rootCause?.kind, fix]).toEqual(['source.Regression', undefined]);
