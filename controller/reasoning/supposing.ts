@@ -57,7 +57,10 @@ function harmOf(unit: string, examination: Examination): Harm {
     (triggerOf([change], onsetOf(worst, evidence.swept), evidence.swept)?.closeness ?? 0) >= closeEnough;
   const harmed = victims.filter((worst) => worst.length > 0 && changes.some((change) => isClose(change, worst)));
   return {
-    findings: harmed.flatMap((worst) => sinceChanged(worst, changes, evidence.swept)),
+    // A remedy learns what others came to and when, and nothing that it could take for its own unit's.
+    findings: harmed
+      .flatMap((worst) => sinceChanged(worst, changes, evidence.swept))
+      .map((finding) => ({ ...finding, facts: {} })),
     changes: changes.filter((change) => change.kind === 'Commit' || harmed.some((worst) => isClose(change, worst))),
   };
 }

@@ -67,11 +67,15 @@ const source = skill(
   ],
 );
 
-/** One for each commit, the newest first. */
-function reverts({ changes }: RemedyContext): readonly ProposedFix[] {
+/** One for each commit, the newest first, and before them one that changed the file where something comes from. */
+function reverts({ changes, findings }: RemedyContext): readonly ProposedFix[] {
+  const files = findings.map(({ facts }) => facts?.['file']).filter((file) => file !== undefined);
   return changes
     .filter(({ kind }) => kind === 'Commit')
-    .map(({ facts }, rank) => fix('source.revert', { commit: facts?.['commit'] ?? 'unknown' }, 0.6 / (rank + 1)));
+    .map(({ facts = {} }, rank) => {
+      const fitness = files.includes(facts['file'] ?? null) ? 0.9 : 0.6 / (rank + 1);
+      return fix('source.revert', { commit: facts['commit'] ?? 'unknown' }, fitness);
+    });
 }
 
 /** Sees what the store says, and knows the pool of its own service. */

@@ -84,6 +84,20 @@ describe('what shows nothing and was changed right before others came to harm', 
     expect(foretold).not.toContain('shop/logs logs.Errors');
   });
 
+  it('is not taken for where the errors of others come from', async () => {
+    const world = (node: string, kind: string) =>
+      shop()
+        .change('worker/git', 'Commit', 700, { commit: '01d', file: 'main.js' })
+        .change('worker/git', 'Commit', 390, { commit: 'c0ffee', file: 'other.js' })
+        .change('worker/run', 'Deploy', 330)
+        .finding(node, kind, 'Critical', 290, { file: 'main.js' })
+        .finding('front/http', 'http.Failing', 'Critical', 280);
+    const reverted = async (node: string, kind: string) =>
+      (await diagnose(world(node, kind).build('front'))).fix?.parameters['commit'];
+    expect(await reverted('worker/run', 'compute.Crashing')).toBe('01d');
+    expect(await reverted('shop/logs', 'logs.Errors')).toBe('c0ffee');
+  });
+
   it('is named though it must not be taken back here', async () => {
     const { rootCause, fix } = await diagnose(quietRelease().build('front'), untried, { allowed: () => false });
     expect([rootCause?.kind, fix]).toEqual(['source.Regression', undefined]);
