@@ -36,10 +36,15 @@ export async function looksFor(
   resolved: ResolvedGraph,
   signal: AbortSignal,
 ): Promise<Looks> {
-  const bySkill = Map.groupBy(lookedAt(resolved, session.metadata.namespace), ({ skill }) => skill);
-  const firsts = [...bySkill.values()].flatMap(([target]) => (target === undefined ? [] : [target]));
-  const named = firsts.flatMap((target) => target.skill.tools.read.map((tool): Offered => ({ target, tool })));
-  const further = furtherOf(firsts, deps);
+  const targets = lookedAt(resolved, session.metadata.namespace);
+  const named = firstsBy(targets, ({ skill }) => skill).flatMap((target) =>
+    target.skill.tools.read.map((tool): Offered => ({ target, tool })),
+  );
+  // Each map has ToolServers of its own.
+  const further = furtherOf(
+    firstsBy(targets, ({ skill, topology }) => `${skill.id}\n${keyOf(topology)}`),
+    deps,
+  );
   const asked = [...named, ...further.slice(0, mostFurther)];
   const answers = await Promise.all(asked.map(({ target, tool }) => lookOf(target, tool, deps, signal)));
   const looks = answers.filter((answer) => typeof answer !== 'string');
@@ -57,23 +62,20 @@ interface Offered {
   readonly tool: string;
 }
 
-/** Each tool of a ToolServer once, however many skills it serves. */
-function furtherOf(targets: readonly ProbeTarget[], deps: Dependencies): readonly Offered[] {
-  const offered = targets.flatMap((target) => {
-    const { server, tools } = furtherReads(target, deps);
-    return tools.map((tool) => [`${server}\n${tool}`, { target, tool }] as const);
-  });
-  const named = new Set(targets.flatMap((target) => keysOf(target, deps)));
-  const others = offered.filter(([key]) => !named.has(key));
-  return [...Map.groupBy(others, ([key]) => key).values()].flatMap(([first]) =>
-    first === undefined ? [] : [first[1]],
-  );
+function firstsBy<T>(all: readonly T[], key: (one: T) => unknown): readonly T[] {
+  return [...Map.groupBy(all, key).values()].flatMap(([first]) => (first === undefined ? [] : [first]));
 }
 
-/** What the skill itself asks of its server. */
-function keysOf(target: ProbeTarget, deps: Dependencies): readonly string[] {
-  const { server } = furtherReads(target, deps);
-  return target.skill.tools.read.map((tool) => `${server}\n${tool}`);
+/** Each tool of a ToolServer once, however many skills it serves, and none that a skill itself asks for. */
+function furtherOf(targets: readonly ProbeTarget[], deps: Dependencies): readonly Offered[] {
+  const served = targets.map((target) => ({ target, ...furtherReads(target, deps) }));
+  const keyOfTool = (server: string, tool: string): string => `${server}\n${tool}`;
+  const named = new Set(
+    served.flatMap(({ server, target }) => target.skill.tools.read.map((tool) => keyOfTool(server, tool))),
+  );
+  const offered = served.flatMap(({ server, target, tools }) => tools.map((tool) => ({ server, target, tool })));
+  const others = offered.filter(({ server, tool }) => !named.has(keyOfTool(server, tool)));
+  return firstsBy(others, ({ server, tool }) => keyOfTool(server, tool));
 }
 
 /** Where its ToolServer is not there, each of the skill's own tools says so. */

@@ -124,6 +124,24 @@ describe('what a model may look at', () => {
     expect(calls).toEqual([{ tool: 'search_code', query: 'pool', repo: 'shop' }]);
   });
 
+  it('is what any map’s ToolServer lists, not only the first one’s', async () => {
+    const other = shopTopology();
+    const named = { ...other, metadata: { ...other.metadata, name: 'other' } };
+    const deps = depsWith([], {}, (server) => (server === 'redis' ? ['search_keys'] : []));
+    const only = (topology: string): Dependencies => {
+      const furtherReads = (use: ToolUse) =>
+        use.topology === topology ? deps.tools.furtherReads(use) : { server: 'built in', tools: [] };
+      return { tools: { ...deps.tools, furtherReads } } as unknown as Dependencies;
+    };
+    const parameters = { host: 'redis.example.com' };
+    const targets = [targetOf('shop/db', 'redis', parameters), targetOf('other/db', 'redis', parameters, named)];
+    for (const map of ['default/shop', 'default/other']) {
+      const { looks } = await offered(targets, only(map));
+      expect(looks.filter(({ tool }) => tool === 'search_keys')).toHaveLength(1);
+    }
+    expect((await offered(targets, only('default/none'))).looks.map(({ tool }) => tool)).not.toContain('search_keys');
+  });
+
   it('is no more of a ToolServer than a model reads, and it is said', async () => {
     const many = Array.from({ length: 40 }, (_, index) => `search_${index}`);
     const deps = depsWith([], {}, () => many);
