@@ -7,6 +7,7 @@ import { consult } from '../diagnosing/consult.ts';
 import { opinionText } from '../diagnosing/opinions.ts';
 import { questionOf, reasonerLimits } from '../diagnosing/question.ts';
 import { nextIteration } from '../iterate.ts';
+import { lookOnceMore } from '../look-once-more.ts';
 import { graphOf, iterationOf, stepOf, type Snapshot } from '../snapshot.ts';
 import { livePlan, verifyAgain, type LivePlan } from '../verify-again.ts';
 import { advance, end, stall, wait, type StatusPatch, type Transition } from '../transition.ts';
@@ -81,6 +82,8 @@ function conclude(snapshot: Snapshot, deps: Dependencies, diagnosed: Diagnosed):
     const message = `The diagnosis of ${diagnosis.engine} was refused: ${objections.join('; ')}`;
     return advance('Escalated', {}, { type: 'Warning', reason: 'DiagnosisRefused', message: message.slice(0, 1000) });
   }
+  const again = lookOnceMore(snapshot, deps, diagnosis);
+  if (again !== undefined) return again;
   if (diagnosis.verdict !== 'Cause')
     return live === undefined ? nothingFound(snapshot, deps, diagnosed) : verifyAgain(snapshot, deps, live);
   const cause = diagnosis.rootCause;

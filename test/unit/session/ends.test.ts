@@ -42,6 +42,28 @@ describe('the ends of a session', () => {
     expect(world.outside.effects).toEqual([]);
   });
 
+  test('what shows only later is found: nobody is told that all is well after one look', async () => {
+    let shows = false;
+    const world = worldOf({ story: { ...smallMemory, ills: (outside) => (shows ? smallMemory.ills(outside) : []) } });
+    await world.until('a wait', () => world.condition('Reconciling')?.reason === 'LookingAgain');
+    shows = true;
+    await world.untilEnd();
+    expect(world.status).toMatchObject({ outcome: 'Fixed', iteration: 1 });
+    const looks = world.announced.filter(({ reason }) => reason === 'Swept');
+    expect(looks).toHaveLength(2);
+  });
+
+  test('there is no second look where the cause is sure, and no third one', async () => {
+    const policy = { maxIterations: 5, actions: [], reportPath: 'docs/' };
+    const looks = async (story: typeof healthy) => {
+      const world = worldOf({ story, topology: { policy } });
+      await world.until('an end', () => world.status.outcome !== undefined || world.status.approvalRef !== undefined);
+      return world.announced.filter(({ reason }) => reason === 'Swept').length;
+    };
+    expect(await looks(smallMemory)).toBe(1);
+    expect(await looks(healthy)).toBe(2);
+  });
+
   test('nothing wrong, but a node could not be seen: Inconclusive, which is no success', async () => {
     const world = worldOf({ story: healthy });
     world.outside.toolFault = (_, { node }) => (node === 'db' ? toolFailed('look', 'no route to host') : undefined);

@@ -65,10 +65,10 @@ describe('a session that asks Claude', () => {
     expect(world.status).toMatchObject({ outcome: 'Fixed', iteration: 3, usage: { tokens: 3000, modelRequests: 3 } });
   });
 
-  test('counts it too where nothing is found', async () => {
+  test('counts it too where nothing is found, which takes two looks', async () => {
     const world = worldOf({ claude: priced(book), spec: { reasoner: 'Claude' }, story: healthy });
     await world.untilEnd();
-    expect(world.status).toMatchObject({ outcome: 'NoFaultFound', usage: { tokens: 1000, modelRequests: 1 } });
+    expect(world.status).toMatchObject({ outcome: 'NoFaultFound', usage: { tokens: 2000, modelRequests: 2 } });
   });
 
   test('is told at its desk what is left of the limit', async () => {
