@@ -19,8 +19,10 @@ export function networkFindings(snapshot: Snapshot): readonly Finding[] {
   return told.filter(isDefined).map((one) => findingOf(snapshot, one));
 }
 
+/** By the map; else what selects the pods, and what has the Deployment's name and should. */
 function isOurs(service: JsonObject, { service: named, deployment }: Snapshot): boolean {
   if (named !== undefined) return nameOf(service) === named;
+  if (nameOf(service) === deployment.name) return true;
   const selector = objectOf(service['spec'])['selector'];
   return selects(selector === undefined ? undefined : objectOf(selector), deployment.template.labels);
 }

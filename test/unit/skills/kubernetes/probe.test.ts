@@ -177,7 +177,7 @@ describe('what is around a Deployment', () => {
   const kindsOf = async (cluster: ScriptedCluster, more: JsonObject = {}): Promise<readonly string[]> =>
     (await probe(contextOf(cluster, more))).findings.map(({ kind }) => kind);
 
-  it('a Service without a ready endpoint is told, one with another selector when the map names it', async () => {
+  it('a Service without a ready endpoint is told, one with another selector when the map names it or it has the name', async () => {
     const cluster = broken({});
     cluster.objects['Service'] = [service({ app: 'shop' })];
     cluster.objects['EndpointSlice'] = [slice(false)];
@@ -197,6 +197,8 @@ describe('what is around a Deployment', () => {
     cluster.objects['EndpointSlice'] = [];
     expect(await kindsOf(cluster)).not.toContain('kubernetes.SelectorMismatch');
     expect(await kindsOf(cluster, { service: 'front' })).toContain('kubernetes.SelectorMismatch');
+    cluster.objects['Service'] = [{ ...service({ app: 'shop', slot: 'green' }), metadata: { name: 'shop' } }];
+    expect(await kindsOf(cluster)).toContain('kubernetes.SelectorMismatch');
   });
 
   it('quotas, autoscalers and new policies are told', async () => {
