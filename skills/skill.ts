@@ -1,6 +1,7 @@
 import type { Json, JsonObject, JsonSchema } from '../controller/api/json.ts';
 import type { DeclaredRemedy } from '../controller/evidence/bundle.ts';
 import type { Change, Finding, ProbeResult, Series } from '../controller/evidence/finding.ts';
+import type { ProbeWindow } from './lib/time.ts';
 
 /** A tool of a node's MCP server, called by name. Answers are parsed JSON, already checked against the tool's schema. */
 export interface Tools {
@@ -30,7 +31,7 @@ export interface ProbeContext {
   readonly tools: Tools;
   readonly clock: SkillClock;
   /** Look at what happened in this window alone: after an act, what came before it must not count. */
-  readonly window: { readonly from: Date; readonly to: Date };
+  readonly window: ProbeWindow;
   readonly signal: AbortSignal;
 }
 

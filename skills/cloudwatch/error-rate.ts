@@ -9,9 +9,17 @@ import type { CloudWatchSettings } from './parameters.ts';
 const fewestErrors = 3;
 /** How many times its own baseline a rate has to be, so that a service that always errs a little is not news. */
 const timesBaseline = 3;
+/** Of a million: more than one in five that fails is no habit, however long it has been so. */
+const mostUsual = 200_000;
 /** Where nothing tells how much was asked: fewer than this a minute are no news even for a service that never erred. */
 const fewestAMinute = 1;
 const million = 1_000_000;
+
+/** What was counted in the time that tells what is normal. */
+interface Usual {
+  readonly counts: Counts;
+  readonly window: Window;
+}
 
 interface Rate {
   readonly value: number;
@@ -26,12 +34,11 @@ export function errorRateFindings(
   settings: CloudWatchSettings,
   counts: Counts,
   asked: Window,
-  baseline: Window,
+  usual: Usual,
 ): readonly Finding[] {
   const window = toItsEnd(asked, counts);
   const errors = sumIn(counts.errors, window);
-  const rate =
-    counts.by === 'Lines' ? perMinute(counts, asked, baseline) : perMillion(settings, counts, window, baseline);
+  const rate = counts.by === 'Lines' ? perMinute(counts, asked, usual) : perMillion(settings, counts, window, usual);
   if (errors < fewestErrors || rate.value <= rate.threshold) return [];
   const since = onset(counts, window, rate);
   const kind = 'cloudwatch.ErrorRateHigh';
@@ -74,20 +81,20 @@ export function allowedErrors({ maxErrorsPerMillion }: CloudWatchSettings, count
   return (sumIn(counts.requests, toItsEnd(window, counts)) * maxErrorsPerMillion) / million;
 }
 
-function perMillion(settings: CloudWatchSettings, counts: Counts, window: Window, baseline: Window): Rate {
-  const before = errorsPerMillion(counts, baseline);
+function perMillion(settings: CloudWatchSettings, counts: Counts, window: Window, usual: Usual): Rate {
+  const before = usual.counts.by === counts.by ? errorsPerMillion(usual.counts, usual.window) : undefined;
   return {
     value: errorsPerMillion(counts, window) ?? 0,
-    threshold: Math.max(settings.maxErrorsPerMillion, timesBaseline * (before ?? 0)),
+    threshold: Math.max(settings.maxErrorsPerMillion, Math.min(mostUsual, timesBaseline * (before ?? 0))),
     baseline: before ?? null,
     unit: 'errors per million requests',
   };
 }
 
 /** Nothing tells how much was asked of the service: then errors a minute against the time before. */
-function perMinute(counts: Counts, window: Window, baseline: Window): Rate {
-  const quiet = sumIn(counts.requests, baseline) === 0;
-  const before = aMinute(sumIn(counts.errors, baseline), baseline);
+function perMinute(counts: Counts, window: Window, usual: Usual): Rate {
+  const quiet = sumIn(usual.counts.requests, usual.window) === 0;
+  const before = aMinute(sumIn(usual.counts.errors, usual.window), usual.window);
   return {
     value: aMinute(sumIn(counts.errors, toItsEnd(window, counts)), window),
     threshold: Math.max(fewestAMinute, timesBaseline * before),

@@ -42,12 +42,22 @@ export function metricSeries(node: string, read: readonly ReadMetric[]): readonl
 }
 
 /** Metrics that have gone the bad way, far beyond how they were before the window. */
-export function anomalyFindings(node: string, read: readonly ReadMetric[], window: Window): readonly Finding[] {
-  return read.flatMap((one) => anomaly(node, one, window));
+export function anomalyFindings(
+  node: string,
+  read: readonly ReadMetric[],
+  window: Window,
+  usual?: readonly ReadMetric[],
+): readonly Finding[] {
+  return read.flatMap((one, index) => anomaly(node, one, window, usual?.[index]?.points));
 }
 
-function anomaly(node: string, { metric, points }: ReadMetric, window: Window): readonly Finding[] {
-  const oddness = oddnessOf(points, window.from, metric.worse);
+function anomaly(
+  node: string,
+  { metric, points }: ReadMetric,
+  window: Window,
+  usual: readonly Point[] | undefined,
+): readonly Finding[] {
+  const oddness = oddnessOf(points, window.from, metric.worse, usual);
   if (oddness === undefined) return [];
   const { odd, history } = oddness;
   const kind = 'cloudwatch.MetricAnomaly';

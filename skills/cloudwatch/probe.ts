@@ -1,12 +1,12 @@
 import type { LogTemplate, ProbeResult } from '../../controller/evidence/finding.ts';
 import { GapList } from '../lib/gaps.ts';
-import type { Window } from '../lib/time.ts';
+import { usualTime, type Window, withLead } from '../lib/time.ts';
 import type { ProbeContext } from '../skill.ts';
 import { alarmFindings } from './alarm-findings.ts';
-import { countTraffic } from './counts.ts';
+import { type Counts, countTraffic } from './counts.ts';
 import { type ErrorTemplates, errorTemplates, mostLines } from './error-lines.ts';
 import { allowedErrors, errorRateFindings, trafficSeries } from './error-rate.ts';
-import { anomalyFindings, metricSeries, readMetrics } from './metric-findings.ts';
+import { anomalyFindings, metricSeries, type ReadMetric, readMetrics } from './metric-findings.ts';
 import { type CloudWatchSettings, identity, settingsOf } from './parameters.ts';
 import { newTemplateFindings, stackFindings } from './template-findings.ts';
 
@@ -24,14 +24,15 @@ export class NothingReadError extends Error {
 export async function probe(context: ProbeContext): Promise<ProbeResult> {
   const { node, window, signal } = context;
   const settings = settingsOf(node.with);
-  const baseline = { from: new Date(window.from.getTime() - settings.baselineSeconds * 1000), to: window.from };
-  const span = { from: baseline.from, to: window.to };
+  const usual = usualTime(window, settings.baselineSeconds);
+  const span = withLead(window, settings.baselineSeconds);
   const gaps = new GapList(node.id, signal);
-  const [counts, metrics, errors, before, alarms] = await Promise.all([
+  const [counts, metrics, usually, errors, before, alarms] = await Promise.all([
     countTraffic(context, settings, span, gaps),
     readMetrics(context, settings, span, gaps),
+    readUsual(context, settings, gaps),
     templates(context, settings, window, 'error lines of the window', gaps),
-    templates(context, settings, baseline, 'error lines before the window', gaps),
+    templates(context, settings, usual, 'error lines before the window', gaps),
     gaps.orGap('alarms', alarmFindings(context, settings, gaps), []),
   ]);
   failIfBlind(settings, gaps);
@@ -45,10 +46,12 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
   };
   return {
     findings: [
-      ...(counts === undefined ? [] : errorRateFindings(node.id, settings, counts, window, baseline)),
+      ...(counts === undefined
+        ? []
+        : errorRateFindings(node.id, settings, counts, window, { counts: usually?.counts ?? counts, window: usual })),
       ...newTemplateFindings(seen),
       ...stackFindings(seen),
-      ...anomalyFindings(node.id, metrics, window),
+      ...anomalyFindings(node.id, metrics, window, usually?.metrics),
       ...alarms,
     ],
     series: [
@@ -60,6 +63,21 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
     gaps: gaps.list(),
     identity: identity(node.with) ?? node.id,
   };
+}
+
+/** What is normal, where that is not told by the time right before the window. */
+async function readUsual(
+  context: ProbeContext,
+  settings: CloudWatchSettings,
+  gaps: GapList,
+): Promise<{ readonly counts: Counts | undefined; readonly metrics: readonly ReadMetric[] } | undefined> {
+  if (context.window.normalUntil === undefined) return undefined;
+  const usual = usualTime(context.window, settings.baselineSeconds);
+  const [counts, metrics] = await Promise.all([
+    countTraffic(context, settings, usual, gaps),
+    readMetrics(context, settings, usual, gaps),
+  ]);
+  return { counts, metrics };
 }
 
 async function templates(

@@ -7,7 +7,7 @@ export type Worse = 'Up' | 'Down';
 export interface Oddness {
   /** The points of the window that are strange, oldest first. */
   readonly odd: readonly Point[];
-  /** Values before the window. */
+  /** Values before the window, or of the time that tells what is normal. */
   readonly history: readonly number[];
 }
 
@@ -19,10 +19,18 @@ const fewestStrange = 2;
 /** Strange points in a row up to the newest that tell by themselves: what has just begun fills no half of a window. */
 const inARow = 5;
 
-/** Whether a metric has gone the bad way, far beyond how it was before the window; undefined where it has not. */
-export function oddnessOf(points: readonly Point[], from: Window['from'], worse: Worse): Oddness | undefined {
+/**
+ * Whether a metric has gone the bad way, far beyond how it was before the window; undefined where it has not.
+ * @param usual points of another time that tells what is normal
+ */
+export function oddnessOf(
+  points: readonly Point[],
+  from: Window['from'],
+  worse: Worse,
+  usual?: readonly Point[],
+): Oddness | undefined {
   const begin = from.getTime() / 1000;
-  const history = points.filter(([time]) => time < begin).map(([, value]) => value);
+  const history = (usual ?? points.filter(([time]) => time < begin)).map(([, value]) => value);
   const now = points.filter(([time]) => time >= begin);
   if (history.length < fewestBefore) return undefined;
   const sign = worse === 'Up' ? 1 : -1;

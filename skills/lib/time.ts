@@ -3,6 +3,22 @@ export interface Window {
   readonly to: Date;
 }
 
+/** What a probe looks at. */
+export interface ProbeWindow extends Window {
+  /** What was until then tells what is normal; the window's own begin where it is left out. After an act that is before the harm. */
+  readonly normalUntil?: Date;
+}
+
+/** The time that tells what is normal, of so many seconds. */
+export function usualTime({ from, normalUntil = from }: ProbeWindow, seconds: number): Window {
+  return { from: new Date(normalUntil.getTime() - seconds * 1000), to: normalUntil };
+}
+
+/** With so many seconds before it. */
+export function withLead({ from, to }: Window, seconds: number): Window {
+  return { from: new Date(from.getTime() - seconds * 1000), to };
+}
+
 export function within(time: Date | undefined, window: Window): boolean {
   return time !== undefined && time >= window.from && time <= window.to;
 }

@@ -45,12 +45,18 @@ export function querySeries(node: string, read: readonly ReadSeries[]): readonly
   }));
 }
 
-export function queryFindings(node: string, read: readonly ReadSeries[], window: Window): readonly Finding[] {
+/** @param usual the same series in another time that tells what is normal */
+export function queryFindings(
+  node: string,
+  read: readonly ReadSeries[],
+  window: Window,
+  usual?: readonly ReadSeries[],
+): readonly Finding[] {
   return read
     .filter(({ ended }) => !ended)
     .flatMap((series) =>
       series.watched.threshold === undefined
-        ? anomaly(node, series, window)
+        ? anomaly(node, series, window, usual && pointsOf(series, usual))
         : crossed(node, series, window, series.watched.threshold),
     );
 }
@@ -77,16 +83,26 @@ function crossed(node: string, series: ReadSeries, window: Window, threshold: nu
   return [findingOf(node, series, 'ThresholdCrossed', { since: first[0], value: last[1], threshold, summary })];
 }
 
-function anomaly(node: string, series: ReadSeries, window: Window): readonly Finding[] {
+function pointsOf({ watched, labels }: ReadSeries, usual: readonly ReadSeries[]): readonly Point[] {
+  const subject = subjectOf(watched, labels);
+  return usual.find((one) => subjectOf(one.watched, one.labels) === subject)?.points ?? [];
+}
+
+function anomaly(
+  node: string,
+  series: ReadSeries,
+  window: Window,
+  usual: readonly Point[] | undefined,
+): readonly Finding[] {
   const { watched, labels, points } = series;
-  const oddness = oddnessOf(points, window.from, watched.worse);
+  const oddness = oddnessOf(points, window.from, watched.worse, usual);
   const since = oddness?.odd[0]?.[0];
   if (oddness === undefined || since === undefined) return [];
   const value = median(oddness.odd.map(([, one]) => one));
   const threshold = median(oddness.history);
   const z = round(robustZ(value, oddness.history), 1);
-  const usual = `usually ${told(threshold, watched)} (${z} robust standard deviations)`;
-  const summary = `${subjectOf(watched, labels)} is ${told(value, watched)}, ${usual}`;
+  const compared = `usually ${told(threshold, watched)} (${z} robust standard deviations)`;
+  const summary = `${subjectOf(watched, labels)} is ${told(value, watched)}, ${compared}`;
   return [findingOf(node, series, 'Anomaly', { since, value, threshold, summary, facts: { z } })];
 }
 

@@ -4,9 +4,10 @@ import { setCondition } from '../../kube/conditions.ts';
 import type { ResolvedGraph } from '../../topology/resolved.ts';
 import { tellStep } from '../step.ts';
 import type { Dependencies } from '../dependencies.ts';
+import type { ProbeWindow } from '../../../skills/lib/time.ts';
 import { withLiveRefs } from '../sweep/live-refs.ts';
 import { bundleOf, sweepSummary, sweepTopology, symptomOf } from '../sweep/sweep-topology.ts';
-import { sharedWindow, type Window } from '../sweep/window.ts';
+import { firstWindow, windowSince } from '../sweep/window.ts';
 import { advance, stall, wait, type Status, type Transition } from '../transition.ts';
 import { graphOf, iterationOf, stepOf, type Snapshot } from '../snapshot.ts';
 
@@ -89,7 +90,7 @@ async function sweep(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal
 
 interface Looked {
   readonly at: Date;
-  readonly window: Window;
+  readonly window: ProbeWindow;
   readonly nodes: readonly NodeEvidence[];
 }
 
@@ -136,16 +137,8 @@ function hasActed({ status: { actedAt, history = [] } }: Snapshot): boolean {
   return actedAt !== undefined || history.length > 0;
 }
 
-/** After an act only what came after it counts; before the first one, the look-back or the symptom's begin. */
-function windowOf(snapshot: Snapshot, now: Date, { timings, coalesceMs }: Dependencies): Window {
+function windowOf(snapshot: Snapshot, now: Date, deps: Dependencies): ProbeWindow {
   const { actedAt } = snapshot.status;
-  if (actedAt !== undefined) return { from: new Date(actedAt), to: now };
-  const since = snapshot.session.spec.symptom?.since;
-  const shareMs = hasActed(snapshot) ? 0 : coalesceMs;
-  return sharedWindow({
-    now,
-    lookbackSeconds: timings.lookbackSeconds,
-    shareMs,
-    ...(since === undefined ? {} : { since }),
-  });
+  if (actedAt !== undefined) return windowSince(new Date(actedAt), snapshot, deps);
+  return firstWindow(snapshot, deps, { now, shareMs: hasActed(snapshot) ? 0 : deps.coalesceMs });
 }

@@ -5,11 +5,11 @@ import { ToolTimeout } from '../../mcp/errors.ts';
 import { keyOf, type ProbeTarget } from '../../topology/resolved.ts';
 import { DeadlineExceeded, withDeadline } from '../deadline.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { Window } from './window.ts';
+import type { ProbeWindow } from '../../../skills/lib/time.ts';
 
 /** How a sweep looks. */
 export interface Look {
-  readonly window: Window;
+  readonly window: ProbeWindow;
   readonly shareable: boolean;
 }
 

@@ -8,7 +8,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { rfc3339 } from '../apply-transition.ts';
 import type { Status } from '../transition.ts';
 import { probeNode, unknown, type Look } from './probe-node.ts';
-import type { Window } from './window.ts';
+import type { Window } from '../../../skills/lib/time.ts';
 
 /**
  * Looks at every node of the graph at once; takes as long as the slowest answer, at most the probes' deadline. With `secondLook` those

@@ -1,7 +1,6 @@
-export interface Window {
-  readonly from: Date;
-  readonly to: Date;
-}
+import type { ProbeWindow, Window } from '../../../skills/lib/time.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 export interface Span {
   readonly now: Date;
@@ -22,4 +21,31 @@ export function sharedWindow({ now, lookbackSeconds, since, shareMs }: Span): Wi
   const begin = since === undefined ? lookback : Math.min(lookback, new Date(since).getTime());
   const step = Math.max(1, shareMs);
   return { from: new Date(Math.floor(begin / step) * step), to: new Date(Math.ceil(now.getTime() / step) * step) };
+}
+
+/**
+ * After an act only what came since counts; before the first one, the look-back or the symptom's begin. What is normal is told by the time
+ * before the first window always: right before an act there was the harm.
+ * @param from the act, or whatever else the world is judged from
+ */
+export function windowSince(
+  from: Date,
+  snapshot: Snapshot,
+  deps: Pick<Dependencies, 'clock' | 'timings'>,
+): ProbeWindow {
+  const began = snapshot.status.startedAt;
+  const now = deps.clock.now();
+  const first = firstWindow(snapshot, deps, { now: began === undefined ? now : new Date(began), shareMs: 0 });
+  return { from, to: now, normalUntil: first.from };
+}
+
+/** The look-back, or from the symptom's begin. */
+export function firstWindow(
+  { session }: Snapshot,
+  { timings }: Pick<Dependencies, 'timings'>,
+  { now, shareMs }: Pick<Span, 'now' | 'shareMs'>,
+): Window {
+  const since = session.spec.symptom?.since;
+  const { lookbackSeconds } = timings;
+  return sharedWindow({ now, lookbackSeconds, shareMs, ...(since === undefined ? {} : { since }) });
 }

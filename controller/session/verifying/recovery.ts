@@ -2,6 +2,7 @@ import type { EvidenceBundle, NodeEvidence } from '../../evidence/bundle.ts';
 import type { ProbeTarget, ResolvedGraph } from '../../topology/resolved.ts';
 import { tellStep } from '../step.ts';
 import { sweepTopology } from '../sweep/sweep-topology.ts';
+import { windowSince } from '../sweep/window.ts';
 import { healedBy, type Healing } from './concerned.ts';
 import { runCheck, type Judge } from './judge.ts';
 
@@ -65,7 +66,7 @@ async function stillIll(judge: Judge, resolved: ResolvedGraph, ailing: Ailing): 
   const { snapshot, deps, from, signal } = judge;
   const targets = resolved.targets.filter(({ node }) => ailing.has(node));
   const graph = { nodes: resolved.graph.nodes.filter(({ id }) => ailing.has(id)), edges: [] };
-  const look = { window: { from, to: deps.clock.now() }, shareable: false };
+  const look = { window: windowSince(from, snapshot, deps), shareable: false };
   const [nodes, failing] = await Promise.all([
     sweepTopology(snapshot.session, { ...resolved, targets, graph }, look, deps, signal),
     failingChecks(judge, targets),

@@ -6,6 +6,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { graphOf, loadBundle, type Snapshot } from '../snapshot.ts';
 import { tellStep } from '../step.ts';
 import { sweepTopology } from '../sweep/sweep-topology.ts';
+import { windowSince } from '../sweep/window.ts';
 import { comparisons } from './compare.ts';
 import { isConcerned } from './concerned.ts';
 import { failureInterval } from './failure-interval.ts';
@@ -82,7 +83,7 @@ interface Look extends Expected {
 
 async function look(judge: Judge, resolved: ResolvedGraph, { bundle, healing, tests }: Look): Promise<Verified> {
   const { snapshot, deps, from, signal } = judge;
-  const window = { from, to: deps.clock.now() };
+  const window = windowSince(from, snapshot, deps);
   const concerned = isConcerned(bundle, healing);
   const targets = resolved.targets.filter(({ node }) => concerned(node));
   const sight = { window, shareable: false, secondLook: true };

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { sharedWindow } from '../../../controller/session/sweep/window.ts';
+import type { Dependencies } from '../../../controller/session/dependencies.ts';
+import type { Snapshot } from '../../../controller/session/snapshot.ts';
+import { sharedWindow, windowSince } from '../../../controller/session/sweep/window.ts';
 
 const look = (now: string, since?: string, shareMs = 5000) => {
   const span = { now: new Date(now), lookbackSeconds: 3600, shareMs, ...(since === undefined ? {} : { since }) };
@@ -28,5 +30,21 @@ describe('the window before the first act', () => {
   it('is to the millisecond where nothing is shared', () => {
     const now = '2026-01-01T10:00:01.234Z';
     expect(look(now, undefined, 0)).toEqual(['2026-01-01T09:00:01.234Z', now]);
+  });
+});
+
+describe('the window after an act', () => {
+  const acted = new Date('2026-01-01T10:09:00Z');
+  const seen = (since?: string) => {
+    const session = { spec: { symptom: since === undefined ? {} : { since } } };
+    const snapshot = { session, status: { startedAt: '2026-01-01T10:00:00Z' } } as unknown as Snapshot;
+    const deps = { clock: { now: () => new Date('2026-01-01T10:12:00Z') }, timings: { lookbackSeconds: 3600 } };
+    return windowSince(acted, snapshot, deps as unknown as Dependencies);
+  };
+
+  it('begins with it, and what is normal is told by the time before the session looked at all', () => {
+    const [from, to] = [acted, new Date('2026-01-01T10:12:00Z')];
+    expect(seen()).toEqual({ from, to, normalUntil: new Date('2026-01-01T09:00:00Z') });
+    expect(seen('2026-01-01T07:30:02Z').normalUntil).toEqual(new Date('2026-01-01T07:30:02Z'));
   });
 });

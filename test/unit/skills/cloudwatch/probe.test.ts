@@ -38,6 +38,13 @@ describe('the error rate', () => {
     expect(await findings(logs, 'ErrorRateHigh')).toEqual([]);
   });
 
+  it('is high where more than one in five fail, however long they have', async () => {
+    const always = (each: number) =>
+      logsOf(requests(begin - 600, begin + 120, 200, each), requests(begin - 600, begin + 120, 500));
+    expect(await findings(always(2), 'ErrorRateHigh')).toHaveLength(1);
+    expect(await findings(always(4), 'ErrorRateHigh')).toEqual([]);
+  });
+
   it('is not made of fewer than three errors', async () => {
     const logs = logsOf(requests(begin, begin + 10, 200), requests(begin + 10, begin + 12, 500));
     expect(await findings(logs, 'ErrorRateHigh')).toEqual([]);
@@ -73,6 +80,33 @@ describe('the error rate', () => {
       facts: { countedBy: 'Metrics' },
     });
     expect(logs.queries).toEqual([]);
+  });
+});
+
+describe('after an act', () => {
+  const logs = logsOf(
+    requests(begin - 900, begin + 120, 200, 9),
+    requests(begin - 300, begin + 120, 500),
+    [-200, -100, 10, 20, 30].map((second) => failure(begin + second, 'no connection')),
+  );
+  logs.metrics = {
+    Depth: Array.from({ length: 20 }, (_, index) => [begin - 900 + index * 60, index < 6 ? 1 : 90] as const),
+  };
+  const watched = {
+    logGroups: ['/shop'],
+    metrics: [{ namespace: 'N', name: 'Depth', dimensions: {}, statistic: 'Average', aspect: 'Saturation' }],
+  };
+  const kinds = async (normalUntil?: Date): Promise<readonly string[]> => {
+    const { window, ...context } = contextOf(logs, watched);
+    const found = await probe({ ...context, window: normalUntil === undefined ? window : { ...window, normalUntil } });
+    return found.findings.filter(({ severity }) => severity !== 'Info').map(({ kind }) => kind);
+  };
+
+  it('what is normal is told by the time before the harm, not by that right before the act', async () => {
+    expect(await kinds(at(begin - 541))).toEqual(
+      ['ErrorRateHigh', 'NewErrorTemplate', 'MetricAnomaly'].map((one) => `cloudwatch.${one}`),
+    );
+    expect(await kinds()).toEqual([]);
   });
 });
 

@@ -49,7 +49,9 @@ export class ScriptedLogs implements Tools {
 
   #metric(args: JsonObject): Json {
     const points = this.metrics[args['metric_name'] as string] ?? [];
-    const datapoints = points.map(([second, value]) => ({ timestamp: at(second).toISOString(), value }));
+    const [from = 0, to = 0] = [args['start_time'], args['end_time']].map((time) => Date.parse(time as string));
+    const asked = points.filter(([second]) => at(second).getTime() >= from && at(second).getTime() < to);
+    const datapoints = asked.map(([second, value]) => ({ timestamp: at(second).toISOString(), value }));
     return { metricDataResults: [{ id: 'm1', datapoints }] };
   }
 }

@@ -89,6 +89,25 @@ describe('a query without one', () => {
     expect(late).toMatchObject([{ kind: 'prometheus.Anomaly', since: new Date((from + 720) * 1000).toISOString() }]);
   });
 
+  it('is strange against the time before the harm, where that is not the time right before the window', async () => {
+    const asked = series([...usual, 50, 52, 51, 50, 52, 50, 51], [50, 52]);
+    const range = (args: JsonObject): Json => {
+      const [since, until] = ['start', 'end'].map((key) => Date.parse(args[key] as string) / 1000);
+      const within = (asked['values'] as [number, string][]).filter(
+        ([time]) => time >= (since ?? 0) && time <= (until ?? 0),
+      );
+      return { resultType: 'matrix', result: [{ metric: {}, values: within }] };
+    };
+    const context = probeContext(fakeTools({ execute_range_query: range }), { stepSeconds: 60, queries: [busy] });
+    const seen = { ...window, to: new Date((from + 60) * 1000) };
+    const kinds = async (normalUntil?: Date) => {
+      const at = normalUntil === undefined ? seen : { ...seen, normalUntil };
+      return (await probe({ ...context, window: at })).findings.map(({ kind, threshold }) => [kind, threshold]);
+    };
+    expect(await kinds()).toEqual([]);
+    expect(await kinds(new Date((from - 421) * 1000))).toEqual([['prometheus.Anomaly', 5.5]]);
+  });
+
   it('is not by one spike, by being better, or with nothing to compare', async () => {
     expect(await told({}, series(usual, [50, 5, 5]))).toEqual([]);
     expect(await told({}, series(usual, [...usual, 50, 50, 50, 50]))).toEqual([]);
