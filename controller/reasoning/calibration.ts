@@ -5,7 +5,7 @@ export interface Calibration {
 }
 
 /** Fitted by `node test/evals/calibration/main.ts`; docs/calibration.md says on what, and what it does not tell. */
-export const fitted: Calibration = { intercept: 1.33, slope: 1.31 };
+export const fitted: Calibration = { intercept: 1.33, slope: 1.32 };
 
 /** Nothing is ever quite sure. */
 const surest = 0.98;

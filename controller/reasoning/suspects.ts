@@ -14,8 +14,8 @@ type Ranking = Pick<Examination, 'start' | 'graph' | 'seen' | 'hypotheses' | 'st
 
 /**
  * Of what is ill by its findings, what may explain the symptom. Where the symptom's unit was looked at and is well, and so are its callers,
- * that is what breaks something that the unit uses directly. Where nothing does, it is what has a known cause, and what takes long:
- * users wait for it, and nobody between needs to notice. Other trouble explains nothing then.
+ * that is what breaks something that the unit uses directly. Where nothing does, it is what has a known cause, were it one that nothing can
+ * be done about, and what takes long: users wait for it, and nobody between needs to notice. Other trouble explains nothing then.
  */
 export function suspectsOf(ranking: Ranking): Suspected {
   const { start, standings, ranked } = ranking;
@@ -42,7 +42,8 @@ function isWell({ start, graph, standings }: Ranking): boolean {
 const fairlySure = 0.5;
 
 function hasKnownCause(unit: string, { hypotheses }: Ranking): boolean {
-  return (hypotheses.get(unit)?.all[0]?.belief ?? 0) >= fairlySure;
+  const { all = [], helpless = [] } = hypotheses.get(unit) ?? {};
+  return (all[0]?.belief ?? 0) >= fairlySure || helpless.length > 0;
 }
 
 function takesLong(unit: string, { seen }: Ranking): boolean {

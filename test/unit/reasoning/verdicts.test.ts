@@ -41,6 +41,12 @@ describe('the verdict', () => {
     }
   });
 
+  it('is a vague Cause too where nothing can be done about what is known below', async () => {
+    const world = shop().finding('shop/db', 'store.Exhausted', 'Warning', 300);
+    const { verdict, rootCause, fix } = await diagnose(world.build('shop'));
+    expect([verdict, rootCause?.kind, fix]).toEqual(['Cause', 'store.ConnectionsExhausted', undefined]);
+  });
+
   it('is a vague Cause where something takes longer than usual: who waits for it need not notice', async () => {
     const slow = { value: 1600, threshold: 400, unit: 'ms' };
     const world = (how: typeof slow) => shop().finding('shop/cache', 'store.Slow', 'Warning', 60, how);
