@@ -63,6 +63,7 @@ export const sizes: Readonly<Record<GroupName, number>> = {
   disguised: faults.length,
   hard: faultsIn.hard.length,
   second: faultsIn.second.length,
+  third: faultsIn.third.length,
 };
 
 export function namesOf(form: Form): WorldNames {

@@ -38,11 +38,11 @@ DIR/evals.md, DIR/evals.json and, as it goes, DIR/evals.jsonl.
 
   --engine ENGINE  Causal, Claude or Both; may be repeated (all that can be run
                    without it)
-  --fault NAME     a fault, hard/NAME or second/NAME; may be repeated (all of
-                   the set without it)
-  --set SET        catalogue, hard, second or all (all without it)
-  --form FORM      plain, disguised or both (both without it); the hard and the
-                   second set are always disguised
+  --fault NAME     a fault, or SET/NAME of a set beside the catalogue; may be
+                   repeated (all of the set without it)
+  --set SET        catalogue, hard, second, third or all (all without it)
+  --form FORM      plain, disguised or both (both without it); the sets beside
+                   the catalogue are always disguised
   --labs N         at a time (${usualLabs} without it; 1 on a machine that has other work)
   --out DIR        where to write (docs without it; a part of the cases goes to
                    a folder of the system's for what is temporary)

@@ -16,6 +16,7 @@ const titles: Readonly<Record<GroupName, string>> = {
   disguised: 'disguised',
   hard: 'hard set',
   second: 'second set',
+  third: 'third set',
 };
 
 const intro = `# Evals
@@ -25,7 +26,8 @@ the same figures.
 
 - *plain*: as \`npm start\` runs a fault. *disguised*: every service, queue, table and file is called otherwise, and there are ten decoy nodes, one of which is as ill as a node
   can be; it stands above a service, off every path to a symptom. *hard set*: [ten faults](faults.md#the-hard-set) that nothing was fitted to, disguised.
-  *second set*: [twelve faults](faults.md#the-second-set) that others than the authors of the reasoning wrote, disguised; it has been learnt from since they were first tried.
+  *second set*, *third set*: [twelve faults](faults.md#the-second-and-the-third-set) each that others than the authors of the reasoning wrote, disguised; they have been learnt from since they
+  were first tried.
 - A cause is right at 1 where each diagnosis that must be right names a true cause, at 3 where it is that or one of the first two alternatives. Where a good session takes one iteration that is every
   diagnosis; where it takes several, as in most of the hard set, it is the last one: *the diagnosis that its fix was chosen by*. *first diagnosis*: what is said before anything was tried.
 - *fixed*: of the faults that call for a repair, the share that users no longer see, by an onlooker who does not ask the operator. *right fix*: and of what the session did, only repairs that an

@@ -49,6 +49,7 @@ import { fault as retryStorm } from './retry-storm.ts';
 import { fault as runawayQuery } from './runaway-query.ts';
 import { fault as schemaDrift } from './schema-drift.ts';
 import { secondFaults } from './second/set.ts';
+import { thirdFaults } from './third/set.ts';
 import { fault as sendsNothing } from './sends-nothing.ts';
 import { fault as settlesNothing } from './settles-nothing.ts';
 import { fault as skippedPipeline } from './skipped-pipeline.ts';
@@ -129,9 +130,13 @@ export const faults: readonly Fault[] = [
 ];
 
 /** Sets beside the catalogue, each in a folder of its own. */
-export const folders = ['hard', 'second'] as const;
+export const folders = ['hard', 'second', 'third'] as const;
 export type Folder = (typeof folders)[number];
-export const faultsIn: Readonly<Record<Folder, readonly Fault[]>> = { hard: hardFaults, second: secondFaults };
+export const faultsIn: Readonly<Record<Folder, readonly Fault[]>> = {
+  hard: hardFaults,
+  second: secondFaults,
+  third: thirdFaults,
+};
 
 /** What a fault is called that is in no catalogue, so that it is not taken for one that is. */
 export function nameIn(folder: Folder, { name }: Pick<Fault, 'name'>): string {

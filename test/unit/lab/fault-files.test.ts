@@ -84,6 +84,7 @@ describe('the catalogue and the sets beside it', () => {
   test.each([
     ['hard', 10],
     ['second', 12],
+    ['third', 12],
   ] as const)(
     'one of the %s set goes by its folder, so that none is taken for one of the catalogue',
     (folder, size) => {
