@@ -1,3 +1,4 @@
+import type { EvidenceBundle } from '../evidence/bundle.ts';
 import type { Change, ChangeKind, Finding } from '../evidence/finding.ts';
 import { secondsOf, type UnitEvidence } from './evidence.ts';
 import type { Unit } from './graph.ts';
@@ -6,8 +7,8 @@ import type { Onset, Standing } from './standing.ts';
 const strengths = { Critical: 1, Warning: 0.5, Info: 0 } as const;
 /** What a caller sees of a unit may be the way between them. */
 const viewShare = 0.8;
-/** Seconds: findings are as exact as the polling behind them. */
-export const findingWithin = 60;
+/** Findings are as exact as the polling behind them. */
+const findingWithin = 60;
 
 /** What the unit's own remedies know of it, in [0, 1]. */
 export interface Known {
@@ -64,10 +65,16 @@ export function onsetOf(findings: readonly Finding[], swept: number): Onset | un
 
 /** Clocks of different machines differ by so much. */
 const skewSeconds = 2;
+/** What is counted is counted in so many parts of the window: it may have begun one of them later than it is dated. */
+const partsOfWindow = 12;
 
-/** Whether it may be the doing of what happened then, in seconds since the epoch: it began no sooner, or nobody knows. */
-export function beganSince({ since }: Finding, at: number): boolean {
-  return (secondsOf(since) ?? Infinity) >= at - skewSeconds;
+/** Whether it may be the doing of what happened then, in seconds since the epoch: it began no sooner, as far as its time is known. */
+export function beganSince({ since }: Finding, at: number, { from, to }: EvidenceBundle['window']): boolean {
+  const began = secondsOf(since);
+  if (began === undefined) return true;
+  const isCounted = Number.isInteger(began);
+  const part = ((secondsOf(to) ?? 0) - (secondsOf(from) ?? 0)) / partsOfWindow;
+  return began >= at - (isCounted ? Math.max(findingWithin, part) : skewSeconds);
 }
 
 export interface Trigger {

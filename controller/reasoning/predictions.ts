@@ -1,6 +1,6 @@
 import type { Prediction } from '../../skills/skill.ts';
 import type { Finding } from '../evidence/finding.ts';
-import { beganSince, findingWithin, onsetOf } from './abnormality.ts';
+import { beganSince } from './abnormality.ts';
 import { type NamedCause, setOffBy } from './causes.ts';
 import { secondsOf } from './evidence.ts';
 import type { Examination } from './examine.ts';
@@ -24,8 +24,7 @@ export function predictionsFor(
   { causeSeconds, hopSeconds }: Horizon,
 ): readonly Prediction[] {
   const shown = cause.suspect.unit === examination.start ? [] : worstOf(examination.start, examination);
-  const began = beginOf(cause, examination);
-  const isNew = (finding: Finding): boolean => !hasOlder(finding, began, examination);
+  const isNew = (finding: Finding): boolean => !hasOlder(finding, cause, examination);
   const [far = shown[0]] = shown.filter(isNew);
   const later = causeSeconds + hopSeconds * Math.max(0, chain.length - 1);
   const all = [
@@ -42,17 +41,10 @@ export function predictionsFor(
   );
 }
 
-/** When it began at the earliest, in seconds since the epoch: with the change that set it off, or with what the cause shows. */
-function beginOf(cause: NamedCause, examination: Examination): number | undefined {
-  const onset = onsetOf(cause.decisive, examination.evidence.swept);
-  return (
-    secondsOf(setOffBy(cause, examination)?.change.at) ?? (onset === undefined ? undefined : onset.at - onset.within)
-  );
-}
-
-/** It, or another of its kind, was at its node before; findings are as exact as the polling behind them. */
-function hasOlder({ id, kind, node }: Finding, began: number | undefined, { evidence }: Examination): boolean {
-  if (began === undefined) return false;
+/** It, or another of its kind, was at its node before the change that set the cause off. */
+function hasOlder({ kind, node }: Finding, cause: NamedCause, examination: Examination): boolean {
+  const { bundle, evidence } = examination;
+  const changed = secondsOf(setOffBy(cause, examination)?.change.at);
   const alike = (evidence.byNode.get(node)?.findings ?? []).filter((one) => one.kind === kind);
-  return alike.some((one) => !beganSince(one, one.id === id ? began - findingWithin : began));
+  return changed !== undefined && alike.some((one) => !beganSince(one, changed, bundle.window));
 }

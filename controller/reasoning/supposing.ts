@@ -59,16 +59,20 @@ function harmOf(unit: string, examination: Examination): Harm {
   return {
     // A remedy learns what others came to and when, and nothing that it could take for its own unit's.
     findings: harmed
-      .flatMap((worst) => sinceChanged(worst, changes, evidence.swept))
+      .flatMap((worst) => sinceChanged(worst, changes, examination))
       .map((finding) => ({ ...finding, facts: {} })),
     changes: changes.filter((change) => change.kind === 'Commit' || harmed.some((worst) => isClose(change, worst))),
   };
 }
 
 /** Where some of it began after the change, what was there before is other trouble. */
-function sinceChanged(worst: readonly Finding[], changes: readonly Change[], swept: number): readonly Finding[] {
+function sinceChanged(
+  worst: readonly Finding[],
+  changes: readonly Change[],
+  { bundle, evidence: { swept } }: Examination,
+): readonly Finding[] {
   const changed = secondsOf(triggerOf(changes, onsetOf(worst, swept), swept)?.change.at) ?? 0;
-  const since = worst.filter((finding) => beganSince(finding, changed));
+  const since = worst.filter((finding) => beganSince(finding, changed, bundle.window));
   return since.length > 0 ? since : worst;
 }
 

@@ -14,6 +14,7 @@ const mostUsual = 200_000;
 /** Where nothing tells how much was asked: fewer than this a minute are no news even for a service that never erred. */
 const fewestAMinute = 1;
 const million = 1_000_000;
+const half = 500_000;
 
 /** What was counted in the time that tells what is normal. */
 interface Usual {
@@ -24,6 +25,8 @@ interface Usual {
 interface Rate {
   readonly value: number;
   readonly threshold: number;
+  /** Above this it is critical, whatever the threshold. */
+  readonly grave: number;
   readonly baseline: number | null;
   readonly unit: string;
 }
@@ -47,7 +50,7 @@ export function errorRateFindings(
       id: findingId(node, kind, counts.by),
       node,
       kind,
-      severity: rate.value > 5 * rate.threshold ? 'Critical' : 'Warning',
+      severity: rate.value > Math.min(5 * rate.threshold, rate.grave) ? 'Critical' : 'Warning',
       summary: `${round(rate.value, 1)} ${rate.unit} (${errors} errors), ${rate.baseline === null ? 'with nothing to compare' : `${round(rate.baseline, 1)} before`}`,
       ...(since === undefined ? {} : { since }),
       value: round(rate.value, 1),
@@ -86,6 +89,7 @@ function perMillion(settings: CloudWatchSettings, counts: Counts, window: Window
   return {
     value: errorsPerMillion(counts, window) ?? 0,
     threshold: Math.max(settings.maxErrorsPerMillion, Math.min(mostUsual, timesBaseline * (before ?? 0))),
+    grave: half,
     baseline: before ?? null,
     unit: 'errors per million requests',
   };
@@ -93,11 +97,12 @@ function perMillion(settings: CloudWatchSettings, counts: Counts, window: Window
 
 /** Nothing tells how much was asked of the service: then errors a minute against the time before. */
 function perMinute(counts: Counts, window: Window, usual: Usual): Rate {
-  const quiet = sumIn(usual.counts.requests, usual.window) === 0;
-  const before = aMinute(sumIn(usual.counts.errors, usual.window), usual.window);
+  const quiet = usual.counts.by !== counts.by || sumIn(usual.counts.requests, usual.window) === 0;
+  const before = quiet ? 0 : aMinute(sumIn(usual.counts.errors, usual.window), usual.window);
   return {
     value: aMinute(sumIn(counts.errors, toItsEnd(window, counts)), window),
     threshold: Math.max(fewestAMinute, timesBaseline * before),
+    grave: Infinity,
     baseline: quiet ? null : before,
     unit: 'errors a minute',
   };

@@ -1,6 +1,6 @@
 import type { LogTemplate, ProbeResult } from '../../controller/evidence/finding.ts';
 import { GapList } from '../lib/gaps.ts';
-import { usualTime, type Window, withLead } from '../lib/time.ts';
+import { secondsBetween, usualTime, type Window, withLead } from '../lib/time.ts';
 import type { ProbeContext } from '../skill.ts';
 import { alarmFindings } from './alarm-findings.ts';
 import { type Counts, countTraffic } from './counts.ts';
@@ -30,7 +30,7 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
   const [counts, metrics, usually, errors, before, alarms] = await Promise.all([
     countTraffic(context, settings, span, gaps),
     readMetrics(context, settings, span, gaps),
-    readUsual(context, settings, gaps),
+    readUsual(context, settings, span, gaps.of('what is normal')),
     templates(context, settings, window, 'error lines of the window', gaps),
     templates(context, settings, usual, 'error lines before the window', gaps),
     gaps.orGap('alarms', alarmFindings(context, settings, gaps), []),
@@ -69,13 +69,15 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
 async function readUsual(
   context: ProbeContext,
   settings: CloudWatchSettings,
+  span: Window,
   gaps: GapList,
 ): Promise<{ readonly counts: Counts | undefined; readonly metrics: readonly ReadMetric[] } | undefined> {
-  if (context.window.normalUntil === undefined) return undefined;
-  const usual = usualTime(context.window, settings.baselineSeconds);
+  const { window } = context;
+  if (window.normalUntil === undefined) return undefined;
   const [counts, metrics] = await Promise.all([
-    countTraffic(context, settings, usual, gaps),
-    readMetrics(context, settings, usual, gaps),
+    countTraffic(context, settings, usualTime(window, settings.baselineSeconds), gaps),
+    // CloudWatch chooses a metric's period by the length of the time: sums are compared with sums of as long a period.
+    readMetrics(context, settings, usualTime(window, secondsBetween(span.from, span.to)), gaps),
   ]);
   return { counts, metrics };
 }

@@ -126,12 +126,11 @@ function deployedWith(
   ordered: readonly Suspect[],
   deploys: readonly Deployed[],
 ): { readonly inRange: readonly Suspect[]; readonly together: readonly string[] } {
-  const now = ordered.findIndex(({ sha }) => namesCommit(deploys[0]?.commit, sha));
-  const before = Math.max(
-    -1,
-    ...deploys.map(({ previous }) => ordered.findIndex(({ sha }) => namesCommit(previous, sha))),
-  );
-  if (now >= 0 && before > now) {
+  const placeOf = (commit: string | undefined): number => ordered.findIndex(({ sha }) => namesCommit(commit, sha));
+  const now = placeOf(deploys[0]?.commit);
+  const oldest = Math.max(now, ...deploys.map(({ commit }) => placeOf(commit)));
+  const before = Math.max(-1, ...deploys.map(({ previous }) => placeOf(previous)));
+  if (now >= 0 && before > oldest) {
     const brought = ordered.slice(now, before);
     return { inRange: brought, together: brought.map(({ sha }) => sha) };
   }

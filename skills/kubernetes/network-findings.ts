@@ -22,14 +22,14 @@ export function networkFindings(snapshot: Snapshot): readonly Finding[] {
 /** By the map; else what selects the pods, and what has the Deployment's name and should. */
 function isOurs(service: JsonObject, { service: named, deployment }: Snapshot): boolean {
   if (named !== undefined) return nameOf(service) === named;
-  if (nameOf(service) === deployment.name) return true;
-  const selector = objectOf(service['spec'])['selector'];
-  return selects(selector === undefined ? undefined : objectOf(selector), deployment.template.labels);
+  const selector = objectOf(objectOf(service['spec'])['selector']);
+  const selectsAny = Object.keys(selector).length > 0;
+  return (selectsAny && nameOf(service) === deployment.name) || selects(selector, deployment.template.labels);
 }
 
 /** An empty selector of a Service selects nothing. */
-function selects(selector: JsonObject | undefined, labels: Readonly<Record<string, string>>): boolean {
-  const wanted = Object.entries(selector ?? {});
+function selects(selector: JsonObject, labels: Readonly<Record<string, string>>): boolean {
+  const wanted = Object.entries(selector);
   return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
 }
 

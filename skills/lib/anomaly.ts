@@ -21,16 +21,17 @@ const inARow = 5;
 
 /**
  * Whether a metric has gone the bad way, far beyond how it was before the window; undefined where it has not.
- * @param usual points of another time that tells what is normal
+ * @param usual points of another time that tells what is normal, where there are enough of them
  */
 export function oddnessOf(
   points: readonly Point[],
   from: Window['from'],
   worse: Worse,
-  usual?: readonly Point[],
+  usual: readonly Point[] = [],
 ): Oddness | undefined {
   const begin = from.getTime() / 1000;
-  const history = (usual ?? points.filter(([time]) => time < begin)).map(([, value]) => value);
+  const before = points.filter(([time]) => time < begin);
+  const history = (usual.length < fewestBefore ? before : usual).map(([, value]) => value);
   const now = points.filter(([time]) => time >= begin);
   if (history.length < fewestBefore) return undefined;
   const sign = worse === 'Up' ? 1 : -1;

@@ -6,15 +6,23 @@ const longestReason = 300;
 export class GapList {
   readonly #node: string;
   readonly #signal: AbortSignal;
-  readonly #gaps: Gap[] = [];
+  readonly #subject: string;
+  readonly #gaps: Gap[];
 
-  constructor(node: string, signal: AbortSignal) {
+  constructor(node: string, signal: AbortSignal, subject = '', gaps: Gap[] = []) {
     this.#node = node;
     this.#signal = signal;
+    this.#subject = subject;
+    this.#gaps = gaps;
+  }
+
+  /** The same list; what is added through it is told as of the subject. */
+  of(subject: string): GapList {
+    return new GapList(this.#node, this.#signal, `${subject}: `, this.#gaps);
   }
 
   add(what: string, reason: string): void {
-    this.#gaps.push({ node: this.#node, what, reason: reason.slice(0, longestReason) });
+    this.#gaps.push({ node: this.#node, what: `${this.#subject}${what}`, reason: reason.slice(0, longestReason) });
   }
 
   /** The answer, or `otherwise` with a gap. @throws only the signal's reason. */

@@ -23,7 +23,7 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
   const gaps = new GapList(node.id, signal);
   const [read, usual, firing, scraped] = await Promise.all([
     readQueries(context, settings, withLead(window, settings.baselineSeconds), gaps),
-    readUsual(context, settings, gaps),
+    readUsual(context, settings, gaps.of('what is normal')),
     alerts === undefined ? [] : gaps.orGap('alerts', alertFindings(context, alerts, gaps), undefined),
     targets === undefined ? [] : readTargets(context, targets, gaps),
   ]);

@@ -236,7 +236,7 @@ export interface ServiceTopologySpec {
    */
   verify?: {
     /**
-     * How long the world is watched at least after a fix before it is judged.
+     * How long the world is watched at least after a fix before it is judged, and when a first look that gave nothing to act on is repeated (at most a minute).
      */
     stabilizationSeconds: number;
     /**

@@ -82,7 +82,7 @@ function conclude(snapshot: Snapshot, deps: Dependencies, diagnosed: Diagnosed):
     const message = `The diagnosis of ${diagnosis.engine} was refused: ${objections.join('; ')}`;
     return advance('Escalated', {}, { type: 'Warning', reason: 'DiagnosisRefused', message: message.slice(0, 1000) });
   }
-  const again = lookOnceMore(snapshot, deps, diagnosis);
+  const again = lookOnceMore(snapshot, deps, diagnosis, patch);
   if (again !== undefined) return again;
   if (diagnosis.verdict !== 'Cause')
     return live === undefined ? nothingFound(snapshot, deps, diagnosed) : verifyAgain(snapshot, deps, live);
@@ -103,7 +103,7 @@ function lookAgain(snapshot: Snapshot, deps: Dependencies): Transition {
   return nextIteration(snapshot, deps, { result, standing: 'NotApplied', progressed: false });
 }
 
-/** Without a fix in place: there is no fault, or no telling. */
+/** Without a fix in place: there is no fault, or no telling. What the first of two looks saw a person is told of. */
 function nothingFound(snapshot: Snapshot, deps: Dependencies, { diagnosis, patch }: Diagnosed): Transition {
   if (diagnosis.verdict === 'Inconclusive' && (snapshot.status.history ?? []).length === 0) {
     const message = `Nothing found, but not all could be seen: ${diagnosis.gaps.slice(0, 5).join('; ')}`.slice(0, 1000);
@@ -111,5 +111,8 @@ function nothingFound(snapshot: Snapshot, deps: Dependencies, { diagnosis, patch
   }
   const { history = [] } = snapshot.status;
   if (history.length > 0) return lookAgain(snapshot, deps);
-  return end('NoFaultFound', patch);
+  const gone = iterationOf(snapshot) === 1 ? snapshot.status.diagnosis?.rootCause : undefined;
+  if (gone === undefined) return end('NoFaultFound', patch);
+  const message = `${gone.kind} at ${gone.node} was seen and is not there any more: ${gone.summary}`.slice(0, 1000);
+  return advance('Escalated', {}, { type: 'Warning', reason: 'CameAndWent', message });
 }

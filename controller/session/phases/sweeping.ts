@@ -139,6 +139,6 @@ function hasActed({ status: { actedAt, history = [] } }: Snapshot): boolean {
 
 function windowOf(snapshot: Snapshot, now: Date, deps: Dependencies): ProbeWindow {
   const { actedAt } = snapshot.status;
-  if (actedAt !== undefined) return windowSince(new Date(actedAt), snapshot, deps);
-  return firstWindow(snapshot, deps, { now, shareMs: hasActed(snapshot) ? 0 : deps.coalesceMs });
+  if (hasActed(snapshot)) return windowSince(actedAt === undefined ? undefined : new Date(actedAt), snapshot, deps);
+  return firstWindow(snapshot, deps, { now, shareMs: deps.coalesceMs });
 }

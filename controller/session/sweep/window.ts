@@ -24,19 +24,19 @@ export function sharedWindow({ now, lookbackSeconds, since, shareMs }: Span): Wi
 }
 
 /**
- * After an act only what came since counts; before the first one, the look-back or the symptom's begin. What is normal is told by the time
- * before the first window always: right before an act there was the harm.
+ * After an act only what came since counts; after one that was taken back, what the first look saw as well. What is normal is told by the
+ * time before that always: right before an act there was the harm.
  * @param from the act, or whatever else the world is judged from
  */
 export function windowSince(
-  from: Date,
+  from: Date | undefined,
   snapshot: Snapshot,
   deps: Pick<Dependencies, 'clock' | 'timings'>,
 ): ProbeWindow {
-  const began = snapshot.status.startedAt;
   const now = deps.clock.now();
-  const first = firstWindow(snapshot, deps, { now: began === undefined ? now : new Date(began), shareMs: 0 });
-  return { from, to: now, normalUntil: first.from };
+  const { startedAt } = snapshot.status;
+  const first = firstWindow(snapshot, deps, { now: startedAt === undefined ? now : new Date(startedAt), shareMs: 0 });
+  return from === undefined ? { from: first.from, to: now } : { from, to: now, normalUntil: first.from };
 }
 
 /** The look-back, or from the symptom's begin. */

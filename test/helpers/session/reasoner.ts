@@ -47,7 +47,12 @@ function diagnosisOf(book: Book, bundle: EvidenceBundle, memory: Memory, limits:
     ...frame,
     gaps,
     verdict: 'Cause',
-    rootCause: { node: found.node, kind: found.kind, summary: found.summary, confidence: 0.9 },
+    rootCause: {
+      node: found.node,
+      kind: found.kind,
+      summary: found.summary,
+      confidence: deepest === undefined ? 0.5 : 0.9,
+    },
     chain: [found.node],
     claims: [{ text: found.summary, findings: [found.id] }],
     predictions: [{ node: found.node, findingGone: found.kind, withinSeconds: 10 }],

@@ -73,7 +73,7 @@ describe('what shows nothing and was changed right before others came to harm', 
 
   it('is not judged by what others showed before, where they show more since', async () => {
     const world = quietRelease()
-      .finding('shop/logs', 'logs.Errors', 'Critical', 350)
+      .finding('shop/logs', 'logs.Errors', 'Critical', 350.4)
       .finding('shop/logs', 'logs.Odd', 'Critical', 270);
     const { rootCause, claims, predictions } = await diagnose(world.build('front'));
     expect(rootCause?.node).toBe('worker/git');

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { article, healthy, hopeless, largeBatch, redPipeline, smallMemory } from '../../helpers/session/shop.ts';
+import {
+  article,
+  healthy,
+  hopeless,
+  largeBatch,
+  outOfMemory,
+  redPipeline,
+  smallMemory,
+} from '../../helpers/session/shop.ts';
 import { toolFailed } from '../../helpers/session/outside.ts';
 import { cleanWorlds } from '../../helpers/session/worlds.ts';
 
@@ -51,6 +59,18 @@ describe('the ends of a session', () => {
     expect(world.status).toMatchObject({ outcome: 'Fixed', iteration: 1 });
     const looks = world.announced.filter(({ reason }) => reason === 'Swept');
     expect(looks).toHaveLength(2);
+  });
+
+  test('what the first look saw is not taken for nothing when the second one does not see it', async () => {
+    let shows = true;
+    const story = { ...hopeless, ills: () => (shows ? [{ ...outOfMemory, reason: 'Odd' }] : []) };
+    const world = worldOf({ story });
+    await world.until('a wait', () => world.condition('Reconciling')?.reason === 'LookingAgain');
+    expect(world.status.diagnosis?.rootCause).toMatchObject({ node: 'shop/compute' });
+    shows = false;
+    await world.untilAsked();
+    expect(world.status).toMatchObject({ phase: 'Escalated', diagnosis: { rootCause: { node: 'shop/compute' } } });
+    expect(world.announced.map(({ reason }) => reason)).toContain('CameAndWent');
   });
 
   test('there is no second look where the cause is sure, and no third one', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SessionCheck } from '../../../controller/session/dependencies.ts';
 import type { CheckResult } from '../../../skills/skill.ts';
 import type { SessionWorldOptions } from '../../helpers/session-world.ts';
+import type { Outside } from '../../helpers/session/outside.ts';
 import { compute } from '../../helpers/session/skills.ts';
 import { article, book, smallMemory } from '../../helpers/session/shop.ts';
 import { cleanWorlds } from '../../helpers/session/worlds.ts';
@@ -51,6 +52,17 @@ describe('a verification', () => {
     const world = worldOf(() => 'Pass', { story: article, book: { OutOfMemory: book['OutOfMemory'] ?? [] } });
     await world.untilAsked();
     expect(world.status.history?.[0]).toMatchObject({ standing: 'Kept', result: expect.stringContaining('new error') });
+  });
+
+  test('is not passed without the load test where something of old stays and no prediction failed', async () => {
+    const ofOld = { node: 'compute', reason: 'Odd', severity: 'Warning' } as const;
+    const ills = (outside: Outside) => [...smallMemory.ills(outside), ofOld];
+    const world = worldOf((run) => (run === 1 ? 'Fail' : 'Pass'), { story: { ...smallMemory, ills } });
+    await world.until(
+      'an end of iteration 1',
+      () => world.status.iteration === 2 || world.status.outcome !== undefined,
+    );
+    expect(world.status.history?.[0]?.result).toContain('the load test says Fail');
   });
 
   test('a diagnosis without a prediction never counts as improved', async () => {

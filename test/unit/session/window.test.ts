@@ -35,16 +35,19 @@ describe('the window before the first act', () => {
 
 describe('the window after an act', () => {
   const acted = new Date('2026-01-01T10:09:00Z');
-  const seen = (since?: string) => {
+  const seen = (from: Date | undefined, since?: string) => {
     const session = { spec: { symptom: since === undefined ? {} : { since } } };
     const snapshot = { session, status: { startedAt: '2026-01-01T10:00:00Z' } } as unknown as Snapshot;
     const deps = { clock: { now: () => new Date('2026-01-01T10:12:00Z') }, timings: { lookbackSeconds: 3600 } };
-    return windowSince(acted, snapshot, deps as unknown as Dependencies);
+    return windowSince(from, snapshot, deps as unknown as Dependencies);
   };
 
   it('begins with it, and what is normal is told by the time before the session looked at all', () => {
     const [from, to] = [acted, new Date('2026-01-01T10:12:00Z')];
-    expect(seen()).toEqual({ from, to, normalUntil: new Date('2026-01-01T09:00:00Z') });
-    expect(seen('2026-01-01T07:30:02Z').normalUntil).toEqual(new Date('2026-01-01T07:30:02Z'));
+    expect(seen(acted)).toEqual({ from, to, normalUntil: new Date('2026-01-01T09:00:00Z') });
+    expect(seen(acted, '2026-01-01T07:30:02Z').normalUntil).toEqual(new Date('2026-01-01T07:30:02Z'));
+  });
+  it('is that of the first look where the act was taken back: the world is what it was', () => {
+    expect(seen(undefined)).toEqual({ from: new Date('2026-01-01T09:00:00Z'), to: new Date('2026-01-01T10:12:00Z') });
   });
 });

@@ -41,7 +41,8 @@ describe('the error rate', () => {
   it('is high where more than one in five fail, however long they have', async () => {
     const always = (each: number) =>
       logsOf(requests(begin - 600, begin + 120, 200, each), requests(begin - 600, begin + 120, 500));
-    expect(await findings(always(2), 'ErrorRateHigh')).toHaveLength(1);
+    expect(await findings(always(2), 'ErrorRateHigh')).toMatchObject([{ severity: 'Warning' }]);
+    expect(await findings(always(0), 'ErrorRateHigh')).toMatchObject([{ severity: 'Critical' }]);
     expect(await findings(always(4), 'ErrorRateHigh')).toEqual([]);
   });
 

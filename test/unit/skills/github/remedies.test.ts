@@ -152,6 +152,12 @@ describe('reverting a regression', () => {
     expect(rest).toEqual([]);
   });
 
+  it('suspects the earlier of two deploys as well where nobody knows on what it was deployed', () => {
+    const commits = [commit('2', '10:01'), commit('1', '10:00'), commit('0', '08:00')];
+    const deploys = [deploy('10:06', sha('2'), sha('1')), deploy('10:04', sha('1'), sha('f'))];
+    expect(shas([harm('10:08')], [...commits, ...deploys]).slice(0, 2)).toEqual(['2', '1']);
+  });
+
   it('does not suspect what ran well for a while before the next deploy', () => {
     const changes = [
       commit('2', '10:00'),

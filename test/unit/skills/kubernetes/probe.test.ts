@@ -199,6 +199,8 @@ describe('what is around a Deployment', () => {
     expect(await kindsOf(cluster, { service: 'front' })).toContain('kubernetes.SelectorMismatch');
     cluster.objects['Service'] = [{ ...service({ app: 'shop', slot: 'green' }), metadata: { name: 'shop' } }];
     expect(await kindsOf(cluster)).toContain('kubernetes.SelectorMismatch');
+    cluster.objects['Service'] = [{ metadata: { name: 'shop' }, spec: { type: 'ExternalName' } }];
+    expect(await kindsOf(cluster)).not.toContain('kubernetes.SelectorMismatch');
   });
 
   it('quotas, autoscalers and new policies are told', async () => {

@@ -108,6 +108,18 @@ describe('a query without one', () => {
     expect(await kinds(new Date((from - 421) * 1000))).toEqual([['prometheus.Anomaly', 5.5]]);
   });
 
+  it('is judged by what is right before the window where that other time cannot be read, which is a gap', async () => {
+    const range = (args: JsonObject): Json | Error =>
+      Date.parse(args['end'] as string) < window.from.getTime()
+        ? failed('execute_range_query', 'too old')
+        : { resultType: 'matrix', result: [series(usual, [50, 52])] };
+    const context = probeContext(fakeTools({ execute_range_query: range }), { stepSeconds: 60, queries: [busy] });
+    const seen = { ...window, to: new Date((from + 60) * 1000), normalUntil: new Date((from - 3600) * 1000) };
+    const { findings, gaps } = await probe({ ...context, window: seen });
+    expect(findings.map(({ kind }) => kind)).toEqual(['prometheus.Anomaly']);
+    expect(gaps.map(({ what }) => what)).toEqual(['what is normal: query busy']);
+  });
+
   it('is not by one spike, by being better, or with nothing to compare', async () => {
     expect(await told({}, series(usual, [50, 5, 5]))).toEqual([]);
     expect(await told({}, series(usual, [...usual, 50, 50, 50, 50]))).toEqual([]);
