@@ -67,7 +67,7 @@ function resultOf(verification: Verification): string {
   if (verification.verdict === 'Inconclusive') {
     return `fail - inconclusive: ${open.map((check) => `${check.name}: ${check.summary}`).join('; ')}`.slice(0, 1000);
   }
-  const still = failed.filter((check) => check.name.startsWith('prediction'));
+  const still = verification.improved === true ? [] : failed.filter((check) => check.name.startsWith('prediction'));
   const isNew = failed.filter((check) => check.name === notWorse);
   const said = (still.length > 0 ? still : [...isNew, ...failed]).map((check) => check.summary ?? check.name);
   const prefix = still.length > 0 ? 'fail - still' : 'fail - new error';

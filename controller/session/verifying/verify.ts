@@ -10,6 +10,7 @@ import { windowSince } from '../sweep/window.ts';
 import { comparisons } from './compare.ts';
 import { isConcerned } from './concerned.ts';
 import { failureInterval } from './failure-interval.ts';
+import { hasImproved } from './improved.ts';
 import { runCheck, type Judge } from './judge.ts';
 import { awaitRecovery, type Expected } from './recovery.ts';
 import { runSessionChecks } from './session-checks.ts';
@@ -99,8 +100,7 @@ async function look(judge: Judge, resolved: ResolvedGraph, { bundle, healing, te
   for (const check of checks) tellCheck(snapshot, deps, check);
   return {
     verdict: verdictOf(checks),
-    // Without a prediction nothing tells that it helped.
-    improved: predicted.length > 0 && predicted.every((result) => result.verdict === 'Pass'),
+    improved: hasImproved(predicted, bundle),
     checks,
     from,
   };
