@@ -54,12 +54,15 @@ describe('the operator on a real API server', () => {
     with: { url: `${site.url}${path}`, samples: 2, intervalMs: 50, timeoutMs: 500, ...more },
   });
 
+  /** What seems well is looked at once more after that. */
+  const soon = { stabilizationSeconds: 1, maxErrorsPerMillion: 10_000 };
+
   /** A map, a session on it, and every status that it has been in. */
   async function begin(spec: Partial<ServiceTopology['spec']>, asked: Partial<DebugSession['spec']> = {}) {
     made += 1;
     const name = `shop-${made}`;
     const key = { namespace: on.namespace, name };
-    await mapsOf(on.dana).create({ metadata: key, spec: { service: name, ...spec } }, forever);
+    await mapsOf(on.dana).create({ metadata: key, spec: { service: name, verify: soon, ...spec } }, forever);
     const draft = sessionDraft(on.namespace, name, { topologyRef: { name }, mode: 'Diagnose', ...asked });
     await sessionsOf(on.dana).create(draft, forever);
     return { name, key, ...watchOf(key) };
@@ -159,7 +162,10 @@ describe('the operator on a real API server', () => {
         (await toldOf('early')).some((line) => line.startsWith('TopologyNotFound')) ? true : undefined,
       );
       await mapsOf(on.dana).create(
-        { metadata: { namespace: on.namespace, name: 'late' }, spec: { service: 'late', self: [page('home')] } },
+        {
+          metadata: { namespace: on.namespace, name: 'late' },
+          spec: { service: 'late', self: [page('home')], verify: soon },
+        },
         forever,
       );
       expect((await ended()).status?.outcome).toBe('NoFaultFound');
@@ -291,12 +297,17 @@ describe('the operator on a real API server', () => {
     });
 
     test('its cache stands still: no status goes back, and the end is reached when it moves on', async () => {
-      const { seen, ended, look } = await begin({ self: [page('home', '/home', { samples: 10, intervalMs: 100 })] });
+      // Of what is broken a cause is told after one look.
+      site.status = 500;
+      const { seen, ended, look } = await begin({
+        self: [page('home', '/changing', { samples: 10, intervalMs: 100 })],
+      });
       await until('the sweep', async () => ((await look()).status?.phase === 'Sweeping' ? true : undefined));
       const release = proxy.holdWatches('debugsessions');
       await new Promise((resolve) => setTimeout(resolve, 2500));
       release();
       await ended();
+      site.status = 200;
       const order = ['Pending', 'Sweeping', 'Diagnosing', 'Succeeded'];
       const phases = seen.map(({ status }) => order.indexOf(status?.phase ?? 'Pending'));
       expect(phases).toEqual(phases.toSorted((a, b) => a - b));

@@ -100,8 +100,13 @@ describe('a server of the team, and a skill over it', () => {
     const key = { namespace: on.namespace, name };
     const page = { url: `${site.url}/home`, samples: 2, intervalMs: 50, timeoutMs: 500 };
     const self = [{ name: 'page', type: 'http', skill: 'http-health', with: page }];
+    // What seems well is looked at once more after that.
+    const soon = { stabilizationSeconds: 1, maxErrorsPerMillion: 10_000 };
     const downstream = [{ name: 'events', type: 'stream', skill, with: { group: 'receipts' } }];
-    await mapsOf(on.dana).create({ metadata: key, spec: { service: name, self, downstream, ...more } }, forever);
+    await mapsOf(on.dana).create(
+      { metadata: key, spec: { service: name, self, downstream, verify: soon, ...more } },
+      forever,
+    );
     await sessionsOf(on.dana).create(
       sessionDraft(on.namespace, name, { topologyRef: { name }, mode: 'Diagnose' }),
       forever,
