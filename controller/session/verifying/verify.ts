@@ -44,9 +44,11 @@ export async function verify(
   const expected: Expected = { bundle, healing: { ...snapshot.status.diagnosis, node: plan.node } };
   const { at: from, recovered } = await awaitRecovery({ snapshot, deps, from: acted, signal }, resolved, expected);
   const judge: Judge = { snapshot, deps, from, signal };
-  const looked = recovered ? undefined : await look(judge, resolved, { ...expected, tests: [] });
-  const hasFailed = looked !== undefined && isDefinite(snapshot, looked, deps.clock.now().getTime() - acted.getTime());
-  const tests = hasFailed ? [] : await runSessionChecks(judge, resolved, plan);
+  if (!recovered) {
+    const result = await look(judge, resolved, { ...expected, tests: [] });
+    if (isDefinite(snapshot, result, deps.clock.now().getTime() - acted.getTime())) return result;
+  }
+  const tests = await runSessionChecks(judge, resolved, plan);
   const until = from.getTime() + windowMs(snapshot, bundle);
   for (;;) {
     const result = await look(judge, resolved, { ...expected, tests });
