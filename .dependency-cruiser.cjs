@@ -9,7 +9,7 @@ const layers = [
   ['^controller/topology/', '^controller/approval/', '^controller/report/', '^controller/extensions/'],
   ['^controller/reasoning/', '^controller/actions/'],
   ['^skills/'],
-  ['^controller/evidence/', '^controller/sandbox/'],
+  ['^controller/evidence/', '^controller/sandbox/', '^controller/cel/'],
   ['^controller/mcp/'],
   ['^controller/kube/', '^controller/telemetry/'],
   ['^controller/redaction/', '^controller/config/', '^controller/api/'],

@@ -6,7 +6,7 @@ import { canonicalJson } from '../evidence/canonical.ts';
 import { schemaFault } from '../mcp/schema.ts';
 import { parameterFault } from '../reasoning/parameters.ts';
 import type { Skill } from '../../skills/skill.ts';
-import { celWords, compileCel, type Expression, type Variable } from './cel.ts';
+import { celWords, compileCel, type Expression } from '../cel/cel.ts';
 import { probeWith, type CompiledFinding, type CompiledSeries } from './probe.ts';
 import { compileTemplate, type Template } from './template.ts';
 
@@ -15,8 +15,8 @@ export interface BrokenSkill {
   readonly problem: string;
 }
 
-const before: readonly Variable[] = ['with', 'window'];
-const after: readonly Variable[] = ['with', 'window', 'output'];
+const before: readonly string[] = ['with', 'window'];
+const after: readonly string[] = ['with', 'window', 'output'];
 const nothing: JsonSchema = { type: 'object', additionalProperties: false };
 
 /** A skill like the operator's own, from a team's resource. */
@@ -115,11 +115,11 @@ class Fields {
     this.#wrong.push(`${field}: ${words}`);
   }
 
-  cel(field: string, source: string, variables: readonly Variable[]): Expression {
+  cel(field: string, source: string, variables: readonly string[]): Expression {
     return this.#attempt(field, () => compileCel(source, variables)) ?? { source };
   }
 
-  template(field: string, value: Json, variables: readonly Variable[]): Template {
+  template(field: string, value: Json, variables: readonly string[]): Template {
     return this.#attempt(field, () => compileTemplate(value, variables)) ?? { expressions: [], fill: () => null };
   }
 

@@ -4,10 +4,10 @@ import type { Finding, Gap, ProbeResult, Series } from '../evidence/finding.ts';
 import { foreignCheckOf } from '../mcp/schema.ts';
 import { findingId } from '../../skills/lib/finding-id.ts';
 import type { ProbeContext } from '../../skills/skill.ts';
-import { celWords, type Expression, type Values } from './cel.ts';
-import { Evaluator } from './evaluator.ts';
+import { celWords, type Expression, type Values } from '../cel/cel.ts';
+import { Evaluator } from '../cel/evaluator.ts';
 import type { Template } from './template.ts';
-import { toNumber, toText, toTime } from './values.ts';
+import { toNumber, toText, toTime } from '../cel/values.ts';
 
 export interface CompiledFinding extends Pick<Finding, 'kind' | 'severity' | 'unit'> {
   readonly when: Expression;

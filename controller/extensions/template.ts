@@ -1,6 +1,6 @@
 import type { Json } from '../api/json.ts';
-import { compileCel, type Expression, ExpressionInvalid, type Values, type Variable } from './cel.ts';
-import { toText } from './values.ts';
+import { compileCel, type Expression, ExpressionInvalid, type Values } from '../cel/cel.ts';
+import { toText } from '../cel/values.ts';
 
 /** JSON in whose strings `{{ CEL }}` stands for values. */
 export interface Template {
@@ -18,14 +18,14 @@ const mostHoles = 100;
  * left as they are.
  * @throws ExpressionInvalid.
  */
-export function compileTemplate(value: Json, variables: readonly Variable[]): Template {
+export function compileTemplate(value: Json, variables: readonly string[]): Template {
   const text = JSON.stringify(value);
   if (text.length > longest) throw new ExpressionInvalid(`is longer than ${longest} characters`);
   if (text.split('{{').length > mostHoles + 1) throw new ExpressionInvalid(`has more than ${mostHoles} {{ }}`);
   return compiled(value, variables);
 }
 
-function compiled(value: Json, variables: readonly Variable[]): Template {
+function compiled(value: Json, variables: readonly string[]): Template {
   if (typeof value === 'string') return compileText(value, variables);
   if (Array.isArray(value)) {
     const items = value.map((one: Json) => compiled(one, variables));
@@ -43,7 +43,7 @@ function expressionsOf(templates: readonly Template[]): readonly Expression[] {
   return templates.flatMap(({ expressions }) => expressions);
 }
 
-function compileText(text: string, variables: readonly Variable[]): Template {
+function compileText(text: string, variables: readonly string[]): Template {
   // Split by a pattern with a group, texts and expressions take turns.
   const parts = text
     .split(hole)

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { TookTooLong } from '../mcp/time-limit.ts';
-import type { ProbeContext } from '../../skills/skill.ts';
+import type { Clock } from '../kube/clock.ts';
 import type { Expression, Scope, Values } from './cel.ts';
 import type { Outcome, Question } from './cel-thread.ts';
 
@@ -22,7 +22,7 @@ export class Evaluator {
   evaluate(
     expressions: readonly Expression[],
     scope: Scope,
-    { clock, signal }: Pick<ProbeContext, 'clock' | 'signal'>,
+    { clock, signal }: { readonly clock: Pick<Clock, 'sleep'>; readonly signal: AbortSignal },
   ): Promise<Values> {
     const asked = this.#turn.then(async () => {
       signal.throwIfAborted();
@@ -33,7 +33,7 @@ export class Evaluator {
     return asked;
   }
 
-  async #ask(question: Question, clock: ProbeContext['clock']): Promise<readonly Outcome[]> {
+  async #ask(question: Question, clock: Pick<Clock, 'sleep'>): Promise<readonly Outcome[]> {
     if (question.sources.length === 0) return [];
     this.#thread ??= started();
     let thread: Worker | undefined;
@@ -59,7 +59,7 @@ async function started(): Promise<Worker> {
   return thread;
 }
 
-async function answerOf(thread: Worker, question: Question, clock: ProbeContext['clock']): Promise<string> {
+async function answerOf(thread: Worker, question: Question, clock: Pick<Clock, 'sleep'>): Promise<string> {
   thread.postMessage(question);
   const over = new AbortController();
   const overdue = clock.sleep(limitMs, over.signal).then(() => {

@@ -1,17 +1,8 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
-import type { Json, JsonObject } from '../api/json.ts';
+import type { Json } from '../api/json.ts';
 
-/** What an expression may look at. */
-export interface Scope {
-  /** The node's parameters. */
-  readonly with: JsonObject;
-  /** The window that is looked at, RFC 3339. */
-  readonly window: { readonly from: string; readonly to: string };
-  /** The tool's answer; not there yet while its arguments are made. */
-  readonly output?: Json;
-}
-
-export type Variable = keyof Scope;
+/** What an expression may look at, by name. */
+export type Scope = Readonly<Record<string, Json>>;
 
 /** A CEL expression that was checked. What it gives is found by an `Evaluator`. */
 export interface Expression {
@@ -37,7 +28,7 @@ const limits = { maxAstNodes: 300, maxDepth: 32, maxListElements: 100, maxMapEnt
  * value.
  * @throws ExpressionInvalid.
  */
-export function compileCel(source: string, variables: readonly Variable[]): Expression {
+export function compileCel(source: string, variables: readonly string[]): Expression {
   if (source.length > longest) throw new ExpressionInvalid(`is longer than ${longest} characters`);
   try {
     const parsed = environmentOf(variables).parse(source);
@@ -52,7 +43,7 @@ export function compileCel(source: string, variables: readonly Variable[]): Expr
 
 /** What an expression gives over those values: for as long and with as much memory as it takes, so only on a thread that has little of both. */
 export function evaluateCel(source: string, scope: Scope): unknown {
-  return environmentOf(Object.keys(scope) as Variable[]).parse(source)({ ...scope });
+  return environmentOf(Object.keys(scope)).parse(source)({ ...scope });
 }
 
 /** The library draws the place below its message; a condition has one line. */
@@ -75,7 +66,7 @@ function nodesIn(args: unknown): readonly ASTNode[] {
 
 const environments = new Map<string, Environment>();
 
-function environmentOf(variables: readonly Variable[]): Environment {
+function environmentOf(variables: readonly string[]): Environment {
   const key = variables.join();
   const known = environments.get(key);
   if (known !== undefined) return known;
