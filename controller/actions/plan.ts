@@ -31,6 +31,8 @@ export interface Plan {
   /** For Code: the commit that will be pushed, complete, so that making it again gives the same SHA. */
   readonly commit?: Commit;
   readonly diff: string;
+  /** Services and callers that could suffer, by the map; plans of older versions have none. */
+  readonly affected?: readonly string[];
   readonly iteration: number;
   readonly bundleDigest: string;
   /** Commits are dated by this moment, so that making one again gives the same SHA. */

@@ -26,6 +26,8 @@ export interface ReviewContext {
 
 export interface Review {
   readonly verdict: Verdict;
+  /** The gate that a person opens, where one is to be asked: a change of a schema has its own. */
+  readonly gate?: 'SchemaChange' | 'ReviewGate';
   /** Each names its path; what is refused comes first. */
   readonly reasons: readonly string[];
 }
@@ -34,6 +36,7 @@ export interface Review {
 export interface Objection {
   readonly verdict: 'NeedsApproval' | 'Refused';
   readonly reason: string;
+  readonly gate?: 'SchemaChange';
 }
 
 /** Beyond these a person looks first; beyond the second, nobody could. */
@@ -49,7 +52,8 @@ export function reviewEdits(edits: readonly FileEdit[], context: ReviewContext):
   const refused = objections.filter(({ verdict }) => verdict === 'Refused');
   const ordered = [...refused, ...objections.filter(({ verdict }) => verdict !== 'Refused')];
   const verdict = refused.length > 0 ? 'Refused' : objections.length > 0 ? 'NeedsApproval' : 'Pass';
-  return { verdict, reasons: ordered.map(({ reason }) => reason) };
+  const gate = objections.find((objection) => objection.gate !== undefined)?.gate ?? 'ReviewGate';
+  return { verdict, reasons: ordered.map(({ reason }) => reason), ...(verdict === 'NeedsApproval' ? { gate } : {}) };
 }
 
 function sizeObjections(edits: readonly FileEdit[], context: ReviewContext): readonly Objection[] {
@@ -71,10 +75,11 @@ function linesOf({ path, content }: FileEdit, { before }: ReviewContext): number
 
 function editObjections(edit: FileEdit, context: ReviewContext): readonly Objection[] {
   const placed = reviewPath(edit.path, context);
-  const texts = [schemaReason(edit, context), secretReason(edit, context)].filter((reason) => reason !== undefined);
-  const objections = [
+  const [schema, secret] = [schemaReason(edit, context), secretReason(edit, context)];
+  const objections: readonly Objection[] = [
     ...placed,
-    ...texts.map((reason): Objection => ({ verdict: 'Refused', reason })),
+    ...(schema === undefined ? [] : [{ verdict: 'NeedsApproval', reason: schema, gate: 'SchemaChange' } as const]),
+    ...(secret === undefined ? [] : [{ verdict: 'Refused', reason: secret } as const]),
     ...(isExpected(edit.path, context) ? [] : [unexpected(edit.path)]),
   ];
   const weakened =

@@ -22,12 +22,16 @@ export function reviewPath(path: string, context: ReviewContext): readonly Objec
   const touched = always[kind] ?? (restored ? undefined : unlessRestored[kind]);
   return [
     ...(leaves(path) ? [{ verdict: 'Refused', reason: `${path} is no path of a repository` } as const] : []),
-    ...(isSchema(path, context, kind) ? [{ verdict: 'Refused', reason: `${path} changes the schema` } as const] : []),
+    ...(isSchema(path, context, kind) ? [schema(path)] : []),
     ...(touched === undefined ? [] : [{ verdict: 'NeedsApproval', reason: `${path} is ${touched}` } as const]),
     ...(isInside(path, context)
       ? []
       : [{ verdict: 'NeedsApproval', reason: `${path} is outside ${context.folder}` } as const]),
   ];
+}
+
+function schema(path: string): Objection {
+  return { verdict: 'NeedsApproval', reason: `${path} changes the schema`, gate: 'SchemaChange' };
 }
 
 function leaves(path: string): boolean {

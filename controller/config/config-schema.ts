@@ -31,6 +31,7 @@ const limits = (defaults: SessionLimits, others: Readonly<Record<string, object>
     toolCalls: integer(defaults.toolCalls, 1, 100_000),
     writes: integer(defaults.writes, 0, 1_000),
     tokens: integer(defaults.tokens, 0, 100_000_000),
+    blastRadius: integer(defaults.blastRadius, 1, 300),
   });
 
 const variable = '^[A-Za-z_][A-Za-z0-9_]*$';
@@ -118,9 +119,9 @@ export const configSchema: object = {
       libraryPath: { type: 'string', default: '', maxLength: 4096 },
     }),
     limits: object({
-      default: limits({ wallClockSeconds: 7_200, toolCalls: 10_000, writes: 50, tokens: 500_000 }),
+      default: limits({ wallClockSeconds: 7_200, toolCalls: 10_000, writes: 50, tokens: 500_000, blastRadius: 50 }),
       maximum: limits(
-        { wallClockSeconds: 86_400, toolCalls: 50_000, writes: 200, tokens: 5_000_000 },
+        { wallClockSeconds: 86_400, toolCalls: 50_000, writes: 200, tokens: 5_000_000, blastRadius: 300 },
         { iterations: integer(20, 1, 50) },
       ),
     }),

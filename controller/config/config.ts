@@ -55,6 +55,8 @@ export interface SessionLimits {
   readonly writes: number;
   /** Of models, in and out together. */
   readonly tokens: number;
+  /** Services and callers that could suffer from its acts, all together. */
+  readonly blastRadius: number;
 }
 
 /** The model that sessions may have asked, and how it is reached. */

@@ -14,6 +14,8 @@ export interface Timings {
   readonly predictionSeconds: number;
   /** Until an Approval that nobody decides expires. */
   readonly approvalSeconds: number;
+  /** Between two looks whether a plan that waits for a person still stands. */
+  readonly planCheckSeconds: number;
   /** Between two tries at a lock that another session holds. */
   readonly lockRetryMs: number;
   /** Between two looks at a ToolServer. */
@@ -36,6 +38,7 @@ const bounds: Readonly<Record<keyof Timings, Bounds>> = {
   rolloutSeconds: [900, 1, 7_200],
   predictionSeconds: [30, 1, 3_600],
   approvalSeconds: [86_400, 1, 2_592_000],
+  planCheckSeconds: [60, 1, 3_600],
   lockRetryMs: [5_000, 50, 60_000],
   toolServerCheckSeconds: [60, 1, 3_600],
   cameBackSeconds: [604_800, 0, 2_592_000],

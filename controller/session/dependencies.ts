@@ -1,6 +1,7 @@
 import type { Timings } from '../config/timings.ts';
 import type { Approval, DebugSession, Evidence, ServiceTopology } from '../api/kinds.ts';
 import type { JsonSchema } from '../api/json.ts';
+import type { Evaluator } from '../cel/evaluator.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Commit } from '../actions/plan.ts';
 import type { ResolvedGraph, SkillSource, TopologySource } from '../topology/resolved.ts';
@@ -150,6 +151,8 @@ export interface Where {
   readonly session: DebugSession;
   readonly topology: ServiceTopology;
   readonly repository: string;
+  /** As `ToolUse` has it. */
+  readonly uncounted?: true;
 }
 
 export interface OpenedPullRequest {
@@ -234,6 +237,8 @@ export interface Dependencies {
   /** Checks that belong to no node's skill: the load test of the topology's `tests` block. */
   readonly sessionChecks: readonly SessionCheck[];
   readonly engines: Engines;
+  /** For what maps say in CEL. */
+  readonly expressions: Pick<Evaluator, 'evaluate'>;
   readonly runner: Runner;
   readonly spending: Spending;
   readonly progress: ProgressHub;

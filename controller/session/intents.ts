@@ -20,6 +20,8 @@ export interface IntentSpec {
   readonly actionDigest: string;
   /** What was seen just before it, written down with it. */
   readonly noted?: StatusPatch;
+  /** Its blast radius, counted with it. */
+  readonly affected?: readonly string[];
   /** Reads the world again just before: why it may not be done now, or undefined. */
   guard(live: DebugSession, signal: AbortSignal): Promise<Refusal | undefined>;
   execute(signal: AbortSignal): Promise<JsonObject>;

@@ -5,7 +5,7 @@ import type { DebugSession } from '../api/kinds.ts';
 export type ConfiguredLimits = Config['limits'];
 
 /**
- * What a session may use in all, in calls, outside writes, seconds and tokens: its own word within the operator's. Each time a person lets it go on
+ * What a session may use in all, in calls, outside writes, seconds, tokens and things that could suffer: its own word within the operator's. Each time a person lets it go on
  * it has all of it once more.
  */
 export function limitsOf(
@@ -20,6 +20,7 @@ export function limitsOf(
     writes: bound('writes'),
     tokens: bound('tokens'),
     wallClockSeconds: bound('wallClockSeconds'),
+    blastRadius: bound('blastRadius'),
   };
 }
 

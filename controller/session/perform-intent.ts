@@ -4,12 +4,13 @@ import { canonicalJson } from '../evidence/canonical.ts';
 import { isBeingDeleted } from '../kube/finalizers.ts';
 import { ToolError, ToolFailed, ToolTimeout, ToolUnavailable } from '../mcp/errors.ts';
 import { applyTransition, rfc3339 } from './apply-transition.ts';
+import { affectedWith } from './blast-radius-limit.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { IntentSpec } from './intents.ts';
 import { drop, waitFor, type Refusal } from './refusal.ts';
 import { isRestored } from './restored.ts';
 import { iterationOf, type Snapshot } from './snapshot.ts';
-import { record, type StatusPatch } from './transition.ts';
+import { record } from './transition.ts';
 
 /** The write was not made, and may not be made now. */
 export class NotNow extends Error {
@@ -46,7 +47,7 @@ export async function perform(
   const refusal = await refusalOf(live, deps, spec, signal);
   if (refusal !== undefined) throw new NotNow(refusal);
   const begun = begin(snapshot, deps, spec);
-  await writeDown(await deps.sessions.hold(live, signal), deps, { begun, noted: spec.noted }, signal);
+  await writeDown(await deps.sessions.hold(live, signal), deps, { begun, spec }, signal);
   return act(deps, spec, begun, signal);
 }
 
@@ -68,19 +69,20 @@ async function resume(
 
 interface Beginning {
   readonly begun: Intent;
-  readonly noted: StatusPatch | undefined;
+  readonly spec: Pick<IntentSpec, 'noted' | 'affected'>;
 }
 
 async function writeDown(
   live: DebugSession,
   deps: Dependencies,
-  { begun, noted }: Beginning,
+  { begun, spec }: Beginning,
   signal: AbortSignal,
 ): Promise<void> {
   const { intents = [], usage = {} } = live.status ?? {};
-  const used = { ...usage, writes: (usage.writes ?? 0) + 1 };
+  const hurt = spec.affected === undefined ? {} : { affected: [...affectedWith(live, spec.affected)] };
+  const used = { ...usage, writes: (usage.writes ?? 0) + 1, ...hurt };
   const known = bounded(intents, live.status?.history ?? []);
-  await applyTransition(live, record({ ...noted, intents: [...known, begun], usage: used }), deps, signal);
+  await applyTransition(live, record({ ...spec.noted, intents: [...known, begun], usage: used }), deps, signal);
 }
 
 const keepIntents = 150;

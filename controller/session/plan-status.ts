@@ -1,4 +1,5 @@
 import type { Plan } from '../actions/plan.ts';
+import type { Asked } from './planning/gates.ts';
 import type { Status } from './transition.ts';
 
 type PlanStatus = NonNullable<Status['plan']>;
@@ -9,13 +10,13 @@ interface Frozen {
   readonly summary: string;
   readonly risk?: NonNullable<PlanStatus['risk']>;
   readonly checks?: string;
-  readonly gate?: PlanStatus['gate'];
+  readonly asked?: Asked | undefined;
 }
 
 /** A plan as the status holds it, within the CRD's bounds. */
 export function planStatus(
   plan: Plan,
-  { actionDigest, contentDigest, summary, risk, checks, gate }: Frozen,
+  { actionDigest, contentDigest, summary, risk, checks, asked }: Frozen,
 ): PlanStatus {
   return {
     actionDigest,
@@ -28,6 +29,7 @@ export function planStatus(
     diff: plan.diff.slice(0, 8000),
     ...(risk === undefined ? {} : { risk }),
     ...(checks === undefined ? {} : { checks: checks.slice(0, 2000) }),
-    ...(gate === undefined ? {} : { gate }),
+    affected: [...(plan.affected ?? [])],
+    ...(asked === undefined ? {} : { gate: asked.gate, gateReason: asked.reason.slice(0, 2000) }),
   };
 }

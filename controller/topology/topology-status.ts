@@ -1,6 +1,7 @@
 import type { ServiceTopology } from '../api/kinds.ts';
 import type { Health } from '../evidence/finding.ts';
 import { setReadiness, type Readiness } from '../kube/conditions.ts';
+import { ruleProblems } from './approval-rules.ts';
 import { entriesOf } from './references.ts';
 import type { ResolvedGraph } from './resolved.ts';
 
@@ -26,7 +27,12 @@ export function topologyStatus(
 ): Status {
   const { generation } = topology.metadata;
   const nodes = nodesOf(topology, resolved, sweep);
-  const conditions = setReadiness(topology.status?.conditions, readiness(nodes), generation, now);
+  const conditions = setReadiness(
+    topology.status?.conditions,
+    readiness(nodes, ruleProblems(topology)),
+    generation,
+    now,
+  );
   return { observedGeneration: generation, nodeCount: resolved.graph.nodes.length, nodes, conditions: [...conditions] };
 }
 
@@ -49,7 +55,7 @@ function nodesOf(topology: ServiceTopology, resolved: ResolvedGraph, sweep: Last
   return [...lines.values()].slice(0, keepNodes);
 }
 
-function readiness(nodes: readonly NodeStatus[]): Readiness {
+function readiness(nodes: readonly NodeStatus[], rules: readonly string[]): Readiness {
   if (nodes.length === 0) {
     return {
       state: 'Stalled',
@@ -58,8 +64,10 @@ function readiness(nodes: readonly NodeStatus[]): Readiness {
     };
   }
   const bad = nodes.filter((node) => node.problem !== undefined);
+  if (bad.length === 0 && rules.length > 0)
+    return { state: 'Stalled', reason: 'RulesInvalid', message: rules.join('; ').slice(0, 2000) };
   if (bad.length === 0)
     return { state: 'Ready', reason: 'Resolved', message: `${nodes.length} nodes can be looked at` };
-  const message = bad.map((node) => `node ${node.name}: ${node.problem}`).join('; ');
+  const message = [...bad.map((node) => `node ${node.name}: ${node.problem}`), ...rules].join('; ');
   return { state: 'Stalled', reason: 'NodesIncomplete', message: message.slice(0, 2000) };
 }

@@ -1,4 +1,5 @@
 import { PolicyGuard } from '../approval/policy-guard.ts';
+import { Evaluator } from '../cel/evaluator.ts';
 import { DeclaredSkills } from '../extensions/declared-skills.ts';
 import { Coalescer } from '../mcp/coalesce.ts';
 import { SecretCredentials } from '../mcp/secrets.ts';
@@ -120,6 +121,7 @@ export function wire(parts: Parts): Wired {
     actions,
     skills,
     sessionChecks,
+    expressions: new Evaluator(),
     runner: new Runner({ concurrency: runnerConcurrency, onEnd: (uid) => enqueueSession(parts, uid) }),
     spending: new Spending(),
     progress: new ProgressHub(),

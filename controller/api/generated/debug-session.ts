@@ -76,6 +76,10 @@ export interface DebugSessionSpec {
      * Tokens of models, in and out together.
      */
     tokens?: number;
+    /**
+     * Services and callers that could suffer from its acts, of all acts together.
+     */
+    blastRadius?: number;
   };
   /**
    * What opened the session.
@@ -432,6 +436,14 @@ export interface DebugSessionStatus {
      */
     gate?: 'SchemaChange' | 'Escalation' | 'RiskyAction' | 'Disagreement' | 'ReviewGate';
     /**
+     * Why a person must be asked.
+     */
+    gateReason?: string;
+    /**
+     * The blast radius - services and callers that could suffer from the act, by the map.
+     */
+    affected?: string[];
+    /**
      * What the repository's own checks said in the sandbox.
      */
     checks?: string;
@@ -694,6 +706,10 @@ export interface DebugSessionStatus {
      * Tokens of models, in and out together.
      */
     tokens?: number;
+    /**
+     * The blast radius of all acts so far - services and callers that could have suffered, by the map.
+     */
+    affected?: string[];
     /**
      * Requests to models, those whose answer was lost included.
      */

@@ -347,6 +347,19 @@ export interface ServiceTopologySpec {
      */
     approvals?: string[];
     /**
+     * When an act waits for a person's Approval besides. A rule that cannot be judged asks as well.
+     */
+    approvalRules?: {
+      /**
+       * Name of the rule, told to who decides.
+       */
+      name: string;
+      /**
+       * CEL that is true where a person is to be asked, over action, class, risk, node, target and environment (strings), parameters, affected (names), blastRadius (their number), and hour, weekday (0 is Sunday) and now, in UTC.
+       */
+      when: string;
+    }[];
+    /**
      * Path prefixes whose files change a database schema.
      */
     schemaPaths?: string[];

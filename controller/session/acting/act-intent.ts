@@ -4,9 +4,9 @@ import type { Occurrence } from '../../../skills/skill.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { IntentSpec } from '../intents.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { replan, waitFor } from '../refusal.ts';
+import { waitFor } from '../refusal.ts';
 import { actOf } from './act-context.ts';
-import { actRefusal } from './guard.ts';
+import { actGuard } from './guard.ts';
 
 const unknown: Occurrence = { verdict: 'Unknown', evidence: {} };
 
@@ -21,14 +21,8 @@ export function actIntent(snapshot: Snapshot, deps: Dependencies, plan: Plan): I
     action: plan.action,
     target: plan.target.identity,
     actionDigest: digest,
-    guard: async (live, signal) => {
-      const refusal = await actRefusal(live, deps, signal);
-      if (refusal !== undefined) return refusal;
-      const rendered = { diff: plan.diff, target: plan.target, frozen: plan.frozen, edits: plan.edits };
-      const same = (await action.unchanged?.(context('Read', signal), rendered)) ?? true;
-      if (same) return undefined;
-      return replan('PlanOutdated', `${plan.target.identity} has changed since the plan was made`);
-    },
+    affected: plan.affected ?? [],
+    guard: actGuard(snapshot, deps, plan),
     execute: async (signal) => {
       if (action.execute === undefined) throw new TypeError(`${plan.action} cannot be executed`);
       return action.execute(context('Write', signal), plan.frozen, id);

@@ -9,7 +9,7 @@ import { advance, record, stall, type StatusPatch, type Transition } from '../tr
 import { whereOf } from './act-context.ts';
 import { awaitPipeline } from './await-pipeline.ts';
 import { awaitRunning } from './await-running.ts';
-import { actRefusal } from './guard.ts';
+import { actGuard } from './guard.ts';
 import { pushIntent, shaOf } from './push-intent.ts';
 
 /** The code half of Acting: push, pipeline, rollout, until the pushed commit is what runs. `noted` is written down with the push. */
@@ -19,9 +19,9 @@ export function actCode(snapshot: Snapshot, deps: Dependencies, plan: Plan, note
     return stall('NoSource', 'The map names no repository any more');
   const push = pushIntent(snapshot, deps, where, plan.commit, {
     digest: actionDigest(plan),
-    guard: (live, signal) => actRefusal(live, deps, signal),
+    guard: actGuard(snapshot, deps, plan),
   });
-  const step = carryOut(snapshot, deps, { ...push, noted });
+  const step = carryOut(snapshot, deps, { ...push, affected: plan.affected ?? [], noted });
   if (step.state === 'Open') return step.transition;
   if (step.state === 'Failed') return record({ acting: { ...snapshot.status.acting, failure: step.message } });
   const sha = shaOf(step.evidence);

@@ -1,17 +1,26 @@
+import type { Plan } from '../../actions/plan.ts';
 import type { Approval, DebugSession } from '../../api/kinds.ts';
+import { overBlastRadius } from '../blast-radius-limit.ts';
 import type { Dependencies } from '../dependencies.ts';
+import type { IntentSpec } from '../intents.ts';
 import { limitsOf } from '../limits.ts';
+import { outdated } from '../plan-stands.ts';
 import { escalate, replan, type Refusal } from '../refusal.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+/** What stands between a frozen plan and its act: the limits, a person's word where it needs one, and that the world is still the plan's. */
+export function actGuard(snapshot: Snapshot, deps: Dependencies, plan: Plan): IntentSpec['guard'] {
+  return async (live, signal) =>
+    overBlastRadius(live, deps.limits, plan.affected ?? []) ??
+    (await actRefusal(live, deps, signal)) ??
+    outdated(snapshot, deps, plan, { unlimited: true }, signal);
+}
 
 /**
  * Why an act may not be made now, read live: not approved, too late, moved on. The decision is read from the Approval's spec alone:
  * its status can be forged by whoever may write it.
  */
-export async function actRefusal(
-  live: DebugSession,
-  deps: Dependencies,
-  signal: AbortSignal,
-): Promise<Refusal | undefined> {
+async function actRefusal(live: DebugSession, deps: Dependencies, signal: AbortSignal): Promise<Refusal | undefined> {
   const asked = live.status?.plan;
   const over = overWrites(live, deps);
   if (over !== undefined || asked?.gate === undefined) return over;

@@ -1,16 +1,24 @@
 import type { Approval } from '../../api/kinds.ts';
+import { loadPlan } from '../acting/load-plan.ts';
 import { ask, type Question } from '../approval-question.ts';
+import { closeApproval } from '../close-approval.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { withoutPending } from '../history.ts';
 import { nextIteration } from '../iterate.ts';
-import { iterationOf, type Snapshot } from '../snapshot.ts';
+import { outdated } from '../plan-stands.ts';
+import { iterationOf, stepOf, type Snapshot } from '../snapshot.ts';
 import { advance, stall, wait, type Transition } from '../transition.ts';
 
 function questionOf({ status: { plan, diagnosis } }: Snapshot): Question | undefined {
   if (plan?.gate === undefined || plan.actionDigest === undefined) return undefined;
-  const { gate, actionDigest, risk = 'High', summary = '', diff = '' } = plan;
-  const told = `${plan.action} at ${plan.node}: ${summary}\n${otherOpinion(diagnosis)}\n${diff}`;
-  return { gate, actionDigest, risk, summary: told.slice(0, 4000) };
+  const { gate, actionDigest, risk = 'High', summary = '', gateReason = '', affected = [], diff = '' } = plan;
+  const told = [
+    `${plan.action} at ${plan.node}: ${summary}`,
+    `Asked because ${gateReason}.`,
+    `By the map ${affected.length === 0 ? 'nothing else' : affected.join(', ')} could suffer from it.`,
+    `${otherOpinion(diagnosis)}\n${diff}`,
+  ];
+  return { gate, actionDigest, risk, summary: told.join('\n').slice(0, 4000) };
 }
 
 /** Who decides between two engines is told what the other one says. */
@@ -40,7 +48,7 @@ function decide(snapshot: Snapshot, deps: Dependencies): Transition {
     case 'Open':
       return answer.transition;
     case 'Waiting':
-      return wait('AwaitingApproval', `Approval ${answer.approval.metadata.name} is open`, 5000);
+      return withdrawn(snapshot, deps) ?? waiting(answer.approval);
     case 'Approved':
       return advance('Acting');
     case 'Rejected':
@@ -56,14 +64,34 @@ function decide(snapshot: Snapshot, deps: Dependencies): Transition {
         },
       );
     case 'Gone':
-      return advance(
-        'Sweeping',
-        { history, plan: undefined, approvalRef: undefined },
-        {
-          type: 'Warning',
-          reason: 'ApprovalGone',
-          message: 'The Approval is gone; looking again',
-        },
-      );
+      return lookAgain(snapshot, 'ApprovalGone', 'The Approval is gone; looking again');
   }
+}
+
+function waiting({ metadata }: Approval): Transition {
+  return wait('AwaitingApproval', `Approval ${metadata.name} is open`, 5000);
+}
+
+function lookAgain(snapshot: Snapshot, reason: string, message: string): Transition {
+  const history = withoutPending(snapshot.status.history, iterationOf(snapshot));
+  const patch = { history, plan: undefined, approvalRef: undefined };
+  return advance('Sweeping', patch, { type: 'Warning', reason, message });
+}
+
+/**
+ * Takes the question back when what it asks about is of the past; undefined while the plan stands. A look that fails tells nothing: the
+ * act itself is not made before one that succeeds.
+ */
+function withdrawn(snapshot: Snapshot, deps: Dependencies): Transition | undefined {
+  const step = stepOf(snapshot, 'stands');
+  const progress = deps.runner.ask(snapshot.uid, step, async (signal) =>
+    outdated(snapshot, deps, await loadPlan(snapshot, deps, signal), { uncounted: true }, signal),
+  );
+  if (progress.state === 'Running') return undefined;
+  const refusal = progress.state === 'Done' ? progress.value : undefined;
+  if (refusal !== undefined) {
+    return closeApproval(snapshot, deps, 'Withdrawn') ?? lookAgain(snapshot, refusal.reason, refusal.message);
+  }
+  deps.runner.forgetAfter(snapshot.uid, step, deps.timings.planCheckSeconds * 1000, deps.clock);
+  return undefined;
 }

@@ -1,10 +1,12 @@
 import { PlanRefused } from '../../../skills/lib/plan-refused.ts';
 import type { Diagnosed, Iteration } from '../../api/kinds.ts';
+import { overBlastRadius } from '../blast-radius-limit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { withRecord } from '../history.ts';
 import { nextIteration } from '../iterate.ts';
 import { planStatus } from '../plan-status.ts';
 import { makePlan, type Planned } from '../planning/make-plan.ts';
+import type { Refusal } from '../refusal.ts';
 import { iterationOf, stepOf, type Snapshot } from '../snapshot.ts';
 import { advance, end, stall, wait, type StatusPatch, type Transition } from '../transition.ts';
 
@@ -18,7 +20,7 @@ export function planning(snapshot: Snapshot, deps: Dependencies): Promise<Transi
     case 'Running':
       return Promise.resolve(wait('Planning', 'Waiting for the dry run and the checks'));
     case 'Done':
-      return Promise.resolve(planned(snapshot, progress.value));
+      return Promise.resolve(planned(snapshot, deps, progress.value));
     case 'Failed':
       return Promise.resolve(failed(snapshot, deps, step, progress.error));
   }
@@ -54,8 +56,8 @@ function actionText(fix: NonNullable<Diagnosed['fix']>): string {
   return `${kind} - ${fix.rationale ?? fix.action}`.slice(0, 1000);
 }
 
-function planned(snapshot: Snapshot, made: Planned): Transition {
-  const { plan, gate } = made;
+function planned(snapshot: Snapshot, deps: Dependencies, made: Planned): Transition {
+  const { plan, asked } = made;
   const entry: Iteration = { ...recordFor(snapshot), plan: made.contentDigest };
   const patch: StatusPatch = {
     plan: planStatus(plan, { ...made, summary: snapshot.status.diagnosis?.fix?.rationale ?? plan.action }),
@@ -66,5 +68,12 @@ function planned(snapshot: Snapshot, made: Planned): Transition {
   const message = `${plan.action} at ${plan.node}: ${patch.plan?.summary ?? ''}`.slice(0, 1000);
   const announce = { type: 'Normal', reason: 'Planned', message } as const;
   if (snapshot.session.spec.mode === 'Propose') return end('Proposed', patch, announce);
-  return advance(gate === undefined ? 'Acting' : 'AwaitingApproval', patch, announce);
+  const over = overBlastRadius(snapshot.session, deps.limits, plan.affected ?? []);
+  if (over !== undefined) return unaffordable(over);
+  return advance(asked === undefined ? 'Acting' : 'AwaitingApproval', patch, announce);
+}
+
+/** Not made is not failed: when a person lets the session go on, the same fix may be planned again. */
+function unaffordable({ reason, message }: Refusal): Transition {
+  return advance('Escalated', {}, { type: 'Warning', reason, message });
 }

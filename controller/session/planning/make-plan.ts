@@ -6,13 +6,15 @@ import { rfc3339 } from '../apply-transition.ts';
 import type { Dependencies, Where } from '../dependencies.ts';
 import { iterationOf, type Snapshot } from '../snapshot.ts';
 import { branchOf, commitEdits, trailersOf, type WorkingTree } from '../working-tree.ts';
-import { renderFix, type Fix, type Gate } from './render-fix.ts';
+import { foremost, type Asked } from './gates.ts';
+import { renderFix, type Fix } from './render-fix.ts';
 
 export interface Planned {
   readonly plan: Plan;
   readonly actionDigest: string;
   readonly contentDigest: string;
-  readonly gate: Gate | undefined;
+  /** What a person must be asked first. */
+  readonly asked: Asked | undefined;
   readonly checks: string;
   readonly risk: 'Low' | 'Medium' | 'High';
 }
@@ -28,7 +30,7 @@ export async function makePlan(
   fix: Fix,
   signal: AbortSignal,
 ): Promise<Planned> {
-  const { action, jurisdiction, parameters, rendered, gate, where, tree } = await renderFix(
+  const { action, jurisdiction, parameters, rendered, affected, asked, where, tree } = await renderFix(
     snapshot,
     deps,
     fix,
@@ -51,6 +53,7 @@ export async function makePlan(
     frozen: rendered.frozen,
     edits: rendered.edits,
     diff: rendered.diff,
+    affected,
     iteration: iterationOf(snapshot),
     bundleDigest: digestOfEvidence(snapshot),
     frozenAt,
@@ -61,7 +64,7 @@ export async function makePlan(
     plan,
     actionDigest: actionDigest(plan),
     contentDigest,
-    gate: gate ?? checked.gate ?? disagreement(snapshot),
+    asked: foremost([...asked, ...checked.asked, ...disagreement(snapshot)]),
     checks: checked.summary,
     risk: action.risk,
   };
@@ -97,13 +100,15 @@ async function commitOf(
 }
 
 /** Two engines say different things: a person decides whose fix is tried. */
-function disagreement({ status }: Snapshot): Gate | undefined {
-  return status.diagnosis?.otherOpinion === undefined ? undefined : 'Disagreement';
+function disagreement({ status }: Snapshot): readonly Asked[] {
+  const { engine, otherOpinion } = status.diagnosis ?? {};
+  if (otherOpinion === undefined) return [];
+  return [{ gate: 'Disagreement', reason: `${engine} and ${otherOpinion.engine} disagree` }];
 }
 
 interface Checked {
   readonly summary: string;
-  readonly gate?: Gate;
+  readonly asked: readonly Asked[];
 }
 
 /**
@@ -118,11 +123,12 @@ async function checksOf(
   signal: AbortSignal,
 ): Promise<Checked> {
   const checks = where?.topology.spec.source?.checks ?? [];
-  if (where === undefined || commit === undefined || checks.length === 0) return { summary: '' };
+  if (where === undefined || commit === undefined || checks.length === 0) return { summary: '', asked: [] };
   const { parent: ref, edits } = commit;
   const after = await deps.codeChecks.run({ where, ref, edits, checks }, signal);
-  if (after.passed) return after;
+  if (after.passed) return { summary: after.summary, asked: [] };
   const before = await deps.codeChecks.run({ where, ref, edits: [], checks }, signal);
   if (before.passed) throw new PlanRefused('ChecksFailed', after.summary);
-  return { summary: `failing before the fix too: ${after.summary}`, gate: 'ReviewGate' };
+  const reason = "the repository's checks fail with the fix and without it";
+  return { summary: `failing before the fix too: ${after.summary}`, asked: [{ gate: 'ReviewGate', reason }] };
 }

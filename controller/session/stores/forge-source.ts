@@ -14,24 +14,22 @@ import type { OpenedPullRequest, Pipeline, Source, ToolBroker, ToolUse, Where } 
 /** Author of every commit: the operator, not a person. */
 const author = { name: 'Threehops', email: 'threehops@users.noreply.threehops.dev' };
 
+function useOf({ topology, uncounted }: Where, skill: Skill, access: 'Read' | 'Write'): ToolUse {
+  const { namespace, name } = topology.metadata;
+  const use = { skill, access, topology: `${namespace}/${name}`, shareable: false, unlimited: true } as const;
+  return uncounted === undefined ? use : { ...use, uncounted };
+}
+
 /** The forge through the tools of the skills that know it. */
 export function forgeSource(
   broker: ToolBroker,
   skills: { readonly github: Skill; readonly actions: Skill; readonly commits: Skill },
 ): Source {
-  const tools = (
-    where: Where,
-    skill: Skill,
-    access: 'Read' | 'Write',
-    more: Pick<ToolUse, 'uncounted'> = {},
-  ): Tools => {
-    const { namespace, name } = where.topology.metadata;
-    const topology = `${namespace}/${name}`;
-    return broker.toolsFor(where.session, { skill, access, topology, shareable: false, unlimited: true, ...more });
-  };
+  const tools = (where: Where, skill: Skill, access: 'Read' | 'Write'): Tools =>
+    broker.toolsFor(where.session, useOf(where, skill, access));
   const commits = (where: Where, access: 'Read' | 'Write'): Tools => tools(where, skills.commits, access);
   const github = (where: Where, access: 'Read' | 'Write'): Tools => tools(where, skills.github, access);
-  const watching = (where: Where): Tools => tools(where, skills.github, 'Read', { uncounted: true });
+  const watching = (where: Where): Tools => tools({ ...where, uncounted: true }, skills.github, 'Read');
   return {
     async head(where, branch, signal) {
       return (await findCommit(commits(where, 'Read'), { repository: where.repository, branch }, undefined, signal))

@@ -1,4 +1,5 @@
 import { catalogueOf } from '../../../controller/actions/catalogue.ts';
+import { Evaluator } from '../../../controller/cel/evaluator.ts';
 import type { CodeChecks, Dependencies, Source, ToolBroker } from '../../../controller/session/dependencies.ts';
 import { Spending } from '../../../controller/session/spending.ts';
 import { ProgressHub } from '../../../controller/session/progress.ts';
@@ -41,6 +42,7 @@ export function scriptedDependencies(parts: Parts, onRest: () => void): Dependen
     actions: catalogueOf(skills.values()),
     sessionChecks: [],
     engines: { causal: scriptedReasoner },
+    expressions: new Evaluator(),
     runner: new RestingRunner(parts),
     spending: new Spending(),
     progress: new ProgressHub(),

@@ -27,7 +27,7 @@ export interface Sweeper {
 }
 
 const calls = 1_000_000;
-const bounds = { toolCalls: calls, writes: 0, wallClockSeconds: 3600, tokens: 0 };
+const bounds = { toolCalls: calls, writes: 0, wallClockSeconds: 3600, tokens: 0, blastRadius: 50 };
 
 export function createSweeper(backends: readonly Backend[], coalesceMs: number): Sweeper {
   const map = mapOf(backends);

@@ -1,3 +1,5 @@
+import { evaluateCel } from '../../../controller/cel/cel.ts';
+import { toJson } from '../../../controller/cel/values.ts';
 import type { Approval, DebugSession } from '../../../controller/api/kinds.ts';
 import type { Json, JsonObject } from '../../../controller/api/json.ts';
 import { catalogueOf } from '../../../controller/actions/catalogue.ts';
@@ -59,14 +61,20 @@ const timings = {
   rolloutSeconds: 30,
   predictionSeconds: 10,
   approvalSeconds: 600,
+  planCheckSeconds: 10,
   lockRetryMs: 1000,
   toolServerCheckSeconds: 60,
   cameBackSeconds: 604_800,
   shutdownSeconds: 1,
 };
 
-const bounds = { wallClockSeconds: 7200, toolCalls: 2000, writes: 50, tokens: 100_000 };
+const bounds = { wallClockSeconds: 7200, toolCalls: 2000, writes: 50, tokens: 100_000, blastRadius: 50 };
 const limits = { default: bounds, maximum: { ...bounds, iterations: 20, wallClockSeconds: 86_400, writes: 200 } };
+
+/** As the operator's own does it on a thread, whose time is not the world's. */
+const inProcess: Dependencies['expressions'] = {
+  evaluate: async (_expressions, scope) => (expression) => toJson(evaluateCel(expression.source, scope)),
+};
 
 /** Everything that phases work with, for one life of the operator: its memory is new, the world is the old one. */
 export function lifeDependencies(life: Life, world: Surroundings, wishes: Wishes, onEnd: () => void): Dependencies {
@@ -92,6 +100,7 @@ export function lifeDependencies(life: Life, world: Surroundings, wishes: Wishes
     actions: catalogueOf(shopSkills.values()),
     sessionChecks: [],
     engines: { causal: bookReasoner(wishes.book) },
+    expressions: inProcess,
     runner: new Runner({ concurrency: 16, onEnd }),
     spending: new Spending(),
     progress: new ProgressHub(),
@@ -197,7 +206,7 @@ function evidenceOf(life: Life, { api, hazard }: Surroundings): EvidenceStore {
 function toolsOf(life: Life, world: Surroundings): ToolBroker {
   const calls = new Map<string, number>();
   return {
-    toolsFor: (session, { access, skill, unlimited = false }) => ({
+    toolsFor: (session, { access, skill, unlimited = false, uncounted = false }) => ({
       async call(tool, args, signal) {
         life.check();
         const { uid } = session.metadata;
@@ -205,7 +214,7 @@ function toolsOf(life: Life, world: Surroundings): ToolBroker {
         const { toolCalls: limit } = limitsOf(session, limits);
         if (!unlimited && (session.status?.usage?.toolCalls ?? 0) + now > limit)
           throw new ToolRefused({ server: 'shop', tool }, `the limit of ${limit} tool calls is used up`);
-        calls.set(uid, now);
+        if (!uncounted) calls.set(uid, now);
         if (access === 'Read' && skill.tools.write.includes(tool))
           throw new ToolRefused({ server: 'shop', tool }, 'only reads are granted here');
         const fault = world.outside.toolFault(tool, args);

@@ -59,9 +59,20 @@ describe('the review gate', () => {
     ['src/a.js', 'q', "db.query('ALTER TABLE t ADD COLUMN c int')"],
     ['src/a.js', "db.query('create unique index i on t (c)')", 'q'],
     ['src/a.js', 'q', "knex.schema.dropTable('t')"],
-  ])('refuses a change of the schema: %s', (...change) => {
-    expect(verdict([change])).toBe('Refused');
-    expect(verdict([change], { restoredPaths: [change[0]] })).toBe('Refused');
+  ])('has a gate of its own for a change of the schema: %s', (...change) => {
+    expect(review([change])).toMatchObject({ verdict: 'NeedsApproval', gate: 'SchemaChange' });
+    expect(review([change], { restoredPaths: [change[0]] })).toMatchObject({ gate: 'SchemaChange' });
+    expect(review([['Makefile', 'a', 'b'], change])).toMatchObject({ gate: 'SchemaChange' });
+  });
+
+  it('opens no gate for what is refused, whatever else is changed with it', () => {
+    const secret = ['-----BEGIN RSA', 'PRIVATE KEY-----'].join(' ');
+    const result = review([
+      ['schema.sql', 'a', 'b'],
+      ['config/app.yaml', 'a', secret],
+    ]);
+    expect(result).toMatchObject({ verdict: 'Refused' });
+    expect(result).not.toHaveProperty('gate');
   });
 
   it('does not mind data definition that stays as it is', () => {
@@ -141,10 +152,10 @@ describe('the review gate', () => {
   it('gives the reasons for a refusal first', () => {
     const result = review([
       ['Makefile', 'a', 'b'],
-      ['schema.sql', 'a', 'b'],
+      ['../outside', 'a', 'b'],
     ]);
     expect(result).toMatchObject({ verdict: 'Refused' });
-    expect(result.reasons[0]).toContain('schema.sql');
+    expect(result.reasons[0]).toContain('../outside');
     expect(result.reasons).toHaveLength(2);
   });
 });

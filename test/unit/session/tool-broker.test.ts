@@ -10,7 +10,7 @@ import { PooledToolBroker } from '../../../controller/session/tool-broker.ts';
 const uid = 'b7a30000-0000-4000-8000-000000000000';
 // What the broker reads of it.
 const session = { metadata: { uid }, spec: {}, status: { usage: { toolCalls: 8 } } } as unknown as DebugSession;
-const bounds = { toolCalls: 10, writes: 1, wallClockSeconds: 60, tokens: 0 };
+const bounds = { toolCalls: 10, writes: 1, wallClockSeconds: 60, tokens: 0, blastRadius: 50 };
 const signal = new AbortController().signal;
 
 /** Of a session that has two of its ten calls left; answers what was called and what is counted. */
