@@ -25,7 +25,9 @@ export async function overLimits(
   signal: AbortSignal,
 ): Promise<Transition | undefined> {
   const { status } = snapshot;
-  if (isTimeless(snapshot) || openIntents(status).length > 0) return undefined;
+  // What it has begun to take back is taken back by the way out below: its phase could still find a reason to keep it.
+  const writing = openIntents(status).some(({ kind }) => kind !== 'Rollback');
+  if (isTimeless(snapshot) || writing) return undefined;
   const announce = usedUp(snapshot, deps);
   if (announce === undefined) return undefined;
   if (status.phase !== 'Acting' && status.phase !== 'Verifying') return advance('Escalated', {}, announce);

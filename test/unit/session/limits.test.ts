@@ -92,7 +92,7 @@ describe('the limits of a session', () => {
   });
 
   test('who lets a session go on after its time gives it that time again', async () => {
-    const world = worldOf({ spec: { limits: { wallClockSeconds: 15 } } });
+    const world = worldOf({ spec: { limits: { wallClockSeconds: 25 } } });
     await world.untilPhase('Sweeping');
     world.outside.toolFault = () => 'never';
     await world.untilAsked();
@@ -122,6 +122,24 @@ describe('the limits of a session', () => {
       expect(reasons(world)).toContain('ToolCallLimit');
       expect(world.outside.live.memory).toBe(512);
       expect(world.locks.size).toBe(0);
+    }
+  });
+
+  test.each([
+    ['a fix that helps', smallMemory],
+    ['a fix that does not', largeBatch],
+  ])('tool calls: wherever they are used up, a person is asked about a world at rest: %s', async (_, story) => {
+    const reference = worldOf({ story });
+    await reference.untilEnd();
+    const needed = reference.status.usage?.toolCalls ?? 0;
+    expect(needed).toBeGreaterThan(10);
+    for (let toolCalls = 1; toolCalls < needed; toolCalls += 1) {
+      const world = worldOf({ story, spec: { limits: { toolCalls } } });
+      await world.until('a question or the end', () => ['Escalated', 'Succeeded'].includes(world.status.phase ?? ''));
+      const open = (world.status.intents ?? []).filter(({ state }) => state === 'Pending');
+      expect([toolCalls, open]).toEqual([toolCalls, []]);
+      const live = world.outside.live.memory > 512;
+      expect([toolCalls, live]).toEqual([toolCalls, (world.status.history ?? []).at(-1)?.standing === 'Kept']);
     }
   });
 
