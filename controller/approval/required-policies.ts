@@ -13,6 +13,8 @@ export const requesterPolicy = 'sessions-name-their-requester.threehops.dev';
 
 const mayApprove = "authorizer.group('threehops.dev').resource('approvals').namespace(object.metadata.namespace)";
 
+const environment = 'object.spec.environment.name.lowerAscii()';
+
 /** The policies of crds/policies but for the optional one; a test holds the two together. Source: design section 6. */
 export const requiredPolicies: readonly RequiredPolicy[] = [
   {
@@ -39,5 +41,14 @@ export const requiredPolicies: readonly RequiredPolicy[] = [
     name: 'sessions-iterations-are-granted-by-approvers.threehops.dev',
     expressions: [`${mayApprove}.check('approve').allowed() && object.spec.createdBy != request.userInfo.username`],
     conditions: ['object.spec.grantIterations != oldObject.spec.grantIterations'],
+  },
+  {
+    name: 'topologies-are-of-lower-environments.threehops.dev',
+    expressions: [
+      "!has(object.spec.environment) || object.spec.environment.tier in ['Development', 'Test', 'Staging']",
+      `!has(object.spec.environment) || !${environment}.matches('(^|[^a-z])(prod|prd|production)([^a-z]|$)')
+        || ${environment}.matches('(pre|non|not)[^a-z]?(prod|prd|production)')`,
+    ],
+    conditions: [],
   },
 ];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Approval } from '../../../controller/api/kinds.ts';
+import type { Draft } from '../../../controller/kube/object.ts';
+import type { Approval, ServiceTopology } from '../../../controller/api/kinds.ts';
 import {
   approvalsOf,
   forever,
@@ -8,6 +9,7 @@ import {
   refusal,
   sessionDraft,
   sessionsOf,
+  mapsOf,
   type As,
   type Installed,
 } from './installed.ts';
@@ -16,9 +18,10 @@ import { until } from '../../lab/parts/process.ts';
 const deciders = 'approvals-are-decided-by-approvers.threehops.dev';
 const undecided = 'approvals-are-created-undecided.threehops.dev';
 const requesters = 'sessions-name-their-requester.threehops.dev';
+const lowerOnly = 'topologies-are-of-lower-environments.threehops.dev';
 const granters = 'sessions-iterations-are-granted-by-approvers.threehops.dev';
 
-describe('approvals cannot be forged', () => {
+describe('attempts to forge an Approval', () => {
   let on: Installed;
   let asked = 0;
 
@@ -46,38 +49,38 @@ describe('approvals cannot be forged', () => {
     return approvalsOf(who).replace({ ...approval, spec }, forever);
   };
 
-  test('the rightful approver decides', async () => {
+  test('the rightful approver: accepted', async () => {
     const { spec } = await decide(on.riley, 'riley', { reason: 'it is fine' });
     expect(spec).toMatchObject({ decision: 'Approved', decidedBy: 'riley', reason: 'it is fine' });
   });
 
-  test("the operator's own ServiceAccount may not decide", async () => {
+  test("the controller's ServiceAccount decides: 403", async () => {
     const name = 'system:serviceaccount:threehops-system:threehops';
     expect(await refusal(decide(on.operator, name))).toMatchObject({ status: 403 });
     expect(await refusal(decide(on.operator, 'riley'))).toMatchObject({ status: 403 });
   });
 
-  test('a ServiceAccount may not decide, though it has the role', async () => {
+  test('another ServiceAccount decides, which has the role: 403', async () => {
     const answer = await refusal(decide(on.robot, `system:serviceaccount:${on.namespace}:robot`));
     expect(answer).toMatchObject({ status: 403, message: expect.stringContaining('a ServiceAccount may not decide') });
   });
 
-  test('a user with update but without the verb approve may not', async () => {
+  test('a user with update but without the virtual verb approve: 403', async () => {
     const answer = await refusal(decide(on.sam, 'sam'));
     expect(answer).toMatchObject({ status: 403, message: expect.stringContaining('the verb approve') });
     expect(answer.message).toContain(deciders);
   });
 
-  test("nobody decides in somebody else's name", async () => {
+  test("somebody else's name in decidedBy: 403", async () => {
     const answer = await refusal(decide(on.riley, 'dana'));
     expect(answer).toMatchObject({ status: 403, message: expect.stringContaining('decidedBy must be the name') });
   });
 
-  test('not even a member of system:masters', async () => {
+  test('system:masters without its name: 403', async () => {
     expect(await refusal(decide(on.admin, 'riley'))).toMatchObject({ status: 403 });
   });
 
-  test('whoever asked for the session may not, though he may approve others', async () => {
+  test('whoever asked for the session, though he may approve others: 403', async () => {
     const approval = await ask({ requester: 'riley' });
     const spec = { ...approval.spec, decision: 'Approved' as const, decidedBy: 'riley' };
     const answer = await refusal(approvalsOf(on.riley).replace({ ...approval, spec }, forever));
@@ -93,7 +96,7 @@ describe('approvals cannot be forged', () => {
     ],
     ['reason', { reason: 'another' }, 'the reason of a decision is never changed'],
     ['digest', { actionDigest: 'b'.repeat(64) }, 'the question is immutable'],
-  ] as const)('once decided, the %s stays', async (_, change, said) => {
+  ] as const)('changing a decision or the digest: 422: %s', async (_, change, said) => {
     const decided = await decide(on.riley, 'riley', { reason: 'fine' });
     const spec = { ...decided.spec, ...change } as Approval['spec'];
     const answer = await refusal(approvalsOf(on.riley).replace({ ...decided, spec }, forever));
@@ -108,7 +111,7 @@ describe('approvals cannot be forged', () => {
     ['summary', { summary: 'Something harmless' }],
     ['risk', { risk: 'Low' }],
     ['expiresAt', { expiresAt: '2099-01-01T00:00:00Z' }],
-  ] as const)('the question is immutable: %s', async (_, change) => {
+  ] as const)('changing the question: 422: %s', async (_, change) => {
     const approval = await ask();
     const spec = { ...approval.spec, ...change };
     const answer = await refusal(approvalsOf(on.riley).replace({ ...approval, spec }, forever));
@@ -132,7 +135,7 @@ describe('approvals cannot be forged', () => {
     expect(answer).toMatchObject({ status: 422, message: expect.stringContaining(said) });
   });
 
-  test('an Approval cannot be created decided, by anyone', async () => {
+  test('created already approved, by anyone: 403', async () => {
     const decided = question(on.namespace, 'born-decided', { decision: 'Approved', decidedBy: 'riley' });
     for (const who of [on.operator, on.sam, on.admin]) {
       const answer = await refusal(approvalsOf(who).create(decided, forever));
@@ -147,7 +150,7 @@ describe('approvals cannot be forged', () => {
     }
   });
 
-  test('a forged status decides nothing: the spec stays undecided', async () => {
+  test('forging status.decidedBy succeeds, and decides nothing: the decision is read from spec only', async () => {
     const approval = await ask();
     const forged = { ...approval, status: { state: 'Consumed' as const, decidedBy: 'riley', decision: 'Approved' } };
     await approvalsOf(on.operator).replaceStatus(forged, forever);
@@ -172,6 +175,37 @@ describe('approvals cannot be forged', () => {
     expect(await may('approve', 'approvals.threehops.dev')).toBe('no');
     expect(await may('create', 'debugsessions.threehops.dev')).toBe('no');
     expect(await may('list', 'secrets')).toBe('no');
+  });
+
+  describe('a map of production', () => {
+    const draft = (environment: object) =>
+      ({
+        apiVersion: 'threehops.dev/v1alpha1',
+        kind: 'ServiceTopology',
+        metadata: { name: 'map', namespace: on.namespace },
+        spec: { service: 'shop', environment },
+      }) as Draft<ServiceTopology>;
+    const create = (environment: object) => mapsOf(on.dana).create(draft(environment), forever, { dryRun: true });
+
+    test('has no value for its tier: 422', async () => {
+      const answer = await refusal(create({ name: 'shop', tier: 'Production' }));
+      expect(answer).toMatchObject({
+        status: 422,
+        message: expect.stringContaining('Unsupported value: "Production"'),
+      });
+    });
+
+    test.each(['production', 'prod', 'Prod-EU', 'eu-prod', 'prd', 'prod2'])('named %s: 403', async (name) => {
+      const answer = await refusal(create({ name, tier: 'Staging' }));
+      expect(answer).toMatchObject({ status: 403, message: expect.stringContaining(lowerOnly) });
+    });
+
+    test.each(['staging', 'pre-prod', 'preprod', 'non-production', 'notprod', 'products-test', 'reproduction'])(
+      'is not one that is named %s',
+      async (name) => {
+        expect((await create({ name, tier: 'Staging' })).spec.environment?.name).toBe(name);
+      },
+    );
   });
 
   describe('the requester of a session', () => {
@@ -203,6 +237,37 @@ describe('approvals cannot be forged', () => {
       }
       const { spec } = await sessionsOf(on.riley).patch(key, patch, forever);
       expect(spec.grantIterations).toBe(session.spec.grantIterations + 3);
+    });
+  });
+
+  describe('the roles for people', () => {
+    test('viewers and authors come with view and edit by aggregation; approvers and readers of evidence are named', async () => {
+      const { stdout } = await on.cluster.kubectl(['get', 'clusterroles', '-o', 'json']);
+      const { items } = JSON.parse(stdout) as { items: { metadata: { name: string; labels?: object } }[] };
+      const ours = items.filter(({ metadata }) => metadata.name.startsWith('threehops-'));
+      const labels = Object.fromEntries(ours.map(({ metadata }) => [metadata.name, metadata.labels]));
+      expect(labels).toMatchObject({
+        'threehops-viewer': { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' },
+        'threehops-author': { 'rbac.authorization.k8s.io/aggregate-to-edit': 'true' },
+      });
+      for (const named of ['threehops-approver', 'threehops-evidence-reader', 'threehops-operator']) {
+        expect(Object.keys(labels)).toContain(named);
+        expect(labels[named]).toBeUndefined();
+      }
+    });
+
+    test.each([
+      ['dana', 'create', 'debugsessions', 'yes'],
+      ['dana', 'create', 'servicetopologies', 'yes'],
+      ['dana', 'approve', 'approvals', 'no'],
+      ['riley', 'approve', 'approvals', 'yes'],
+      ['riley', 'create', 'approvals', 'no'],
+      ['riley', 'delete', 'approvals', 'no'],
+      ['riley', 'get', 'evidences', 'no'],
+    ] as const)('%s may %s %s: %s', async (who, verb, what, answer) => {
+      const asked = ['auth', 'can-i', verb, `${what}.threehops.dev`, '-n', on.namespace];
+      const { stdout } = await on.cluster.kubectl(asked, { kubeconfig: on[who].kubeconfig });
+      expect(stdout.trim()).toBe(answer);
     });
   });
 });

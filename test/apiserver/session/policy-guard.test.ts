@@ -11,7 +11,9 @@ import { until } from '../../lab/parts/process.ts';
 import { forever, install, refusal as refused, sessionDraft, sessionsOf, type Installed } from './installed.ts';
 
 const folder = join(import.meta.dirname, '../../../crds/policies');
-const shipped = ['approvals.yaml', 'debug-sessions.yaml'].map((file) => readFileSync(join(folder, file), 'utf8'));
+const shipped = ['approvals.yaml', 'debug-sessions.yaml', 'service-topologies.yaml'].map((file) =>
+  readFileSync(join(folder, file), 'utf8'),
+);
 const access = join(import.meta.dirname, '../../../manifests/base/access');
 const [first, decided] = requiredPolicies.map(({ name }) => name);
 const requester = 'sessions-name-their-requester.threehops.dev';
@@ -92,7 +94,7 @@ describe('the check before each act that approvals are enforced', () => {
     }
   });
 
-  test('an expression that fails as it is judged, in a policy that lets through what it cannot judge', async () => {
+  test('a policy that failed to compile, binding present, which lets everything through: nothing is done', async () => {
     const broken = [{ expression: 'object.spec.noSuchField == "x"', message: 'broken' }];
     await apply(changed(first, (spec) => ({ ...spec, failurePolicy: 'Ignore', validations: broken })));
     expect(await refusal()).toContain('lets through what it cannot judge');
@@ -118,7 +120,7 @@ describe('the check before each act that approvals are enforced', () => {
     expect(await refusal()).toContain('does not bind it everywhere');
   });
 
-  test('one that is late: it is there and does not bite yet', async () => {
+  test('a new policy bites after about 0.5 s: until then nothing is done', async () => {
     await remove('validatingadmissionpolicy', decided);
     await apply(shippedOf('ValidatingAdmissionPolicy', decided));
     expect(await guardOf(on.operator.client, systemClock).refusal(forever)).toContain('is too new to be relied on');

@@ -9,7 +9,7 @@ import {
 } from '../../../controller/approval/policy-state.ts';
 import { requiredPolicies } from '../../../controller/approval/required-policies.ts';
 
-const shipped = ['approvals', 'debug-sessions'].flatMap(
+const shipped = ['approvals', 'debug-sessions', 'service-topologies'].flatMap(
   (file) => loadAll(readFileSync(new URL(`../../../crds/policies/${file}.yaml`, import.meta.url), 'utf8')) as Policy[],
 );
 const now = new Date('2026-01-01T12:00:00Z');
