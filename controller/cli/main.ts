@@ -3,6 +3,8 @@ import { UsageError } from './usage-error.ts';
 
 const usage = `Usage: threehops COMMAND
 
+  approve NAME  shows what an Approval asks and lets the session do it
+  reject NAME   the same, and does not let it
   mcp SYSTEM    runs the MCP server of a system alone
   patterns      lists what fails most in sessions that have ended
   replay FILE   makes the diagnoses of stored evidence again
@@ -13,6 +15,8 @@ type Command = (argv: readonly string[], signal: AbortSignal) => Promise<void>;
 
 /** Loaded when they are asked for: the servers of all systems take a while. */
 const commands = new Map<string, () => Promise<Command>>([
+  ['approve', async () => (await import('./decide/command.ts')).decide('Approved')],
+  ['reject', async () => (await import('./decide/command.ts')).decide('Rejected')],
   ['mcp', async () => (await import('./mcp/command.ts')).mcp],
   ['patterns', async () => (await import('./patterns/command.ts')).patterns],
   ['replay', async () => (await import('./replay/command.ts')).replay],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Memory } from '../../../controller/reasoning/reasoner.ts';
 import { SessionWorld, type SessionWorldOptions } from '../../helpers/session-world.ts';
 import { shopPolicy, smallMemory } from '../../helpers/session/shop.ts';
 import { cleanWorlds } from '../../helpers/session/worlds.ts';
@@ -52,6 +53,28 @@ describe('a plan that waits for a person', () => {
     expect(stateOf(world, name)).toBe('Consumed');
     await world.untilPhase('Escalated', 'Succeeded');
     expect(acts(world)).toEqual([]);
+  });
+
+  test('rejected: the next diagnosis is told the reason', async () => {
+    const told: Memory[] = [];
+    const world = worldOf({
+      replace: ({ engines: { causal } }) => ({
+        engines: {
+          causal: {
+            ...causal,
+            diagnose: (bundle, memory, limits, signal) => {
+              told.push(memory);
+              return causal.diagnose(bundle, memory, limits, signal);
+            },
+          },
+        },
+      }),
+    });
+    await world.untilAsked();
+    world.decide('Rejected', { reason: 'the pool is what is too small' });
+    await world.until('another diagnosis', () => told.length > 1);
+    expect(told.at(-1)?.history).toMatchObject([{ result: 'fail - rejected by bob: the pool is what is too small' }]);
+    expect(told.at(-1)?.failed).toHaveLength(1);
   });
 
   test('expired: escalated, and an answer that comes later counts for nothing', async () => {
