@@ -1,24 +1,48 @@
 import { BlockList, isIP } from 'node:net';
+import { bareHost } from '../config/glob.ts';
 
 /** Why an address is refused whatever its name, unless a CIDR of the configuration takes it in. */
 export type SpecialAddress = 'Loopback' | 'LinkLocal' | 'Metadata' | 'Unspecified' | 'Multicast' | 'EmbeddedIpv4';
 
+/** Names under which clouds serve metadata, whatever address a resolver gives them. */
+const metadataNames: ReadonlySet<string> = new Set([
+  'metadata',
+  'metadata.google.internal',
+  'metadata.goog',
+  'instance-data',
+  'instance-data.ec2.internal',
+  'metadata.tencentyun.com',
+  'metadata.platformequinix.com',
+  'metadata.packet.net',
+]);
+
+export function isMetadataName(host: string): boolean {
+  return metadataNames.has(bareHost(host));
+}
+
 /**
  * RFC 6890's special-purpose ranges, as far as something may listen there that is not meant for the operator, and the
- * metadata services of clouds outside the link-local range (AWS IPv6, Alibaba, Azure, Oracle). The first match counts.
+ * metadata services of clouds outside the link-local range (AWS and Google by IPv6, Scaleway, Alibaba, Azure, Oracle). The first match counts.
  */
 const special: readonly (readonly [SpecialAddress, readonly string[]])[] = [
   [
     'Metadata',
-    ['169.254.169.254/32', '169.254.170.2/32', '169.254.170.23/32', 'fd00:ec2::254/128', 'fd00:ec2::23/128'],
+    [
+      '169.254.169.254/32',
+      '169.254.170.2/32',
+      '169.254.170.23/32',
+      '169.254.42.42/32',
+      'fd00:ec2::/32',
+      'fd00:42::42/128',
+    ],
   ],
   ['Metadata', ['100.100.100.200/32', '168.63.129.16/32', '192.0.0.192/32', 'fd20:ce::254/128']],
   ['Loopback', ['127.0.0.0/8', '::1/128']],
   ['LinkLocal', ['169.254.0.0/16', 'fe80::/10']],
   ['Unspecified', ['0.0.0.0/8', '::/128']],
   ['Multicast', ['224.0.0.0/4', '240.0.0.0/4', 'ff00::/8']],
-  // NAT64, 6to4, Teredo, IPv4-compatible: they reach an IPv4 address that the checks above have not seen.
-  ['EmbeddedIpv4', ['64:ff9b::/96', '64:ff9b:1::/48', '2002::/16', '2001::/32', '::/96']],
+  // NAT64, 6to4, Teredo, IPv4-compatible, IPv4-translated (RFC 2765): they reach an IPv4 address that the checks above have not seen.
+  ['EmbeddedIpv4', ['64:ff9b::/96', '64:ff9b:1::/48', '2002::/16', '2001::/32', '::/96', '::ffff:0:0:0/96']],
 ];
 
 const tables = special.map(([kind, cidrs]) => ({ kind, ranges: addressRanges(cidrs) }));

@@ -1,4 +1,5 @@
 import type { Clock } from '../kube/clock.ts';
+import type { ApiServer } from './api-server.ts';
 import type { ToolCredentials } from './credentials.ts';
 import { createDialer, type OutboundDialer, type Resolve } from './outbound.ts';
 import type { ToolAccess } from './server.ts';
@@ -6,8 +7,8 @@ import type { ToolAccess } from './server.ts';
 export interface DialersOptions {
   /** `allow` of the operator's configuration. */
   readonly allow: { readonly hosts: readonly string[]; readonly cidrs: readonly string[] };
-  /** Names and addresses of the Kubernetes API server. */
-  readonly apiServer: readonly string[];
+  /** The Kubernetes API server, which nothing is to reach through a dialer; absent where there is none about. */
+  readonly apiServer?: ApiServer;
   readonly clock: Clock;
   readonly resolve?: Resolve;
 }
@@ -28,8 +29,10 @@ export function createDialers({ allow, apiServer, ...rest }: DialersOptions): Di
       if (known !== undefined) return known;
       const whenEmpty = access === 'Read' ? 'Ordinary' : 'Nothing';
       const narrowed = allowedHosts === undefined ? {} : { credentialHosts: allowedHosts };
-      const policy = { hosts: allow.hosts, cidrs: allow.cidrs, apiServer, whenEmpty, ...narrowed } as const;
-      const dialer = createDialer({ ...rest, policy });
+      const names = apiServer?.names ?? [];
+      const policy = { hosts: allow.hosts, cidrs: allow.cidrs, apiServer: names, whenEmpty, ...narrowed } as const;
+      const moving = apiServer === undefined ? {} : { apiServer: () => apiServer.addresses() };
+      const dialer = createDialer({ ...rest, ...moving, policy });
       dialers.set(key, dialer);
       return dialer;
     },

@@ -1,5 +1,5 @@
 import { bareHost, hostMatches } from '../config/glob.ts';
-import { addressRanges, plainAddress, type SpecialAddress, specialKind } from './address.ts';
+import { addressRanges, isMetadataName, plainAddress, type SpecialAddress, specialKind } from './address.ts';
 
 /** Where the operator may go, in the platform's words. */
 export interface OutboundPolicy {
@@ -7,7 +7,7 @@ export interface OutboundPolicy {
   readonly hosts: readonly string[];
   /** CIDRs that may be reached whatever their name; the only way to loopback, link-local, metadata and the API server. */
   readonly cidrs: readonly string[];
-  /** Names and addresses of the Kubernetes API server. */
+  /** Names of the Kubernetes API server, and addresses of it that never change. */
   readonly apiServer?: readonly string[];
   /** With neither hosts nor CIDRs: `Ordinary` reaches any address that is not special; `Nothing` is for clients that write. */
   readonly whenEmpty: 'Ordinary' | 'Nothing';
@@ -29,14 +29,18 @@ export type RefusalReason =
 export interface OutboundJudge {
   /** Why a name may not even be resolved. */
   refuseHost(host: string): RefusalReason | undefined;
-  /** Why an address that the name resolved to may not be connected to. */
-  refuseAddress(host: string, address: string): RefusalReason | undefined;
+  /**
+   * Why an address that the name resolved to may not be connected to.
+   * @param apiServer addresses of the API server as they are at this moment, in their plain form
+   */
+  refuseAddress(host: string, address: string, apiServer?: ReadonlySet<string>): RefusalReason | undefined;
 }
 
 /** @throws RangeError when a CIDR is none. */
 export function outboundJudge(policy: OutboundPolicy): OutboundJudge {
   const ranges = addressRanges(policy.cidrs);
-  const apiServer = new Set((policy.apiServer ?? []).map((entry) => plainAddress(bareHost(entry))));
+  const names = policy.apiServer ?? [];
+  const fixed = new Set(names.map((entry) => plainAddress(bareHost(entry))));
   const empty = policy.hosts.length === 0 && policy.cidrs.length === 0;
   return {
     refuseHost(host) {
@@ -45,12 +49,19 @@ export function outboundJudge(policy: OutboundPolicy): OutboundJudge {
       const mayShow = credentialHosts === undefined || credentialHosts.some((glob) => hostMatches(glob, host));
       return mayShow ? undefined : 'NotForTheseCredentials';
     },
-    refuseAddress(host, address) {
+    refuseAddress(host, address, apiServer) {
       if (ranges.includes(address)) return undefined;
-      const kind = specialKind(address);
+      const plain = plainAddress(address);
+      if (namesApiServer(names, host) || fixed.has(plain) || apiServer?.has(plain) === true) return 'ApiServer';
+      const kind = isMetadataName(host) ? 'Metadata' : specialKind(address);
       if (kind !== undefined) return kind;
-      if (apiServer.has(bareHost(host)) || apiServer.has(plainAddress(address))) return 'ApiServer';
       return empty || policy.hosts.some((glob) => hostMatches(glob, host)) ? undefined : 'NotAllowed';
     },
   };
+}
+
+/** Whether a host is one of the names; in a cluster's own domain (`kubernetes.default.svc.cluster.local`) as well. */
+function namesApiServer(names: readonly string[], host: string): boolean {
+  const name = bareHost(host);
+  return names.some((known) => name === known) || name.startsWith('kubernetes.default.svc.');
 }

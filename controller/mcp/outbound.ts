@@ -15,6 +15,8 @@ export interface OutboundOptions {
   readonly policy: OutboundPolicy;
   readonly clock: Clock;
   readonly resolve?: Resolve;
+  /** Where the API server is now, in plain form. */
+  readonly apiServer?: () => Promise<ReadonlySet<string>>;
   /** For a name; 5,000 by default. */
   readonly resolveTimeoutMs?: number;
 }
@@ -44,8 +46,9 @@ function checkedResolver(options: OutboundOptions): CheckedResolve {
     const name = bareHost(host);
     const reason = judge.refuseHost(name);
     if (reason !== undefined) throw new HostRefusedError(name, undefined, reason);
-    const found = await withinTime(() => resolveOrLiteral(resolve, name), name, options, signal);
-    const judged = found.map((one) => ({ ...one, refusal: judge.refuseAddress(name, one.address) }));
+    const look = () => Promise.all([resolveOrLiteral(resolve, name), options.apiServer?.()]);
+    const [found, apiServer] = await withinTime(look, name, options, signal);
+    const judged = found.map((one) => ({ ...one, refusal: judge.refuseAddress(name, one.address, apiServer) }));
     const allowed = judged.filter((one) => one.refusal === undefined);
     const [worst] = judged;
     if (allowed.length === 0 && worst?.refusal !== undefined) {
@@ -60,7 +63,8 @@ async function resolveOrLiteral(resolve: Resolve, host: string): Promise<readonl
   return family === 0 ? resolve(host) : [{ address: host, family: family === 6 ? 6 : 4 }];
 }
 
-async function resolveAll(host: string): Promise<readonly PinnedAddress[]> {
+/** All addresses by the system's resolver, /etc/hosts included; it takes odd spellings of an address (`0x7f.1`) for the address. */
+export async function resolveAll(host: string): Promise<readonly PinnedAddress[]> {
   const found = await systemLookup(host, { all: true, order: 'verbatim' });
   return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
 }

@@ -24,6 +24,7 @@ import { skill as commitPush } from '../../skills/commit-push/skill.ts';
 import { skill as github } from '../../skills/github/skill.ts';
 import { skill as githubActions } from '../../skills/github-actions/skill.ts';
 import { allowanceOf } from './allowance.ts';
+import { ownApiServer } from './api-server.ts';
 import { claudeFor } from './claude.ts';
 import { codeChecks } from './code-checks.ts';
 import { configMapReader } from './config-map-reader.ts';
@@ -54,10 +55,7 @@ interface Outbound {
 /** All ways to the systems outside: dialers, MCP servers, credentials. */
 function outbound(parts: Parts, topologies: TopologySource): Outbound {
   const { config, client, clock, metrics } = parts;
-  const apiServer = [
-    new URL(parts.kubeConfig.getCurrentCluster()?.server ?? 'https://kubernetes.default.svc').hostname,
-  ];
-  const dialers = createDialers({ allow: config.allow, apiServer, clock });
+  const dialers = createDialers({ allow: config.allow, apiServer: ownApiServer(parts), clock });
   const calls = metrics.counter('threehops_tool_calls_total', 'Calls of tools, as they went over MCP.', [
     'server',
     'tool',

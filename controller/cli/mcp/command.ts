@@ -57,7 +57,7 @@ function connectionTo(
   const credentials = environment.credentials(process.env);
   const named = hostsIn([settings, credentials]);
   const reach = reachOf(config.allow, [...(named.length === 0 ? environment.usualHosts : named), ...allow]);
-  const dialers = createDialers({ allow: reach.allow, apiServer: [], clock: systemClock });
+  const dialers = createDialers({ allow: reach.allow, clock: systemClock });
   const isNeeded = Object.keys(credentials).length > 0;
   const shown = isNeeded ? toolCredentials(credentials, reach.credentialHosts) : noCredentials;
   return {

@@ -1,13 +1,13 @@
 import type { Server } from 'node:http';
 
-/** Listens on a free loopback port and answers it. */
-export async function listen(server: Server): Promise<number> {
+/** Listens on a free port of a loopback address and answers it. */
+export async function listen(server: Server, address = '127.0.0.1'): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+    server.once('error', reject).listen(0, address, resolve);
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('no port was given');
+  return bound.port;
 }
 
 /** Listens on a free loopback port until the signal aborts, and answers it. */

@@ -30,7 +30,7 @@ function wired({ baseUrl }: Pick<MessagesApi, 'baseUrl'>, secret: SecretObject, 
     return secret;
   };
   const config = parseConfig(JSON.stringify({ claude: { secretRef: { name: 'claude' }, baseUrl, model } }));
-  const dialers = createDialers({ allow: { hosts: [], cidrs }, apiServer: [], clock: systemClock });
+  const dialers = createDialers({ allow: { hosts: [], cidrs }, clock: systemClock });
   onTestFinished(() => dialers.close());
   const claude = claudeFor({ config, clock: systemClock }, new SecretCredentials({ get }), dialers);
   const diagnose = async (): Promise<Diagnosis | undefined> => {
@@ -77,7 +77,7 @@ describe('the model of the configuration', () => {
   });
 
   it('is none where none is configured', () => {
-    const dialers = createDialers({ allow: { hosts: [], cidrs: [] }, apiServer: [], clock: systemClock });
+    const dialers = createDialers({ allow: { hosts: [], cidrs: [] }, clock: systemClock });
     const secrets = new SecretCredentials({ get: () => Promise.reject(new Error('it was read')) });
     expect(claudeFor({ config: parseConfig('{}'), clock: systemClock }, secrets, dialers)).toBeUndefined();
   });
