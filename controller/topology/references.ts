@@ -87,7 +87,10 @@ function neighbours(
     else gaps.push({ node: `${topology.spec.service}/${node.name}`, what: 'the map behind it', reason: problem ?? '' });
   }
   const { namespace, name } = topology.metadata;
-  return [...found, ...source.referrers(namespace, name).filter((referrer) => sharesWith(referrer, home))];
+  // One that may not refer here is not let in by doing it all the same: its nodes would be seen, and acted on, in sessions of ours.
+  const mayRefer = (referrer: ServiceTopology): boolean => sharesWith(topology, referrer.metadata.namespace);
+  const referrers = source.referrers(namespace, name).filter((one) => sharesWith(one, home) && mayRefer(one));
+  return [...found, ...referrers];
 }
 
 /** Why a reference cannot be followed. A map that is not shared is answered like one that is not there. */

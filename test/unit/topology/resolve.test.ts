@@ -149,6 +149,19 @@ describe('a map becomes a graph', () => {
     expect([...shared.topologies.keys()]).toEqual(['a/shop', 'b/mail']);
   });
 
+  test('a map of another namespace is not let in by referring to one that is not shared with it', () => {
+    const open = [{ namespace: 'a', access: 'Act' }] as const;
+    const intruder = map(
+      'intruder',
+      { sharedWith: [...open], downstream: [node('shop', { topologyRef: { name: 'shop', namespace: 'a' } })] },
+      'b',
+    );
+    const shop = { downstream: [node('mail')] };
+    expect([...resolve(map('shop', shop), intruder).topologies.keys()]).toEqual(['a/shop']);
+    const sharing = map('shop', { ...shop, sharedWith: [{ namespace: 'b', access: 'Findings' }] });
+    expect([...resolve(sharing, intruder).topologies.keys()]).toEqual(['a/shop', 'b/intruder']);
+  });
+
   test('three maps about services of one name are three services', () => {
     const named = (name: string, spec: Spec = {}) => map(name, { service: 'shop', self: [node('page')], ...spec });
     const refs = ['second', 'third'].map((name) => node(name, { topologyRef: { name } }));
