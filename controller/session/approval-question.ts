@@ -1,4 +1,4 @@
-import type { Approval } from '../api/kinds.ts';
+import type { Approval, DebugSession } from '../api/kinds.ts';
 import { childName } from './child-name.ts';
 import { closeApproval } from './close-approval.ts';
 import type { ApprovalRequest, Dependencies } from './dependencies.ts';
@@ -42,8 +42,15 @@ function find(snapshot: Snapshot, deps: Dependencies, name: string): Step<Approv
   return runStep(snapshot, deps, `find-${name}`, 'Looking for the Approval', read);
 }
 
-function isAbout({ metadata, spec }: Approval, { uid, status }: Snapshot, { actionDigest }: Question): boolean {
-  return metadata.uid === status.approvalRef?.uid && spec.sessionRef.uid === uid && spec.actionDigest === actionDigest;
+function isAbout(approval: Approval, { session, status }: Snapshot, { actionDigest, gate }: Question): boolean {
+  const { metadata, spec } = approval;
+  const same = metadata.uid === status.approvalRef?.uid && spec.sessionRef.uid === session.metadata.uid;
+  return same && spec.actionDigest === actionDigest && spec.gate === gate && isOfAnother(approval, session);
+}
+
+/** Whether somebody else than the session's requester decides it: admission holds that against `requester`, which is held here against the session. */
+export function isOfAnother({ spec }: Approval, { spec: { createdBy = 'unknown' } }: DebugSession): boolean {
+  return spec.requester === createdBy && spec.decidedBy !== createdBy;
 }
 
 function stateOf({ spec }: Approval, now: Date): 'Waiting' | 'Approved' | 'Rejected' | 'Expired' {
@@ -64,8 +71,11 @@ function open(snapshot: Snapshot, deps: Dependencies, question: Question): Trans
   if (!step.done) return step.transition;
   const { name: opened, uid: openedUid } = step.value.metadata;
   const message = `Waiting for a person to decide Approval ${opened}`;
+  const taken = `${message}; one of the name ${name} is there that this session did not open, and counts for nothing`;
   return record(
     { approvalRef: { name: opened, uid: openedUid } },
-    { type: 'Normal', reason: 'ApprovalOpened', message },
+    opened === name
+      ? { type: 'Normal', reason: 'ApprovalOpened', message }
+      : { type: 'Warning', reason: 'ApprovalNameTaken', message: taken },
   );
 }

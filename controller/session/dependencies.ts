@@ -31,7 +31,7 @@ export interface SessionStore {
 }
 
 export interface ApprovalStore {
-  /** Creates it; answers the existing one when the name is taken by the same question. */
+  /** Creates it; answers the existing one when it is the same question and undecided. Where another has the name it gets another name. */
   open(approval: ApprovalRequest, signal: AbortSignal): Promise<Approval>;
   live(namespace: string, name: string, signal: AbortSignal): Promise<Approval | undefined>;
   cached(namespace: string, name: string): Approval | undefined;

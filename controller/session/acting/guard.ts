@@ -1,6 +1,7 @@
 import type { Plan } from '../../actions/plan.ts';
 import type { Approval, DebugSession } from '../../api/kinds.ts';
 import { overBlastRadius } from '../blast-radius-limit.ts';
+import { isOfAnother } from '../approval-question.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { IntentSpec } from '../intents.ts';
 import { limitsOf } from '../limits.ts';
@@ -41,14 +42,16 @@ function overWrites(live: DebugSession, deps: Dependencies): Refusal | undefined
 
 /** Does this approval, as it stands, let this session do this digest at this moment? */
 export function approvalRefusal(
-  { spec }: Approval,
+  approval: Approval,
   session: DebugSession,
   digest: string,
   now: Date,
 ): Refusal | undefined {
+  const { spec } = approval;
   if (spec.sessionRef.uid !== session.metadata.uid)
     return replan('ApprovalGone', 'the approval is for another session');
   if (spec.actionDigest !== digest) return replan('ApprovalGone', 'the approval is for another act');
+  if (!isOfAnother(approval, session)) return replan('ApprovalGone', 'the approval is not of somebody else');
   if (spec.decision !== 'Approved') return replan('ApprovalGone', 'the approval is not given');
   if (new Date(spec.expiresAt) <= now) return escalate('ApprovalExpired', 'the approval has expired before the act');
   return undefined;

@@ -5,10 +5,9 @@ import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../kube/clock.ts';
 import { AlreadyExists, NotFound } from '../../kube/errors.ts';
 import type { Informer } from '../../kube/informer.ts';
-import { ownerReference } from '../../kube/owner-references.ts';
 import type { Draft } from '../../kube/object.ts';
 import type { Resource } from '../../kube/resource.ts';
-import { trimmed } from '../child-name.ts';
+import { approvalFor, isOwnQuestion } from '../approval-draft.ts';
 import type { ApprovalRequest, ApprovalStore } from '../dependencies.ts';
 
 export const approvals: Resource<Approval> = approvalResource;
@@ -39,6 +38,10 @@ export function approvalStore(client: KubeClient, informer: Informer<Approval>, 
   };
 }
 
+/**
+ * Under a name that somebody else has taken it would be the other one that people decide on: then the API server chooses a name. If we
+ * die before that one is in the session's status, it stays open, and counts for nothing.
+ */
 async function create(
   api: { create(object: Draft<Approval>, signal: AbortSignal): Promise<Approval> },
   request: ApprovalRequest,
@@ -46,39 +49,16 @@ async function create(
   signal: AbortSignal,
 ): Promise<Approval> {
   const { namespace } = request.session.metadata;
+  const draft = approvalFor(request);
   try {
-    return await api.create(approvalFor(request), signal);
+    return await api.create(draft, signal);
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
     const there = await read(namespace, request.name, signal);
-    const same =
-      there?.spec.sessionRef.uid === request.session.metadata.uid && there.spec.actionDigest === request.actionDigest;
-    if (there === undefined || !same) throw error;
-    return there;
+    if (there !== undefined && isOwnQuestion(there, request)) return there;
+    const { name: _, ...metadata } = draft.metadata ?? {};
+    return api.create({ ...draft, metadata: { ...metadata, generateName: `${request.name}-` } }, signal);
   }
-}
-
-function approvalFor(request: ApprovalRequest): Draft<Approval> {
-  const { session, name, gate, actionDigest, summary, risk, expiresAt } = request;
-  return {
-    apiVersion: 'threehops.dev/v1alpha1',
-    kind: 'Approval',
-    metadata: {
-      name,
-      namespace: session.metadata.namespace,
-      labels: { 'threehops.dev/session': trimmed(session.metadata.name, 63) },
-      ownerReferences: [ownerReference(session)],
-    },
-    spec: {
-      sessionRef: { name: session.metadata.name, uid: session.metadata.uid },
-      requester: session.spec.createdBy ?? 'unknown',
-      gate,
-      actionDigest,
-      summary,
-      risk,
-      expiresAt,
-    },
-  };
 }
 
 /** kstatus: an open question is in progress, a used one is ready, one taken back or too late is stalled. */

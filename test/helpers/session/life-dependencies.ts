@@ -4,8 +4,9 @@ import type { Approval, DebugSession } from '../../../controller/api/kinds.ts';
 import type { Json, JsonObject } from '../../../controller/api/json.ts';
 import { catalogueOf } from '../../../controller/actions/catalogue.ts';
 import { canonicalJson, digestOf } from '../../../controller/evidence/canonical.ts';
-import { AlreadyExists, NotFound } from '../../../controller/kube/errors.ts';
+import { NotFound } from '../../../controller/kube/errors.ts';
 import { ToolRefused } from '../../../controller/mcp/errors.ts';
+import { approvalFor, isOwnQuestion } from '../../../controller/session/approval-draft.ts';
 import type {
   ApprovalRequest,
   ApprovalStore,
@@ -154,19 +155,13 @@ function approvalsOf(life: Life, { api, hazard }: Surroundings): ApprovalStore {
   };
 }
 
-/** As the real store has it: the same question again is the same Approval. */
+/** As the real store has it: the same question again is the same Approval, and another of its name is left alone. */
 function created(api: MemoryApi, request: ApprovalRequest): Approval {
-  const { session, name, ...question } = request;
-  const { uid } = session.metadata;
-  const requester = session.spec.createdBy ?? 'unknown';
+  const { name } = request;
+  const { spec } = approvalFor(request);
   const there = api.approval(`default/${name}`);
-  if (there === undefined) {
-    const sessionRef = { name: session.metadata.name, uid };
-    return api.createApproval(name, { sessionRef, requester, ...question }, {});
-  }
-  if (there.spec.sessionRef.uid !== uid || there.spec.actionDigest !== request.actionDigest)
-    throw new AlreadyExists(`${name} is another question`, { status: 409, reason: 'AlreadyExists' });
-  return there;
+  if (there === undefined) return api.createApproval(name, spec, {});
+  return isOwnQuestion(there, request) ? there : api.createApproval(`${name}-x7k2p`, spec, {});
 }
 
 function evidenceOf(life: Life, { api, hazard }: Surroundings): EvidenceStore {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Memory } from '../../../controller/reasoning/reasoner.ts';
+import type { Approval } from '../../../controller/api/kinds.ts';
+import { approvalFor } from '../../../controller/session/approval-draft.ts';
 import { SessionWorld, type SessionWorldOptions } from '../../helpers/session-world.ts';
 import { shopPolicy, smallMemory } from '../../helpers/session/shop.ts';
 import { cleanWorlds } from '../../helpers/session/worlds.ts';
@@ -122,6 +124,72 @@ describe('a plan that waits for a person', () => {
     world.api.createApproval(metadata.name, { ...spec, decision: 'Approved', decidedBy: 'mallory' }, {});
     world.restart();
     await world.untilPhase('Sweeping');
+    expect(acts(world)).toEqual([]);
+  });
+
+  describe('made by hand under its name before it is asked, with the session and the digest that it would have', () => {
+    /** Whoever may create Approvals has one ready when the operator asks. */
+    function preempted(forged: Partial<Approval['spec']>): SessionWorld {
+      const world: SessionWorld = worldOf({
+        replace: ({ approvals }) => ({
+          approvals: {
+            ...approvals,
+            open(request, signal) {
+              const { spec } = approvalFor(request);
+              if (world.api.approval(`default/${request.name}`) === undefined)
+                world.api.createApproval(request.name, { ...spec, ...forged }, {});
+              return approvals.open(request, signal);
+            },
+          },
+        }),
+      });
+      return world;
+    }
+
+    test.each<[string, Partial<Approval['spec']>]>([
+      ['in the name of another requester', { requester: 'nobody' }],
+      ['with a harmless summary', { summary: 'Nothing to see' }],
+      ['as another risk', { risk: 'High' }],
+      ['at another gate', { gate: 'Disagreement' }],
+      ['open for ever', { expiresAt: '2099-01-01T00:00:00Z' }],
+      ['decided already', { decision: 'Approved', decidedBy: 'bob' }],
+    ])('%s: it is not taken for the own one, and decides nothing', async (_, forged) => {
+      const world = preempted(forged);
+      await world.untilAsked();
+      const [theirs] = world.api.approvals();
+      expect(world.api.approvals()).toHaveLength(2);
+      expect(world.question.metadata.uid).not.toBe(theirs?.metadata.uid);
+      expect(world.question.spec).toMatchObject({ requester: 'alice', gate: 'RiskyAction' });
+      expect(world.announced).toContainEqual(expect.objectContaining({ type: 'Warning', reason: 'ApprovalNameTaken' }));
+      const decision = { decision: 'Approved', decidedBy: 'alice' } as const;
+      world.api.decide(`default/${theirs?.metadata.name}`, decision);
+      await world.pass(60);
+      expect(world.status.phase).toBe('AwaitingApproval');
+      expect(acts(world)).toEqual([]);
+      world.decide('Approved');
+      await world.untilEnd();
+      expect(acts(world)).toHaveLength(1);
+    });
+
+    test('the same in every field: it is the question, and the rightful decision on it counts', async () => {
+      const world = preempted({});
+      await world.untilAsked();
+      expect(world.api.approvals()).toHaveLength(1);
+      world.decide('Approved');
+      await world.untilEnd();
+      expect(acts(world)).toHaveLength(1);
+    });
+  });
+
+  test.each([
+    ['in the name of another requester', { requester: 'nobody', decidedBy: 'alice' }],
+    ['by whoever asked for the session', { decidedBy: 'alice' }],
+  ])('decided %s, past all admission: nothing is done', async (_, forged) => {
+    const world = worldOf();
+    await world.untilAsked();
+    world.decide('Approved', forged);
+    await world.untilPhase('Sweeping');
+    await world.pass(60);
     expect(acts(world)).toEqual([]);
   });
 
