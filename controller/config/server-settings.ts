@@ -4,7 +4,14 @@ import type { Config, Settings } from './config.ts';
 export function serverSettings({ servers, allow }: Config): Readonly<Record<string, Settings>> {
   const aws = { allowedAccounts: allow.awsAccounts, allowedClusters: allow.clusters };
   const forge = { allowedRepositories: allow.repositories };
-  const limits = { 'aws-ecs': aws, 'aws-sqs': aws, 'aws-elasticache': aws, github: forge };
+  const limits = {
+    'aws-ecs': aws,
+    'aws-lambda': aws,
+    'aws-sqs': aws,
+    'aws-elasticache': aws,
+    cloudwatch: aws,
+    github: forge,
+  };
   const limited = Object.entries(limits).map(([id, limit]) => [id, { ...servers[id], ...limit }]);
   return { ...servers, ...(Object.fromEntries(limited) as Record<string, Settings>) };
 }
