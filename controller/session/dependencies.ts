@@ -128,6 +128,12 @@ export interface PolicyGuard {
 export interface Allowance {
   /** Why nothing may be done on this graph's nodes of that map; undefined when it may. */
   refusal(resolved: ResolvedGraph, topology: string, action: ActionType): string | undefined;
+  /**
+   * Why nothing outside may be written under this map, whoever asks: the platform does not let its namespace act, or it is of production. Asked
+   * again before every write.
+   * @param repository `owner/name` where the write is made in one
+   */
+  barred(topology: ServiceTopology, repository?: string): string | undefined;
   /** Why a skill's actions cannot be done on that map's nodes: its server there lacks the write tools. Undefined when they can. */
   unavailable(topology: ServiceTopology, skill: Skill): string | undefined;
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../api/json.ts';
 import type { DebugSession, Intent } from '../api/kinds.ts';
 import type { Occurrence } from '../../skills/skill.ts';
+import type { TopologyKey } from '../topology/resolved.ts';
 import { Conflict } from '../kube/errors.ts';
 import { closeApproval } from './close-approval.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -17,6 +18,10 @@ export interface IntentSpec {
   readonly kind: Intent['kind'];
   readonly action?: string;
   readonly target: string;
+  /** The map under which it is made. */
+  readonly under: TopologyKey;
+  /** `owner/name` where it is made in one. */
+  readonly repository?: string;
   readonly actionDigest: string;
   /** What was seen just before it, written down with it. */
   readonly noted?: StatusPatch;

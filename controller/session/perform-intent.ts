@@ -6,6 +6,7 @@ import { ToolError, ToolFailed, ToolTimeout, ToolUnavailable } from '../mcp/erro
 import { applyTransition, rfc3339 } from './apply-transition.ts';
 import { affectedWith } from './blast-radius-limit.ts';
 import type { Dependencies } from './dependencies.ts';
+import { forbidden } from './forbidden.ts';
 import type { IntentSpec } from './intents.ts';
 import { drop, waitFor, type Refusal } from './refusal.ts';
 import { isRestored } from './restored.ts';
@@ -121,6 +122,8 @@ async function refusalOf(
 ): Promise<Refusal | undefined> {
   if (isBeingDeleted(live)) return drop('the session is being deleted');
   if (live.spec.cancel === true && spec.kind !== 'Rollback') return drop('the session is cancelled');
+  const barred = forbidden(live, deps, spec);
+  if (barred !== undefined) return barred;
   if (live.spec.suspend) return waitFor('the session is suspended');
   const unguarded = await deps.policies.refusal(signal);
   if (unguarded !== undefined) return waitFor(unguarded);

@@ -1,4 +1,5 @@
 import { allowsActing, allowsNamespace, allowsRepository } from '../config/allow.ts';
+import type { ServiceTopology } from '../api/kinds.ts';
 import type { Allow } from '../config/config.ts';
 import { standIn, type ToolServers } from '../extensions/tool-servers.ts';
 import type { Allowance } from '../session/dependencies.ts';
@@ -8,18 +9,21 @@ import type { Allowance } from '../session/dependencies.ts';
  * servers, at the system itself.
  */
 export function allowanceOf(allow: Allow, toolServers: ToolServers): Allowance {
+  const barred: Allowance['barred'] = ({ metadata, spec }, repository) => {
+    if (!allowsActing(allow)) return 'the operator is configured to diagnose and propose only';
+    if (!isLower(spec.environment)) return `environment ${spec.environment?.name} is no lower environment`;
+    const { namespace } = metadata;
+    if (!allowsNamespace(allow, namespace)) return `namespace ${namespace} is not among the allowed ones`;
+    if (repository === undefined || allowsRepository(allow, repository)) return undefined;
+    return `repository ${repository} is not among the allowed ones`;
+  };
   return {
+    barred,
     refusal(resolved, key, action) {
-      if (!allowsActing(allow)) return 'the operator is configured to diagnose and propose only';
       const topology = resolved.topologies.get(key);
       if (topology === undefined) return `there is no map ${key}`;
-      const { namespace } = topology.metadata;
-      if (!allowsNamespace(allow, namespace)) return `namespace ${namespace} is not among the allowed ones`;
-      const repository = topology.spec.source?.repository;
-      if (action.class === 'Code' && (repository === undefined || !allowsRepository(allow, repository))) {
-        return `repository ${repository ?? '(none)'} is not among the allowed ones`;
-      }
-      return undefined;
+      if (action.class !== 'Code') return barred(topology);
+      return barred(topology, topology.spec.source?.repository ?? '(none)');
     },
     unavailable({ metadata, spec }, { server, tools }) {
       const name = standIn({ spec }, server);
@@ -29,4 +33,12 @@ export function allowanceOf(allow: Allow, toolServers: ToolServers): Allowance {
       return `ToolServer ${name}, which stands in for ${server}, lists none of the tools ${tools.write.join(', ')}`;
     },
   };
+}
+
+/** What a map may say of where it is; the CRD has no other tier, and admission refuses production, but neither is relied upon here. */
+const tiers: ReadonlySet<string> = new Set(['Development', 'Test', 'Staging']);
+
+function isLower(environment: ServiceTopology['spec']['environment']): boolean {
+  if (environment === undefined) return true;
+  return tiers.has(environment.tier) && !/^prod(uction)?$/i.test(environment.name.trim());
 }

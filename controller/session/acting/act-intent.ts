@@ -20,6 +20,7 @@ export function actIntent(snapshot: Snapshot, deps: Dependencies, plan: Plan): I
     kind: 'Act',
     action: plan.action,
     target: plan.target.identity,
+    under: plan.topology,
     actionDigest: digest,
     affected: plan.affected ?? [],
     guard: actGuard(snapshot, deps, plan),
@@ -48,6 +49,7 @@ export function rollbackIntent(
     kind: 'Rollback',
     action: plan.action,
     target: plan.target.identity,
+    under: plan.topology,
     actionDigest: digest,
     frozen,
     guard: async (live, signal) => {

@@ -1,4 +1,5 @@
 import { actionId, type Commit } from '../../actions/plan.ts';
+import { keyOf } from '../../topology/resolved.ts';
 import type { Dependencies, Where } from '../dependencies.ts';
 import type { IntentSpec } from '../intents.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -15,6 +16,8 @@ export function pushIntent(
     id: actionId(snapshot.uid, frozen.digest, `push ${where.repository}`),
     kind: 'Push',
     target: `${where.repository}#${commit.branch}`,
+    under: keyOf(where.topology),
+    repository: where.repository,
     actionDigest: frozen.digest,
     guard: frozen.guard,
     execute: async (signal) => ({ ...(await deps.source.push(where, commit, signal)) }),

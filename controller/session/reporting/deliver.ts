@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../api/json.ts';
 import { actionId } from '../../actions/plan.ts';
+import { keyOf } from '../../topology/resolved.ts';
 import type { Dependencies, OpenedPullRequest, Where } from '../dependencies.ts';
 import { whereOf } from '../acting/act-context.ts';
 import { pushIntent } from '../acting/push-intent.ts';
@@ -69,6 +70,8 @@ function pullRequestIntent(
     id: actionId(snapshot.uid, digest, `pull request ${where.repository}`),
     kind: 'PullRequest',
     target: `${where.repository}#${head}`,
+    under: keyOf(where.topology),
+    repository: where.repository,
     actionDigest: digest,
     guard: () => Promise.resolve(undefined),
     execute: async (signal) => evidenceOf(await deps.source.ensurePullRequest(where, report.pullRequest, signal)),

@@ -34,7 +34,7 @@ export function scriptedDependencies(parts: Parts, onRest: () => void): Dependen
     tools: noTools,
     locks: { acquire: () => Promise.resolve(undefined), release: () => Promise.resolve() },
     policies: { refusal: () => Promise.resolve(undefined) },
-    allowance: { refusal: () => undefined, unavailable: () => undefined },
+    allowance: { barred: () => undefined, refusal: () => undefined, unavailable: () => undefined },
     source: noSource,
     documents: { configMap: () => Promise.resolve(undefined) },
     codeChecks: noCodeChecks,

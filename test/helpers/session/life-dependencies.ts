@@ -93,7 +93,7 @@ export function lifeDependencies(life: Life, world: Surroundings, wishes: Wishes
     tools: toolsOf(life, world),
     locks: locksOf(life, world),
     policies: { refusal: () => Promise.resolve(undefined) },
-    allowance: { refusal: () => undefined, unavailable: () => undefined },
+    allowance: { barred: () => undefined, refusal: () => undefined, unavailable: () => undefined },
     source: sourceOf(life, world),
     documents: { configMap: async (namespace, name) => world.api.configMaps.get(`${namespace}/${name}`) },
     codeChecks: { run: () => Promise.resolve({ passed: true, summary: 'npm test: exit code 0' }) },
