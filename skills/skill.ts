@@ -193,6 +193,14 @@ export interface Rollout extends Settlement {
   readonly versions: readonly string[];
 }
 
+/** Something in a node's `with` that the schema lets through and that cannot be meant. */
+export interface Doubt {
+  /** The parameter. */
+  readonly field: string;
+  /** In words that follow its name. */
+  readonly message: string;
+}
+
 /** A skill: how to look at one kind of node, judge it, and act on it. One folder a skill. */
 export interface Skill {
   readonly id: string;
@@ -211,6 +219,8 @@ export interface Skill {
    * say in them; undefined for what the map leaves to the credentials. Absent where no argument says where.
    */
   place?(parameters: JsonObject): Readonly<Record<string, Json | undefined>>;
+  /** Parameters (defaults filled in) that contradict each other or say nothing, for whoever writes a map. */
+  doubts?(parameters: JsonObject): readonly Doubt[];
   /** Absent for skills that only act (commit-push). */
   probe?(context: ProbeContext): Promise<ProbeResult>;
   /** For skills that look at compute: what is deployed, so that the running commit can be verified. */

@@ -8,6 +8,7 @@ const usage = `Usage: threehops COMMAND
   mcp SYSTEM    runs the MCP server of a system alone
   patterns      lists what fails most in sessions that have ended
   replay FILE   makes the diagnoses of stored evidence again
+  validate DIR  checks maps, sessions and skills before they are applied
 
 threehops COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
 
@@ -20,6 +21,7 @@ const commands = new Map<string, () => Promise<Command>>([
   ['mcp', async () => (await import('./mcp/command.ts')).mcp],
   ['patterns', async () => (await import('./patterns/command.ts')).patterns],
   ['replay', async () => (await import('./replay/command.ts')).replay],
+  ['validate', async () => (await import('./validate/command.ts')).validate],
 ]);
 
 const stop = new AbortController();

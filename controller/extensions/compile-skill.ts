@@ -13,6 +13,13 @@ import { compileTemplate, type Template } from './template.ts';
 /** A skill that cannot be used, and why: each field of the resource that is wrong. */
 export interface BrokenSkill {
   readonly problem: string;
+  /** Each with its field, as `spec.findings[LagHigh].when`. */
+  readonly faults?: readonly FieldFault[];
+}
+
+export interface FieldFault {
+  readonly field: string;
+  readonly message: string;
 }
 
 const before: readonly string[] = ['with', 'window'];
@@ -34,7 +41,7 @@ export function compileSkill(
   const findings = spec.findings.map((one) => findingOf(one, fields));
   const series = (spec.series ?? []).map((one) => seriesOf(one, fields));
   const remedies = (spec.remedies ?? []).map((one, index) => remedyOf(one, index, resource, actions, fields));
-  if (fields.problem !== undefined) return { problem: fields.problem };
+  if (fields.problem !== undefined) return { problem: fields.problem, faults: fields.faults };
   const server = spec.toolServerRef.name;
   return {
     id,
@@ -105,14 +112,16 @@ function remedyOf(
 
 /** Compiles field after field and remembers what is wrong with which. */
 class Fields {
-  readonly #wrong: string[] = [];
+  readonly faults: FieldFault[] = [];
 
   get problem(): string | undefined {
-    return this.#wrong.length === 0 ? undefined : this.#wrong.slice(0, 5).join('; ').slice(0, 1500);
+    if (this.faults.length === 0) return undefined;
+    const words = this.faults.slice(0, 5).map(({ field, message }) => `${field}: ${message}`);
+    return words.join('; ').slice(0, 1500);
   }
 
-  wrong(field: string, words: string): void {
-    this.#wrong.push(`${field}: ${words}`);
+  wrong(field: string, message: string): void {
+    this.faults.push({ field, message });
   }
 
   cel(field: string, source: string, variables: readonly string[]): Expression {

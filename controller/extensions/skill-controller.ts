@@ -8,6 +8,7 @@ import type { Informer } from '../kube/informer.ts';
 import { keyOf, requestFor } from '../kube/object.ts';
 import type { Log, Metrics } from '../kube/observe.ts';
 import type { Resource } from '../kube/resource.ts';
+import type { FieldFault } from './compile-skill.ts';
 import type { DeclaredSkills } from './declared-skills.ts';
 
 export const declaredSkills: Resource<DeclaredSkill> = skillResource;
@@ -52,16 +53,26 @@ export function skillController(options: SkillControllerOptions): Controller {
 }
 
 function readinessOf(skill: DeclaredSkill, skills: DeclaredSkills, server: ToolServer | undefined): Readiness {
-  const { tool, toolServerRef } = skill.spec;
   const compiled = skills.of(skill);
   if ('problem' in compiled) return { state: 'Stalled', reason: 'Invalid', message: compiled.problem };
-  if (server === undefined) {
-    const message = `spec.toolServerRef: there is no ToolServer ${toolServerRef.name} in this namespace`;
-    return { state: 'Stalled', reason: 'NoToolServer', message };
-  }
-  if (server.spec.tools.read?.includes(tool) !== true) {
-    const message = `spec.tool: ToolServer ${toolServerRef.name} does not list ${tool} in spec.tools.read`;
-    return { state: 'Stalled', reason: 'ToolNotListed', message };
+  const unserved = toolFault(skill, server);
+  if (unserved !== undefined) {
+    const { reason, field, message } = unserved;
+    return { state: 'Stalled', reason, message: `${field}: ${message}` };
   }
   return { state: 'Ready', reason: 'Usable', message: `nodes of this namespace's maps can name it` };
+}
+
+/** Why the tool that a skill asks cannot be called. */
+export function toolFault(
+  { spec: { tool, toolServerRef } }: DeclaredSkill,
+  server: ToolServer | undefined,
+): (FieldFault & { readonly reason: 'NoToolServer' | 'ToolNotListed' }) | undefined {
+  if (server === undefined) {
+    const message = `there is no ToolServer ${toolServerRef.name} in this namespace`;
+    return { reason: 'NoToolServer', field: 'spec.toolServerRef', message };
+  }
+  if (server.spec.tools.read?.includes(tool) === true) return undefined;
+  const message = `ToolServer ${toolServerRef.name} does not list ${tool} in spec.tools.read`;
+  return { reason: 'ToolNotListed', field: 'spec.tool', message };
 }

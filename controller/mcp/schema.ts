@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import type { JsonSchema } from '../api/json.ts';
+import { schemaFaults, type SchemaFault } from '../config/schema-faults.ts';
 import { foreignLimitMs, TookTooLong, withinTime } from './time-limit.ts';
 
 /** Checks a value; answers what is wrong with it (JSON pointer and words, at most 500 characters), or undefined. */
@@ -11,11 +12,15 @@ export type SchemaCheck = (value: unknown) => string | undefined;
 const options: Options = { strict: false, allErrors: false, validateFormats: true };
 const addFormats = addFormatsModule.default;
 
+/** All that is wrong with a value, or why that cannot be told. */
+type Verdict = readonly ErrorObject[] | string;
+type Judge = (value: unknown) => Verdict;
+
 /** One way to check: its validators by dialect, made when they are first needed, and what they compiled. */
 interface Checker {
   readonly options: Options;
   readonly ajvs: Map<typeof Ajv, Ajv>;
-  readonly checks: WeakMap<JsonSchema, SchemaCheck>;
+  readonly checks: WeakMap<JsonSchema, Judge>;
 }
 
 const checker = (more: Options): Checker => ({
@@ -25,24 +30,39 @@ const checker = (more: Options): Checker => ({
 });
 const plain = checker({});
 const filling = checker({ useDefaults: true });
-const declaring = checker({ useDefaults: true, allErrors: true });
+const declaring = checker({ useDefaults: true, allErrors: true, verbose: true });
 
 /**
  * The check of a JSON Schema (draft 2020-12, or 7 where `$schema` says so), compiled once for each schema object. With a
  * schema that is none nothing passes, so that a server's mistake is found at its tool and not at its start.
  */
 export function checkOf(schema: JsonSchema): SchemaCheck {
-  return cached(schema, plain);
+  return inWords(cached(schema, plain));
 }
 
 /** As `checkOf`, and fills the schema's defaults into the value that it checks. */
 export function fillingCheckOf(schema: JsonSchema): SchemaCheck {
-  return cached(schema, filling);
+  return inWords(cached(schema, filling));
 }
 
 /** As `fillingCheckOf`, for what a person declares: tells up to five things that are wrong at once. */
 export function declaringCheckOf(schema: JsonSchema): SchemaCheck {
-  return cached(schema, declaring);
+  return inWords(cached(schema, declaring));
+}
+
+/**
+ * What `declaringCheckOf` or, for a schema that somebody else wrote, `foreignDeclaringCheckOf` finds, each thing with its place; it fills
+ * in the defaults as well.
+ */
+export function declaringFaultsOf(
+  schema: JsonSchema,
+  by: 'Ours' | 'Foreign',
+): (value: unknown) => readonly SchemaFault[] {
+  const judge = by === 'Ours' ? cached(schema, declaring) : bounded(schema, declaring);
+  return (value) => {
+    const verdict = judge(value);
+    return typeof verdict === 'string' ? [{ pointer: '', message: verdict }] : schemaFaults(verdict);
+  };
 }
 
 /** Why a schema is none; undefined when it is one. */
@@ -57,19 +77,19 @@ export function schemaFault(schema: JsonSchema): string | undefined {
 
 /** As `checkOf`, for a schema that somebody else wrote: where it takes too long, for a pattern that backtracks say, nothing passes. */
 export function foreignCheckOf(schema: JsonSchema): SchemaCheck {
-  return bounded(schema, plain);
+  return inWords(bounded(schema, plain));
 }
 
 /** As `declaringCheckOf`, for a schema that somebody else wrote. */
 export function foreignDeclaringCheckOf(schema: JsonSchema): SchemaCheck {
-  return bounded(schema, declaring);
+  return inWords(bounded(schema, declaring));
 }
 
 /** How often a check overran its time. Each time holds up everything else, and the first may be the fault of a busy machine. */
 const overruns = new WeakMap<JsonSchema, number>();
 const mostOverruns = 2;
 
-function bounded(schema: JsonSchema, by: Checker): SchemaCheck {
+function bounded(schema: JsonSchema, by: Checker): Judge {
   return (value) => {
     const known = overruns.get(schema) ?? 0;
     if (known >= mostOverruns) return 'cannot be checked: it took too long before';
@@ -108,18 +128,26 @@ function ajvFor(schema: JsonSchema, by: Checker): Ajv {
   return ajv;
 }
 
-function cached(schema: JsonSchema, by: Checker): SchemaCheck {
+function cached(schema: JsonSchema, by: Checker): Judge {
   const known = by.checks.get(schema);
   if (known !== undefined) return known;
-  const check = checkBy(schema, by);
+  const check = judgeBy(schema, by);
   by.checks.set(schema, check);
   return check;
 }
 
-function checkBy(schema: JsonSchema, by: Checker): SchemaCheck {
+function inWords(judge: Judge): SchemaCheck {
+  return (value) => {
+    const verdict = judge(value);
+    if (typeof verdict === 'string') return verdict;
+    return verdict.length === 0 ? undefined : describe(verdict);
+  };
+}
+
+function judgeBy(schema: JsonSchema, by: Checker): Judge {
   try {
     const validate = compile(schema, by);
-    return (value) => (validate(value) ? undefined : describe(validate.errors ?? []));
+    return (value) => (validate(value) ? [] : (validate.errors ?? []));
   } catch (error) {
     const words = `the schema itself is wrong: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500);
     return () => words;

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../api/json.ts';
-import { declaringCheckOf, foreignDeclaringCheckOf } from '../mcp/schema.ts';
+import type { SchemaFault } from '../config/schema-faults.ts';
+import { declaringCheckOf, declaringFaultsOf, foreignDeclaringCheckOf } from '../mcp/schema.ts';
 import type { Skill } from '../../skills/skill.ts';
 
 export type Parameters =
@@ -13,4 +14,10 @@ export function checkParameters(skill: Skill, given: JsonObject | undefined): Pa
   const check = skill.toolServer === undefined ? declaringCheckOf : foreignDeclaringCheckOf;
   const wrong = check(skill.parameters)(value);
   return wrong === undefined ? { ok: true, with: value } : { ok: false, problem: `with: ${wrong}` };
+}
+
+/** The same judgement with each thing that is wrong at its place in `with`; empty where it holds. */
+export function parameterFaults(skill: Skill, given: JsonObject | undefined): readonly SchemaFault[] {
+  const by = skill.toolServer === undefined ? 'Ours' : 'Foreign';
+  return declaringFaultsOf(skill.parameters, by)(structuredClone(given ?? {}));
 }

@@ -93,8 +93,8 @@ function neighbours(
   return [...found, ...referrers];
 }
 
-/** Why a reference cannot be followed. A map that is not shared is answered like one that is not there. */
-function refusal(
+/** Why a reference cannot be followed from a map of the namespace `from`, for a session of `home`. A map that is not shared is answered like one that is not there. */
+export function refusal(
   target: ServiceTopology | undefined,
   reference: Reference,
   from: string,

@@ -112,7 +112,7 @@ function declared(
 ): Declared {
   const key = keyOf(topology);
   const service = draft.services.get(key) ?? topology.spec.service;
-  const { skill, problem } = skillOf(draft, topology, entry);
+  const { skill, problem } = skillOf(draft.skills, topology, entry);
   const checked: Parameters | undefined = skill === undefined ? undefined : checkParameters(skill, entry.with);
   const parameters = checked?.ok === true ? checked.with : undefined;
   const identity = parameters === undefined ? undefined : skill?.identity(parameters);
@@ -132,12 +132,13 @@ function declared(
   return { node, skill, problem: checked?.ok === false ? checked.problem : problem };
 }
 
-function skillOf(
-  draft: Draft,
+/** The skill of a map's node, or why there is none to use. */
+export function skillOf(
+  skills: SkillSource,
   { metadata }: ServiceTopology,
   { skill: id }: TopologyNode,
 ): Pick<Declared, 'skill' | 'problem'> {
-  const known = draft.skills.get(id, metadata.namespace);
+  const known = skills.get(id, metadata.namespace);
   if (known === undefined) return { skill: undefined, problem: `unknown skill ${id}` };
   return 'problem' in known ? { skill: undefined, problem: known.problem } : { skill: known, problem: undefined };
 }

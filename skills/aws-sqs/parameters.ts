@@ -1,5 +1,6 @@
 import type { JsonObject, JsonSchema } from '../../controller/api/json.ts';
 import { numberOf, textOf } from '../lib/reading.ts';
+import type { Doubt } from '../skill.ts';
 
 export interface QueueSettings {
   /** URL or name. */
@@ -65,4 +66,21 @@ export function queueName(queueOrArn: string): string {
 export function identity(parameters: JsonObject): string | undefined {
   const { queue: named } = settingsOf(parameters);
   return named === '' ? undefined : `sqs:${queueName(named)}`;
+}
+
+export function doubts(given: JsonObject): readonly Doubt[] {
+  const { queue: named, dlq, maxAgeSeconds, processingSeconds = 0 } = settingsOf(given);
+  return [
+    ...(dlq !== undefined && queueName(dlq) === queueName(named)
+      ? [{ field: 'dlq', message: 'is the queue itself' }]
+      : []),
+    ...(processingSeconds > maxAgeSeconds
+      ? [
+          {
+            field: 'processingSeconds',
+            message: `is above maxAgeSeconds (${maxAgeSeconds}): a message is too old while it is worked on as long as it may be`,
+          },
+        ]
+      : []),
+  ];
 }

@@ -3,7 +3,7 @@ import type { Skill } from '../skill.ts';
 import { movesTool, redriveDeadLetters, redriveTool } from './actions/redrive-dead-letters.ts';
 import { setTimeoutTool, setVisibilityTimeout } from './actions/set-visibility-timeout.ts';
 import { queueDraining } from './checks.ts';
-import { identity, parameters } from './parameters.ts';
+import { doubts, identity, parameters } from './parameters.ts';
 import { probe } from './probe.ts';
 import { attributesTool, listTool } from './queue.ts';
 import { remedies } from './remedies.ts';
@@ -13,6 +13,7 @@ export const skill: Skill = {
   id: 'aws-sqs',
   title: 'Amazon SQS queue',
   parameters,
+  doubts,
   server: 'aws-sqs',
   tools: { read: [listTool, attributesTool, metricTool, movesTool], write: [setTimeoutTool, redriveTool] },
   identity,

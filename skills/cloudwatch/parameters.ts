@@ -1,6 +1,7 @@
 import type { Aspect } from '../../controller/evidence/finding.ts';
 import type { JsonObject, JsonSchema } from '../../controller/api/json.ts';
 import type { MetricStatistic } from '../lib/metric-call.ts';
+import type { Doubt } from '../skill.ts';
 import { listOf, numberOf, objectOf, textOf, textsOf } from '../lib/reading.ts';
 
 /** A metric that the node is watched by. */
@@ -122,4 +123,11 @@ export function identity(parameters: JsonObject): string | undefined {
     return `${namespace}/${name}{${pairs.toSorted().join(',')}}`;
   });
   return `metrics:${names.toSorted().join(',')}`;
+}
+
+export function doubts(given: JsonObject): readonly Doubt[] {
+  const counted = new Set(settingsOf(given).metrics.map(({ counts }) => counts));
+  const [one, other] = counted.has('Requests') ? ['Requests', 'Errors'] : ['Errors', 'Requests'];
+  if (!counted.has('Requests') === !counted.has('Errors')) return [];
+  return [{ field: 'metrics', message: `one counts ${one} and none ${other}, so no error rate is made of them` }];
 }

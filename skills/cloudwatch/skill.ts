@@ -3,7 +3,7 @@ import type { Skill } from '../skill.ts';
 import { alarmTool } from './alarm-findings.ts';
 import { errorRate } from './checks.ts';
 import { queryTool } from '../lib/logs-call.ts';
-import { identity, parameters } from './parameters.ts';
+import { doubts, identity, parameters } from './parameters.ts';
 import { probe } from './probe.ts';
 
 /** Looks and judges; what heals an error in a log belongs to the skills of what wrote it. */
@@ -11,6 +11,7 @@ export const skill: Skill = {
   id: 'cloudwatch',
   title: 'Amazon CloudWatch logs, metrics and alarms',
   parameters,
+  doubts,
   server: 'cloudwatch',
   tools: { read: [queryTool, metricTool, alarmTool], write: [] },
   identity,

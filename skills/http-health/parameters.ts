@@ -1,4 +1,5 @@
 import type { JsonObject, JsonSchema } from '../../controller/api/json.ts';
+import type { Doubt } from '../skill.ts';
 import { isDefined, listOf, numberOf, textOf } from '../lib/reading.ts';
 
 const status = { type: 'integer', minimum: 100, maximum: 599 };
@@ -86,4 +87,22 @@ export function placeOf(parameters: JsonObject): Readonly<Record<string, string 
   const url = URL.parse(textOf(parameters['url']) ?? '');
   const port = url === null || url.port === '' ? undefined : Number(url.port);
   return { url: url?.href, host: url?.hostname, port };
+}
+
+export function doubts(given: JsonObject): readonly Doubt[] {
+  const { baselineLatencyMs, maxLatencyMs, maxErrorPercent, timeoutMs } = httpParameters(given);
+  const field = baselineLatencyMs === undefined ? 'maxLatencyMs' : 'maxLatencyRatio';
+  return [
+    ...(maxLatencyMs >= timeoutMs
+      ? [
+          {
+            field,
+            message: `is never exceeded: ${maxLatencyMs} ms, and a sample is given up after ${timeoutMs} (timeoutMs)`,
+          },
+        ]
+      : []),
+    ...(maxErrorPercent === 100
+      ? [{ field: 'maxErrorPercent', message: 'is never exceeded: all requests may fail' }]
+      : []),
+  ];
 }

@@ -1,7 +1,7 @@
 import type { Skill } from '../skill.ts';
 import { certificateTool } from './certificate.ts';
 import { healthy } from './checks.ts';
-import { httpIdentity, parameters, placeOf } from './parameters.ts';
+import { doubts, httpIdentity, parameters, placeOf } from './parameters.ts';
 import { probe } from './probe.ts';
 import { httpTool } from './sample.ts';
 
@@ -9,6 +9,7 @@ export const skill: Skill = {
   id: 'http-health',
   title: 'HTTP endpoint',
   parameters,
+  doubts,
   server: 'http',
   tools: { read: [httpTool, certificateTool], write: [] },
   identity: httpIdentity,

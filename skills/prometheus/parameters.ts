@@ -1,6 +1,7 @@
 import type { Aspect } from '../../controller/evidence/finding.ts';
 import type { JsonObject, JsonSchema } from '../../controller/api/json.ts';
 import type { Worse } from '../lib/anomaly.ts';
+import type { Doubt } from '../skill.ts';
 import { listOf, numberOf, objectOf, textOf } from '../lib/reading.ts';
 
 /** A PromQL expression that the node is watched by. */
@@ -136,4 +137,10 @@ export function identity(parameters: JsonObject): string | undefined {
     ...(targets === undefined ? [] : [`targets${selectorOf(targets)}`]),
   ];
   return asked.length === 0 ? undefined : `prometheus:${url.replace(/\/+$/, '')}:${asked.toSorted().join(';')}`;
+}
+
+export function doubts(given: JsonObject): readonly Doubt[] {
+  const { stepSeconds, baselineSeconds } = settingsOf(given);
+  if (stepSeconds < baselineSeconds) return [];
+  return [{ field: 'stepSeconds', message: `leaves no two points in windowSeconds (${baselineSeconds})` }];
 }

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import { load } from 'js-yaml';
-
-type Schema = { readonly [key: string]: unknown };
+import { closed, hasUniqueKeys, type Schema } from '../../../controller/cli/validate/schema.ts';
 
 interface Crd {
   readonly spec: { readonly versions: readonly { readonly schema: { readonly openAPIV3Schema: Schema } }[] };
@@ -28,34 +27,4 @@ export function crdCheck(plural: string): CrdCheck {
       ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
     );
   };
-}
-
-/** The API server drops unknown fields silently and keys list items; here both are errors. */
-function closed(schema: Schema): Schema {
-  const { properties, items, additionalProperties, ...rest } = schema;
-  const keys = rest['x-kubernetes-list-map-keys'];
-  const open = rest['x-kubernetes-preserve-unknown-fields'] === true;
-  return {
-    ...rest,
-    ...(properties === undefined ? {} : { properties: mapped(properties as Schema) }),
-    ...(items === undefined ? {} : { items: closed(items as Schema) }),
-    ...(keys === undefined ? {} : { uniqueKeys: keys }),
-    ...(rest['x-kubernetes-list-type'] === 'set' ? { uniqueItems: true } : {}),
-    ...(additionalProperties === undefined ? {} : { additionalProperties: closed(additionalProperties as Schema) }),
-    ...(properties !== undefined && additionalProperties === undefined && !open ? { additionalProperties: false } : {}),
-  };
-}
-
-function mapped(properties: Schema): Schema {
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, schema]) => [
-      name,
-      name === 'metadata' ? { type: 'object' } : closed(schema as Schema),
-    ]),
-  );
-}
-
-function hasUniqueKeys(keys: readonly string[], list: readonly Schema[]): boolean {
-  const seen = list.map((item) => JSON.stringify(keys.map((key) => item[key])));
-  return new Set(seen).size === seen.length;
 }
