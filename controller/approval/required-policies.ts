@@ -1,3 +1,5 @@
+import { lowerName, lowerTiers, productionName } from '../config/lower-environment.ts';
+
 /** An admission policy that must bite before anything is done outside, with the rules that it must have at least. */
 export interface RequiredPolicy {
   readonly name: string;
@@ -45,9 +47,8 @@ export const requiredPolicies: readonly RequiredPolicy[] = [
   {
     name: 'topologies-are-of-lower-environments.threehops.dev',
     expressions: [
-      "!has(object.spec.environment) || object.spec.environment.tier in ['Development', 'Test', 'Staging']",
-      `!has(object.spec.environment) || !${environment}.matches('(^|[^a-z])(prod|prd|production)([^a-z]|$)')
-        || ${environment}.matches('(pre|non|not)[^a-z]?(prod|prd|production)')`,
+      `!has(object.spec.environment) || object.spec.environment.tier in [${lowerTiers.map((tier) => `'${tier}'`).join()}]`,
+      `!has(object.spec.environment) || !${environment}.matches('${productionName}') || ${environment}.matches('${lowerName}')`,
     ],
     conditions: [],
   },

@@ -1,6 +1,6 @@
 import { allowsActing, allowsNamespace, allowsRepository } from '../config/allow.ts';
-import type { ServiceTopology } from '../api/kinds.ts';
 import type { Allow } from '../config/config.ts';
+import { isLowerEnvironment } from '../config/lower-environment.ts';
 import { standIn, type ToolServers } from '../extensions/tool-servers.ts';
 import type { Allowance } from '../session/dependencies.ts';
 
@@ -11,7 +11,10 @@ import type { Allowance } from '../session/dependencies.ts';
 export function allowanceOf(allow: Allow, toolServers: ToolServers): Allowance {
   const barred: Allowance['barred'] = ({ metadata, spec }, repository) => {
     if (!allowsActing(allow)) return 'the operator is configured to diagnose and propose only';
-    if (!isLower(spec.environment)) return `environment ${spec.environment?.name} is no lower environment`;
+    const { environment } = spec;
+    if (environment !== undefined && !isLowerEnvironment(environment)) {
+      return `environment ${environment.name} is no lower environment`;
+    }
     const { namespace } = metadata;
     if (!allowsNamespace(allow, namespace)) return `namespace ${namespace} is not among the allowed ones`;
     if (repository === undefined || allowsRepository(allow, repository)) return undefined;
@@ -33,12 +36,4 @@ export function allowanceOf(allow: Allow, toolServers: ToolServers): Allowance {
       return `ToolServer ${name}, which stands in for ${server}, lists none of the tools ${tools.write.join(', ')}`;
     },
   };
-}
-
-/** What a map may say of where it is; the CRD has no other tier, and admission refuses production, but neither is relied upon here. */
-const tiers: ReadonlySet<string> = new Set(['Development', 'Test', 'Staging']);
-
-function isLower(environment: ServiceTopology['spec']['environment']): boolean {
-  if (environment === undefined) return true;
-  return tiers.has(environment.tier) && !/^prod(uction)?$/i.test(environment.name.trim());
 }

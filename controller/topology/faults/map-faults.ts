@@ -1,7 +1,15 @@
 import type { ServiceTopology } from '../../api/kinds.ts';
 import { MAX_NODES, resolveGraph } from '../resolve.ts';
 import { doubtful, type Known, type MapCheck, type MapFault } from './fault.ts';
-import { alertFaults, credentialFaults, manifestFaults, policyFaults, toolServerFaults } from './names.ts';
+import {
+  alertFaults,
+  credentialFaults,
+  environmentFaults,
+  manifestFaults,
+  policyFaults,
+  ruleFaults,
+  toolServerFaults,
+} from './names.ts';
 import { nodeFaults } from './nodes.ts';
 import { thresholdFaults } from './thresholds.ts';
 
@@ -22,6 +30,8 @@ const checks: readonly MapCheck[] = [
   credentialFaults,
   toolServerFaults,
   policyFaults,
+  ruleFaults,
+  environmentFaults,
   alertFaults,
   thresholdFaults,
   cutFaults,

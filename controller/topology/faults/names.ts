@@ -1,3 +1,5 @@
+import { isLowerEnvironment } from '../../config/lower-environment.ts';
+import { approvalRules } from '../approval-rules.ts';
 import { doubtful, likely, type MapCheck, placedNodes, wrong } from './fault.ts';
 
 /** Names of nodes, skills, servers and actions that nothing goes by. */
@@ -73,6 +75,16 @@ export const policyFaults: MapCheck = (topology, { actions, skills }) => {
     return known !== undefined && 'declaredRemedies' in known ? (known.declaredRemedies ?? []) : [];
   }
 };
+
+export const ruleFaults: MapCheck = (topology) =>
+  approvalRules(topology).flatMap(({ when }, index) =>
+    'problem' in when ? [wrong(`/spec/policy/approvalRules/${index}/when`, when.problem)] : [],
+  );
+
+export const environmentFaults: MapCheck = ({ spec: { environment } }) =>
+  environment === undefined || isLowerEnvironment(environment)
+    ? []
+    : [wrong('/spec/environment/name', `${environment.name} is no lower environment`)];
 
 export const alertFaults: MapCheck = ({ spec }) => {
   if (spec.alerts === undefined || Object.keys(spec.alerts.matchLabels ?? {}).length > 0) return [];
