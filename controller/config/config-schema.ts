@@ -77,6 +77,15 @@ const claude = {
   },
 };
 
+const file = { type: 'string', minLength: 1, maxLength: 4096 };
+
+const apiTls = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['certFile', 'keyFile'],
+  properties: { certFile: file, keyFile: file },
+};
+
 /** JSON Schema of the operator's configuration file; ajv fills its defaults in. */
 export const configSchema: object = {
   type: 'object',
@@ -114,6 +123,15 @@ export const configSchema: object = {
     workers: integer(10, 1, 200),
     metricsAddress: { type: 'string', default: '0.0.0.0:8080', format: 'host-port' },
     apiAddress: { type: 'string', default: '0.0.0.0:8090', format: 'host-port' },
+    apiTls,
+    alerts: object({
+      audience: { type: 'string', default: '', maxLength: 256 },
+      maxBodyBytes: integer(1_048_576, 1_024, 16_777_216),
+      requestsPerSecond: integer(50, 1, 10_000),
+      burst: integer(100, 1, 10_000),
+      concurrency: integer(16, 1, 256),
+      timeoutSeconds: integer(20, 1, 300),
+    }),
     sandbox: object({
       bubblewrap: { type: 'string', default: 'bwrap', minLength: 1, maxLength: 1024 },
       libraryPath: { type: 'string', default: '', maxLength: 4096 },

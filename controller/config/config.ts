@@ -73,6 +73,26 @@ export interface Claude {
   readonly requestSeconds: number;
 }
 
+/** What is taken of Alertmanager. */
+export interface AlertsConfig {
+  /** Whom callers' tokens must be meant for; empty for the API server. */
+  readonly audience: string;
+  readonly maxBodyBytes: number;
+  /** Requests of all callers together. */
+  readonly requestsPerSecond: number;
+  readonly burst: number;
+  /** Requests at once. */
+  readonly concurrency: number;
+  /** For one request. */
+  readonly timeoutSeconds: number;
+}
+
+/** A certificate with its chain, and its key, in PEM; read again when the files change. */
+export interface TlsFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
 /** The operator's own configuration, complete and frozen. */
 export interface Config {
   readonly allow: Allow;
@@ -87,8 +107,11 @@ export interface Config {
   readonly workers: number;
   /** `host:port` of /metrics, /healthz and /readyz. */
   readonly metricsAddress: string;
-  /** `host:port` of the live progress of sessions. */
+  /** `host:port` of the live progress of sessions, and of alerts. */
   readonly apiAddress: string;
+  /** Without it `apiAddress` is plain HTTP, and takes alerts on loopback addresses alone. */
+  readonly apiTls?: TlsFiles;
+  readonly alerts: AlertsConfig;
   readonly sandbox: {
     /** The program that the repositories' own checks run in; a name on PATH or a path. */
     readonly bubblewrap: string;

@@ -6,7 +6,7 @@ import type { Informer } from '../kube/informer.ts';
 import { requestFor } from '../kube/object.ts';
 import type { Log, Metrics } from '../kube/observe.ts';
 import type { WorkQueue } from '../kube/queue.ts';
-import type { Change } from '../kube/store.ts';
+import { isStatusAlone } from '../topology/topology-controller.ts';
 import type { Dependencies } from './dependencies.ts';
 import { reconcileSession } from './reconcile.ts';
 import { hasEnded } from './transition.ts';
@@ -69,11 +69,6 @@ function watch({ deps, queue, sessions, approvals, topologies }: SessionControll
   topologies.onChange((change) => {
     if (!isStatusAlone(change)) wake();
   });
-}
-
-/** Each sweep writes how the nodes are into its map's status: nobody waits for that. */
-function isStatusAlone(change: Change<ServiceTopology>): boolean {
-  return change.type === 'updated' && change.object.metadata.generation === change.replaced.metadata.generation;
 }
 
 /** Does it once for all the calls that come at the same time, such as those for hundreds of maps of a list. */

@@ -7,6 +7,7 @@ import type { Informer } from '../kube/informer.ts';
 import { keyOf as storeKey, requestFor } from '../kube/object.ts';
 import type { Log, Metrics } from '../kube/observe.ts';
 import type { Resource } from '../kube/resource.ts';
+import type { Change } from '../kube/store.ts';
 import { entriesOf, referenceOf } from './references.ts';
 import { resolveGraph } from './resolve.ts';
 import { topologyStatus, type LastSweep } from './topology-status.ts';
@@ -35,6 +36,11 @@ export function cachedTopologies(informer: Informer<ServiceTopology>): TopologyS
     get: (namespace, name) => informer.store.get({ namespace, name }),
     referrers: (namespace, name) => informer.store.byIndex('references', `${namespace}/${name}`),
   };
+}
+
+/** Each sweep writes how the nodes are into its map's status: nobody waits for that. */
+export function isStatusAlone(change: Change<ServiceTopology>): boolean {
+  return change.type === 'updated' && change.object.metadata.generation === change.replaced.metadata.generation;
 }
 
 export interface TopologyControllerOptions {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { alertLabelKeys, byAlertLabel } from '../alerts/matching.ts';
 import type { Approval, DebugSession, DeclaredSkill, ServiceTopology, ToolServer } from '../api/kinds.ts';
 import type { Config } from '../config/config.ts';
 import { declaredSkills, toolServerKeys } from '../extensions/skill-controller.ts';
@@ -49,7 +50,7 @@ export function makeParts(config: Config, kubeConfig: ServerAccess, logLevel: Lo
   const client = new KubeClient(kubeConfig, { clock, metrics });
   metrics.collectProcessMetrics();
   const cache = new Cache({ client, clock, log, metrics });
-  const indexers = { references: referencedKeys, skills: skillKeys };
+  const indexers = { references: referencedKeys, skills: skillKeys, [byAlertLabel]: alertLabelKeys };
   const identity = `${hostname()}-${randomUUID().slice(0, 8)}`;
   const { namespace, name, leaseSeconds, renewSeconds, retrySeconds } = config.leaderElection;
   return {

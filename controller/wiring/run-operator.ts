@@ -1,9 +1,10 @@
-import { startProgressServer } from '../console/progress-server.ts';
 import { skillController } from '../extensions/skill-controller.ts';
 import { toolServerController } from '../extensions/tool-server-controller.ts';
 import { sessionController } from '../session/session-controller.ts';
 import { HealthServer } from '../telemetry/health.ts';
 import { topologyController } from '../topology/topology-controller.ts';
+import { addressOf } from './address.ts';
+import { startApi } from './api.ts';
 import { wire, type Wired } from './dependencies.ts';
 import type { Parts } from './parts.ts';
 import { workUntilStopped } from './work-until-stopped.ts';
@@ -12,8 +13,8 @@ import { workUntilStopped } from './work-until-stopped.ts';
 export async function runOperator(parts: Parts, signal: AbortSignal): Promise<void> {
   const { cache, events, locks, log, election, config } = parts;
   const wired = wire(parts);
-  const [health, progress] = await Promise.all([startHealth(parts), startProgress(parts, wired)]);
-  log.info('serving', { health: health.url, progress: progress.url });
+  const [health, api] = await Promise.all([startHealth(parts), startApi(parts, wired, signal)]);
+  log.info('serving', { health: health.url, api: api.url });
   // Events and caches outlive the controllers: what is told last must still be sent.
   const background = new AbortController();
   const running = [cache.run(background.signal), events.run(background.signal)];
@@ -28,7 +29,7 @@ export async function runOperator(parts: Parts, signal: AbortSignal): Promise<vo
     await events.flush(AbortSignal.timeout(2000));
     background.abort();
     await Promise.allSettled([...running, locks.run(AbortSignal.abort())]);
-    await Promise.all([health.stop(), progress.stop()]);
+    await Promise.all([health.stop(), api.stop()]);
     await parts.client.close();
   }
 }
@@ -86,11 +87,6 @@ async function lead(parts: Parts, wired: Wired, signal: AbortSignal, lost: Abort
   );
 }
 
-function addressOf(text: string): { readonly host: string; readonly port: number } {
-  const at = text.lastIndexOf(':');
-  return { host: text.slice(0, at), port: Number(text.slice(at + 1)) };
-}
-
 function startHealth({ config, cache, metrics }: Parts): Promise<HealthServer> {
   return HealthServer.start({
     ...addressOf(config.metricsAddress),
@@ -98,9 +94,4 @@ function startHealth({ config, cache, metrics }: Parts): Promise<HealthServer> {
     ready: { caches: () => (cache.hasSynced ? undefined : 'the caches have not synced') },
     metrics,
   });
-}
-
-function startProgress(parts: Parts, { deps }: Wired): ReturnType<typeof startProgressServer> {
-  const { client, sessions, log, config } = parts;
-  return startProgressServer({ ...addressOf(config.apiAddress), client, sessions, hub: deps.progress, log });
 }

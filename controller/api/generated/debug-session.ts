@@ -43,6 +43,20 @@ export interface DebugSessionSpec {
     labels?: {
       [k: string]: string;
     };
+    /**
+     * Annotations of the alert.
+     */
+    annotations?: {
+      [k: string]: string;
+    };
+    /**
+     * Where the alert is evaluated.
+     */
+    generatorURL?: string;
+    /**
+     * The alert, as Alertmanager knows it by its labels.
+     */
+    fingerprint?: string;
   };
   /**
    * Diagnose stops with the cause, Propose with a plan, Fix runs the whole loop.
@@ -93,6 +107,10 @@ export interface DebugSessionSpec {
      * Group key of the alert.
      */
     groupKey?: string;
+    /**
+     * The user who sent the alert; createdBy is the operator then.
+     */
+    reportedBy?: string;
   };
   /**
    * The user who asked for the session; admission holds it to the requesting user.

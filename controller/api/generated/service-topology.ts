@@ -369,7 +369,7 @@ export interface ServiceTopologySpec {
     reportPath: string;
   };
   /**
-   * Which alerts are about this service.
+   * Which alerts are about this service, and what they open.
    */
   alerts?: {
     /**
@@ -378,6 +378,22 @@ export interface ServiceTopologySpec {
     matchLabels?: {
       [k: string]: string;
     };
+    /**
+     * The mode of the sessions that alerts open.
+     */
+    mode: 'Diagnose' | 'Propose' | 'Fix';
+    /**
+     * The engine that reasons in them.
+     */
+    reasoner: 'Causal' | 'Claude' | 'Both';
+    /**
+     * Alerts of this map and those around it that begin within so long of one another are of one session.
+     */
+    windowSeconds: number;
+    /**
+     * For so long after a session has ended, an alert of this map and those around it opens none.
+     */
+    decaySeconds: number;
   };
   /**
    * Namespaces whose maps may refer to this one.

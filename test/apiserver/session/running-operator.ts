@@ -1,3 +1,4 @@
+import { load } from 'js-yaml';
 import { parseConfig } from '../../../controller/config/load.ts';
 import { makeParts } from '../../../controller/wiring/parts.ts';
 import { runOperator } from '../../../controller/wiring/run-operator.ts';
@@ -19,10 +20,13 @@ export interface RunningOperator {
   stop(): Promise<void>;
 }
 
-/** The operator as it is shipped, but for its leader election, in this process, its requests through the proxy; `more` goes below its configuration. */
-export function startOperator(proxy: FaultProxy, more = ''): RunningOperator {
+/**
+ * The operator as it is shipped, but for its leader election, in this process, its requests through the proxy; what `more` names of its
+ * configuration is otherwise.
+ */
+export function startOperator(proxy: FaultProxy, more = '{}'): RunningOperator {
   const end = new AbortController();
-  const config = parseConfig(basics + more);
+  const config = parseConfig(JSON.stringify({ ...(load(basics) as object), ...(load(more) as object) }));
   const running = runOperator(makeParts(config, proxy.kubeConfig(), 'error'), end.signal).catch((error: unknown) => {
     if (!end.signal.aborted) throw error;
   });

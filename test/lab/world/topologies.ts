@@ -46,7 +46,8 @@ export interface TopologyObject {
   readonly apiVersion: 'threehops.dev/v1alpha1';
   readonly kind: 'ServiceTopology';
   readonly metadata: { readonly name: string; readonly namespace: string };
-  readonly spec: ServiceTopologySpec;
+  /** The API server fills in what alerts open by default. */
+  readonly spec: Omit<ServiceTopologySpec, 'alerts'> & { alerts?: Partial<NonNullable<ServiceTopologySpec['alerts']>> };
 }
 
 /** The maps as their teams would declare them: each knows its own parts and its neighbours, none the whole. */

@@ -93,7 +93,7 @@ test('every reason of a condition or an event that the code can give', () => {
 });
 
 test('every role of the installation', () => {
-  const access = ['operator.yaml', 'people.yaml'].map((name) =>
+  const access = ['operator.yaml', 'people.yaml', 'alerts.yaml'].map((name) =>
     readFileSync(join(root, 'manifests/base/access', name), 'utf8'),
   );
   const roles = all(access.join('\n'), /^kind: (?:Cluster)?Role\nmetadata:\n {2}name: ([a-z-]+)$/gm);

@@ -1,20 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DebugSession } from '../api/kinds.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Informer } from '../kube/informer.ts';
-import type { Log } from '../kube/observe.ts';
 import { redactJson } from '../redaction/redact.ts';
 import type { ProgressHub } from '../session/progress.ts';
 import { authorize } from './authorize.ts';
 
-export interface ProgressServerOptions {
-  readonly host: string;
-  readonly port: number;
+export interface ProgressRouteOptions {
   readonly client: KubeClient;
   readonly sessions: Informer<DebugSession>;
   readonly hub: ProgressHub;
-  readonly log: Log;
 }
 
 const route = /^\/api\/v1\/namespaces\/([a-z0-9.-]+)\/debugsessions\/([a-z0-9.-]+)\/progress$/;
@@ -22,38 +17,10 @@ const heartbeatMs = 10_000;
 
 /**
  * Live progress as newline-delimited JSON, for whoever may `get` the session: the cluster says who that is. Progress never goes
- * through status.
+ * through status. @throws ApiError when the cluster cannot be asked.
  */
-export async function startProgressServer(
-  options: ProgressServerOptions,
-): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const server = createServer((request, response) => {
-    serve(options, request, response).catch((error: unknown) => {
-      options.log.warn('a progress stream failed', { error });
-      if (!response.headersSent) response.writeHead(503);
-      response.end();
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
-  });
-  return { url: urlOf(server), stop: () => stop(server) };
-}
-
-function urlOf(server: Server): string {
-  // Listening on TCP, as it was told to.
-  const { address, port } = server.address() as AddressInfo;
-  return `http://${address}:${port}`;
-}
-
-async function stop(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-}
-
-async function serve(
-  options: ProgressServerOptions,
+export async function serveProgress(
+  options: ProgressRouteOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {

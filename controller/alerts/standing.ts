@@ -1,0 +1,64 @@
+import type { DebugSession, ServiceTopology } from '../api/kinds.ts';
+import { hasNotes, noteOf } from '../api/alert-notes.ts';
+import { knowsAlert } from '../session/alerts/write-notes.ts';
+import { isRestored } from '../session/restored.ts';
+import { hasEnded } from '../session/transition.ts';
+import type { Alert } from './webhook.ts';
+
+/**
+ * Why a firing alert opens no session beside this one:
+ * Known: the session had it before it ended, or has it and is open or decays.
+ * Open: the session is at work, or will be.
+ * Window: it began about when the session's first alert did.
+ * Decay: the session has ended a moment ago.
+ */
+export type Standing = 'Known' | 'Open' | 'Window' | 'Decay';
+
+export interface Rules {
+  readonly windowSeconds: number;
+  readonly decaySeconds: number;
+}
+
+/** Those of the CRD's defaults, for the sessions of a map that is gone. */
+const defaults: Rules = { windowSeconds: 300, decaySeconds: 600 };
+
+export function rulesOf(topology: ServiceTopology | undefined): Rules {
+  return { ...defaults, ...topology?.spec.alerts };
+}
+
+/** Whether alerts may join the session: one that an alert opened, or that took over the alerts of a duplicate. */
+export function isJoinable(session: DebugSession): boolean {
+  const { metadata, spec, status } = session;
+  if (metadata.deletionTimestamp !== undefined || isRestored(session) || status?.outcome === 'Duplicate') return false;
+  return spec.trigger?.type === 'Alert' || hasNotes(session);
+}
+
+/** Undefined where the session is nothing to the alert any more. */
+export function standingOf(session: DebugSession, alert: Alert, rules: Rules, now: Date): Standing | undefined {
+  const holds = holding(session, alert, rules, now);
+  const knows = knowsAlert(session, alert.fingerprint, alert.startsAt);
+  return knows && (holds !== undefined || hadBeforeItsEnd(session, alert)) ? 'Known' : holds;
+}
+
+/** The same, whatever the session knows of it. */
+export function holding(
+  session: DebugSession,
+  alert: Alert,
+  rules: Rules,
+  now: Date,
+): Exclude<Standing, 'Known'> | undefined {
+  if (!hasEnded(session.status?.phase)) return 'Open';
+  const began = Date.parse(session.spec.symptom?.since ?? session.metadata.creationTimestamp);
+  if (Math.abs(Date.parse(alert.startsAt) - began) <= rules.windowSeconds * 1000) return 'Window';
+  return now.getTime() - endOf(session) < rules.decaySeconds * 1000 ? 'Decay' : undefined;
+}
+
+/** Of an alert beyond those that are noted one by one it is not known when it came: those that began before the end count. */
+function hadBeforeItsEnd(session: DebugSession, { fingerprint, startsAt }: Alert): boolean {
+  const came = noteOf(session, fingerprint)?.notedAt ?? startsAt;
+  return Date.parse(came) <= endOf(session);
+}
+
+function endOf({ status, metadata }: DebugSession): number {
+  return Date.parse(status?.completedAt ?? metadata.creationTimestamp);
+}

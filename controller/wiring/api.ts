@@ -1,0 +1,62 @@
+import { AlertReceiver } from '../alerts/receiver.ts';
+import { AlertSessions } from '../alerts/alert-sessions.ts';
+import { alertsPath, AlertsRoute } from '../alerts/alerts-route.ts';
+import { Callers, type Reviews } from '../alerts/callers.ts';
+import { startApiServer, type ApiServer, type Route } from '../console/api-server.ts';
+import { serveProgress } from '../console/progress-route.ts';
+import { isAllowed, ownName, userOf } from '../kube/reviews.ts';
+import { isStatusAlone, cachedTopologies } from '../topology/topology-controller.ts';
+import { Neighbourhoods } from '../topology/neighbourhood.ts';
+import { addressOf, isLoopback } from './address.ts';
+import type { Wired } from './dependencies.ts';
+import type { Parts } from './parts.ts';
+
+/** The server of `apiAddress`: live progress, and alerts where nobody can listen to the tokens that they come with. */
+export function startApi(parts: Parts, { deps }: Wired, signal: AbortSignal): Promise<ApiServer> {
+  const { client, sessions, config, clock, log } = parts;
+  const address = addressOf(config.apiAddress);
+  const isPrivate = config.apiTls !== undefined || isLoopback(address);
+  if (!isPrivate) log.warn('no alerts are taken: apiAddress is no loopback address, and there is no apiTls');
+  return startApiServer(
+    {
+      ...address,
+      tls: config.apiTls,
+      routes: isPrivate ? { [alertsPath]: alertsRoute(parts) } : {},
+      rest: (request, response) => serveProgress({ client, sessions, hub: deps.progress }, request, response),
+      clock,
+      log,
+    },
+    signal,
+  );
+}
+
+function alertsRoute(parts: Parts): Route {
+  const { client, sessions, topologies, ownWrites, config, clock, log, metrics, cache } = parts;
+  const { audience, ...limits } = config.alerts;
+  const neighbourhoods = new Neighbourhoods(cachedTopologies(topologies));
+  topologies.onChange((change) => {
+    if (!isStatusAlone(change)) neighbourhoods.forget();
+  });
+  const receiver = new AlertReceiver({
+    sessions: new AlertSessions({ client, sessions, ownWrites }),
+    topologies: topologies.store,
+    neighbourhoods,
+    ownName: once((signal) => ownName(client, signal)),
+    clock,
+    log,
+  });
+  const reviews: Reviews = {
+    userOf: (token, signal) => userOf(client, token, signal, audience === '' ? undefined : audience),
+    isAllowed: (user, wanted, signal) => isAllowed(client, user, wanted, signal),
+  };
+  const callers = new Callers(reviews, clock);
+  const hasSynced = (): boolean => cache.hasSynced;
+  const route = new AlertsRoute({ receiver, callers, hasSynced, limits, clock, log, metrics });
+  return (request, response) => route.serve(request, response);
+}
+
+/** Our name stays: it is asked for until it is told, and then no more. */
+function once(ask: (signal: AbortSignal) => Promise<string>): (signal: AbortSignal) => Promise<string> {
+  let known: string | undefined;
+  return async (signal) => (known ??= await ask(signal));
+}
