@@ -1,10 +1,11 @@
 import type { DebugSession } from '../api/kinds.ts';
 import type { OwnWrites } from '../kube/consistency.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { AlreadyExists, Conflict, NotFound } from '../kube/errors.ts';
+import { AlreadyExists } from '../kube/errors.ts';
 import type { Informer } from '../kube/informer.ts';
-import { compareResourceVersions, requestFor, type Draft, type ObjectKey } from '../kube/object.ts';
-import { changedNotes, type NotedAlert } from '../session/alerts/write-notes.ts';
+import { compareResourceVersions, requestFor, type Draft } from '../kube/object.ts';
+import { noteAlerts } from '../session/alerts/note-alerts.ts';
+import type { NotedAlert } from '../session/alerts/write-notes.ts';
 import { debugSessions } from '../session/stores/session-store.ts';
 import { sessionsOf, topologyOf } from '../topology/sessions-of.ts';
 import type { TopologyKey } from '../topology/resolved.ts';
@@ -14,9 +15,6 @@ export interface AlertSessionsOptions {
   readonly sessions: Informer<DebugSession>;
   readonly ownWrites: Pick<OwnWrites, 'wrote'>;
 }
-
-/** Tries at a count that others change at the same time. */
-const tries = 5;
 
 /** The cache of sessions, with what was written here and has not come back to it yet. */
 export class AlertSessions {
@@ -54,45 +52,16 @@ export class AlertSessions {
     }
   }
 
-  /**
-   * Tells the session of the alerts, without a write where it knows them. Answers the session as it is then; undefined when it is gone.
-   * @throws ApiError.
-   */
+  /** Tells the session of the alerts; see `noteAlerts`. @throws ApiError. */
   async note(
     session: DebugSession,
     alerts: readonly NotedAlert[],
     signal: AbortSignal,
   ): Promise<DebugSession | undefined> {
-    let present = session;
-    for (let left = tries; ; left -= 1) {
-      const changes = changedNotes(present, alerts);
-      if (changes === undefined) return present;
-      const { uid, resourceVersion } = present.metadata;
-      // The UID keeps it from another session that has got the name meanwhile.
-      const metadata = { uid, annotations: changes.annotations, ...(changes.counts ? { resourceVersion } : {}) };
-      const key = keyFor(present);
-      try {
-        const written = await this.#options.client
-          .resource(debugSessions)
-          .patch(key, { type: 'merge', body: { metadata } }, signal);
-        return this.#keep(written);
-      } catch (error) {
-        if (error instanceof NotFound) return this.#drop(present);
-        if (!(error instanceof Conflict) || left <= 1) throw error;
-      }
-      const live = await this.#live(key, signal);
-      if (live?.metadata.uid !== uid) return this.#drop(present);
-      present = live;
-    }
-  }
-
-  async #live(key: ObjectKey, signal: AbortSignal): Promise<DebugSession | undefined> {
-    try {
-      return await this.#options.client.resource(debugSessions).get(key, signal);
-    } catch (error) {
-      if (error instanceof NotFound) return undefined;
-      throw error;
-    }
+    const noted = await noteAlerts(this.#options.client.resource(debugSessions), session, alerts, signal);
+    if (noted === undefined) this.#recent.delete(session.metadata.uid);
+    else if (noted !== session) this.#keep(noted);
+    return noted;
   }
 
   #keep(session: DebugSession): DebugSession {
@@ -101,10 +70,6 @@ export class AlertSessions {
     // Its controller would be refused the next write, as it has read what was before ours.
     ownWrites.wrote(requestFor(session), sessions, session);
     return session;
-  }
-
-  #drop({ metadata }: DebugSession): undefined {
-    this.#recent.delete(metadata.uid);
   }
 
   #newer(cached: DebugSession): DebugSession {
@@ -119,8 +84,4 @@ export class AlertSessions {
       if (this.#options.sessions.hasSeen(metadata.resourceVersion, metadata.namespace)) this.#recent.delete(uid);
     }
   }
-}
-
-function keyFor({ metadata: { namespace, name } }: DebugSession): ObjectKey {
-  return { namespace, name };
 }

@@ -15,7 +15,7 @@ import { holding, isJoinable, rulesOf, type Rules } from './standing.ts';
 import type { Alert, AlertGroup } from './webhook.ts';
 
 export interface ReceiverOptions {
-  readonly sessions: AlertSessions;
+  readonly sessions: Pick<AlertSessions, 'on' | 'create' | 'note'>;
   readonly topologies: Reader<ServiceTopology>;
   readonly neighbourhoods: Neighbourhoods;
   /** The name under which sessions are created. @throws ApiError. */

@@ -1,3 +1,4 @@
+import { moreOf, notesOf } from '../api/alert-notes.ts';
 import type { DebugSession, Diagnosed } from '../api/kinds.ts';
 import type { EvidenceBundle } from '../evidence/bundle.ts';
 import type { Finding } from '../evidence/finding.ts';
@@ -8,8 +9,24 @@ import type { ReportInput } from './report.ts';
 /** One part of the report; empty when it has nothing to say. */
 export type Section = (input: ReportInput) => string;
 
-export const symptom: Section = ({ bundle }) =>
-  section('Symptom', `${inline(bundle.symptom.description, 1000)} (seen at \`${bundle.symptom.node}\`)`);
+export const symptom: Section = ({ session, bundle }) => {
+  const seen = `${inline(bundle.symptom.description, 1000)} (seen at \`${bundle.symptom.node}\`)`;
+  return section('Symptom', [seen, ...alerts(session)].join('\n\n'));
+};
+
+/** A reader wants to know which alerts, not all that came with them. */
+const alertsShown = 20;
+
+function alerts(session: DebugSession): readonly string[] {
+  const notes = [...notesOf(session).values()].toSorted((a, b) => a.startsAt.localeCompare(b.startsAt));
+  if (notes.length === 0) return [];
+  const rows = notes
+    .slice(0, alertsShown)
+    .map(({ alertname, service, startsAt, status, endsAt }) => [alertname, service, startsAt, endsAt ?? status]);
+  const left = notes.length - rows.length + moreOf(session).count;
+  const rest = left === 0 ? [] : [`and ${left} more alerts.`];
+  return [table(['alert', 'service', 'since', 'resolved'], rows), ...rest];
+}
 
 export const rootCause: Section = ({ session, bundle }) => {
   const {

@@ -6,6 +6,7 @@ import type { Clock } from '../kube/clock.ts';
 import type { Commit } from '../actions/plan.ts';
 import type { ResolvedGraph, SkillSource, TopologySource } from '../topology/resolved.ts';
 import type { ActionType, Check, FileEdit, Skill, Tools } from '../../skills/skill.ts';
+import type { NotedAlert } from './alerts/write-notes.ts';
 import type { Engines } from './diagnosing/engines.ts';
 import type { ConfiguredLimits } from './limits.ts';
 import type { ProgressHub } from './progress.ts';
@@ -26,6 +27,12 @@ export interface SessionStore {
   letGo(session: DebugSession, signal: AbortSignal): Promise<void>;
   /** The other sessions of the same map, from the cache. */
   others(session: DebugSession): readonly DebugSession[];
+  /** All sessions of a map, `<namespace>/<name>`, from the cache. */
+  on(topology: string): readonly DebugSession[];
+  /** The session as the cache has it now; the given one where it is gone. */
+  latest(session: DebugSession): DebugSession;
+  /** Tells the session of alerts, in its annotations. */
+  note(session: DebugSession, alerts: readonly NotedAlert[], signal: AbortSignal): Promise<void>;
   /** All sessions of a namespace that have ended, from the cache. */
   ended(namespace: string): readonly DebugSession[];
 }

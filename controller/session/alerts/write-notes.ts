@@ -34,8 +34,7 @@ type Annotated = Parameters<typeof notesOf>[0];
 export function changedNotes(session: Annotated, alerts: readonly NotedAlert[]): NoteChanges | undefined {
   const annotations: Record<string, string> = {};
   let room = maxNotes - notesOf(session).size;
-  let more = moreOf(session);
-  const before = more;
+  const more = new Marks(moreOf(session));
   for (const { fingerprint, ...note } of alerts) {
     const key = notePrefix + fingerprint;
     const present = noteOf(session, fingerprint);
@@ -45,18 +44,17 @@ export function changedNotes(session: Annotated, alerts: readonly NotedAlert[]):
     } else if (room > 0) {
       annotations[key] = textOf(note);
       room -= 1;
-    } else more = counted(more, fingerprint, note.startsAt);
+    } else more.count(fingerprint, note.startsAt);
   }
-  const counts = more.count !== before.count;
-  if (counts) annotations[moreKey] = JSON.stringify(more);
-  return Object.keys(annotations).length === 0 ? undefined : { annotations, counts };
+  if (more.hasGrown) annotations[moreKey] = JSON.stringify(more.value);
+  return Object.keys(annotations).length === 0 ? undefined : { annotations, counts: more.hasGrown };
 }
 
 /** Whether the session was told of this alert since it began then. */
 export function knowsAlert(session: DebugSession, fingerprint: string, startsAt: string): boolean {
   const note = noteOf(session, fingerprint);
   if (note !== undefined) return Date.parse(note.startsAt) >= Date.parse(startsAt);
-  return marks(moreOf(session).seen).has(markOf(fingerprint, startsAt));
+  return marksOn(session).has(fingerprint, startsAt);
 }
 
 /** What came on a slower way must not undo what is known: an alert that has resolved fires again with a later begin alone. */
@@ -72,11 +70,36 @@ function textOf({ status, startsAt, endsAt, service, alertname, notedAt }: Alert
   return JSON.stringify({ status, startsAt, ...ended, service, alertname, notedAt: since });
 }
 
-function counted(more: MoreAlerts, fingerprint: string, startsAt: string): MoreAlerts {
-  const mark = markOf(fingerprint, startsAt);
-  const seen = marks(more.seen);
-  if (seen.has(mark)) return more;
-  return { count: more.count + 1, seen: seen.size < maxMarks ? more.seen + mark : more.seen };
+/** The alerts beyond those that have a key of their own. */
+class Marks {
+  readonly #before: MoreAlerts;
+  readonly #seen: Set<string>;
+  #count: number;
+
+  constructor(before: MoreAlerts) {
+    this.#before = before;
+    this.#count = before.count;
+    this.#seen = new Set(before.seen.match(new RegExp(`.{${markChars}}`, 'g')) ?? []);
+  }
+
+  has(fingerprint: string, startsAt: string): boolean {
+    return this.#seen.size > 0 && this.#seen.has(markOf(fingerprint, startsAt));
+  }
+
+  count(fingerprint: string, startsAt: string): void {
+    const mark = markOf(fingerprint, startsAt);
+    if (this.#seen.has(mark)) return;
+    this.#count += 1;
+    if (this.#seen.size < maxMarks) this.#seen.add(mark);
+  }
+
+  get hasGrown(): boolean {
+    return this.#count > this.#before.count;
+  }
+
+  get value(): MoreAlerts {
+    return { count: this.#count, seen: [...this.#seen].join('') };
+  }
 }
 
 function markOf(fingerprint: string, startsAt: string): string {
@@ -84,6 +107,11 @@ function markOf(fingerprint: string, startsAt: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, markChars);
 }
 
-function marks(seen: string): ReadonlySet<string> {
-  return new Set(seen.match(new RegExp(`.{${markChars}}`, 'g')) ?? []);
+/** Read once of each version of a session, for hundreds of alerts that ask. */
+const read = new WeakMap<object, Marks>();
+
+function marksOn({ metadata }: DebugSession): Marks {
+  const known = read.get(metadata) ?? new Marks(moreOf({ metadata }));
+  read.set(metadata, known);
+  return known;
 }

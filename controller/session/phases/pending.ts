@@ -1,22 +1,35 @@
 import type { DebugSession } from '../../api/kinds.ts';
+import { alertsOf, alertSessionsAround } from '../alerts/folding.ts';
 import { hasEnded, advance, end, stall, type Transition } from '../transition.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { isRestored } from '../restored.ts';
 import { missingReasoner } from '../missing-reasoner.ts';
 import { graphOf, type Snapshot } from '../snapshot.ts';
 
-/** Resolves the map and those it refers to; folds a session that an older open one of the same map already covers. */
-export function pending(snapshot: Snapshot, deps: Dependencies): Promise<Transition> {
-  return Promise.resolve(decide(snapshot, deps));
+/**
+ * Resolves the map and those it refers to; folds a session that another open one already covers: of the same map, or, where alerts opened
+ * both, of a map whose graph takes this one in.
+ */
+export async function pending(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Transition> {
+  const covering = coveringOf(snapshot, deps);
+  return covering === undefined ? begin(snapshot, deps) : fold(snapshot, covering, deps, signal);
 }
 
-function decide(snapshot: Snapshot, deps: Dependencies): Transition {
+/** If we die between the two writes, the alerts are there already and are not written again. */
+async function fold(
+  { session }: Snapshot,
+  covering: DebugSession,
+  deps: Dependencies,
+  signal: AbortSignal,
+): Promise<Transition> {
+  const alerts = alertsOf(session);
+  if (alerts.length > 0) await deps.sessions.note(covering, alerts, signal);
+  const message = `${covering.metadata.name} already works on ${session.spec.topologyRef.name}`;
+  return end('Duplicate', {}, { type: 'Normal', reason: 'Duplicate', message });
+}
+
+function begin(snapshot: Snapshot, deps: Dependencies): Transition {
   const { session } = snapshot;
-  const covering = deps.sessions.others(session).find((other) => covers(other, snapshot));
-  if (covering !== undefined) {
-    const message = `${covering.metadata.name} already works on ${session.spec.topologyRef.name}`;
-    return end('Duplicate', {}, { type: 'Normal', reason: 'Duplicate', message });
-  }
   const resolved = graphOf(snapshot, deps);
   if (!resolved.targets.some(({ skill }) => skill.probe !== undefined)) {
     const lacking = resolved.gaps.map((gap) => `${gap.node}: ${gap.reason}`).join('; ');
@@ -37,14 +50,20 @@ function decide(snapshot: Snapshot, deps: Dependencies): Transition {
   });
 }
 
-/**
- * An open session of the same map, whoever opened it, that works on it already or is the older of two that are yet to begin. Ties are
- * broken by UID, so that two never fold into each other.
- */
-function covers(other: DebugSession, snapshot: Snapshot): boolean {
+/** An open session of the same map and mode, whoever opened it; or one that alerts opened around. */
+function coveringOf(snapshot: Snapshot, deps: Dependencies): DebugSession | undefined {
   const { session } = snapshot;
-  if (other.spec.topologyRef.name !== session.spec.topologyRef.name || hasEnded(other.status?.phase)) return false;
-  if (other.spec.mode !== session.spec.mode || other.spec.suspend || isNoLongerAtWork(other)) return false;
+  const same = deps.sessions
+    .others(session)
+    .filter(({ spec }) => spec.topologyRef.name === session.spec.topologyRef.name && spec.mode === session.spec.mode);
+  return [...same, ...alertSessionsAround(snapshot, deps)].find((other) => covers(other, session));
+}
+
+/**
+ * It works already, or is the older of two that are yet to begin. Ties are broken by UID, so that two never fold into each other.
+ */
+function covers(other: DebugSession, session: DebugSession): boolean {
+  if (hasEnded(other.status?.phase) || other.spec.suspend || isNoLongerAtWork(other)) return false;
   if ((other.status?.phase ?? 'Pending') !== 'Pending') return true;
   const age = other.metadata.creationTimestamp.localeCompare(session.metadata.creationTimestamp);
   return age < 0 || (age === 0 && other.metadata.uid < session.metadata.uid);

@@ -8,6 +8,7 @@ import { requestFor } from '../../kube/object.ts';
 import type { Resource } from '../../kube/resource.ts';
 import type { Indexer } from '../../kube/store.ts';
 import { byTopology, sessionsOf, topologyOf } from '../../topology/sessions-of.ts';
+import { noteAlerts } from '../alerts/note-alerts.ts';
 import type { SessionStore } from '../dependencies.ts';
 import { hasEnded } from '../transition.ts';
 
@@ -53,6 +54,14 @@ export function sessionStore(client: KubeClient, informer: Informer<DebugSession
     },
     others: (session) =>
       sessionsOf(topologyOf(session), informer.store).filter((other) => other.metadata.uid !== session.metadata.uid),
+    on: (topology) => sessionsOf(topology, informer.store),
+    latest(session) {
+      const cached = informer.store.get(requestFor(session));
+      return cached?.metadata.uid === session.metadata.uid ? cached : session;
+    },
+    async note(session, alerts, signal) {
+      await noteAlerts(sessions, session, alerts, signal);
+    },
     ended: (namespace) => informer.store.byIndex(endedIn, namespace),
   };
 }

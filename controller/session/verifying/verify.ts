@@ -7,6 +7,7 @@ import { graphOf, loadBundle, type Snapshot } from '../snapshot.ts';
 import { tellStep } from '../step.ts';
 import { sweepTopology } from '../sweep/sweep-topology.ts';
 import { windowSince } from '../sweep/window.ts';
+import { alertsCheck } from './alerts-resolved.ts';
 import { comparisons } from './compare.ts';
 import { isConcerned } from './concerned.ts';
 import { failureInterval } from './failure-interval.ts';
@@ -98,7 +99,7 @@ async function look(judge: Judge, resolved: ResolvedGraph, { bundle, healing, te
     targets.flatMap((target) => target.skill.checks.map((check) => runCheck(judge, target, check))),
   );
   const predicted = (snapshot.status.diagnosis?.predictions ?? []).map((prediction) => foretold(prediction, nodes));
-  const checks = [...predicted, ...checked, ...comparisons(bundle, nodes), ...tests];
+  const checks = [...predicted, ...checked, ...comparisons(bundle, nodes), ...tests, ...alertsCheck(judge)];
   for (const check of checks) tellCheck(snapshot, deps, check);
   return {
     verdict: verdictOf(checks),

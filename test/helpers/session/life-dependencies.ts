@@ -7,6 +7,7 @@ import { canonicalJson, digestOf } from '../../../controller/evidence/canonical.
 import { NotFound } from '../../../controller/kube/errors.ts';
 import { ToolRefused } from '../../../controller/mcp/errors.ts';
 import { approvalFor, isOwnQuestion } from '../../../controller/session/approval-draft.ts';
+import { changedNotes } from '../../../controller/session/alerts/write-notes.ts';
 import type {
   ApprovalRequest,
   ApprovalStore,
@@ -128,6 +129,16 @@ function sessionsOf(life: Life, { api, hazard }: Surroundings): SessionStore {
     letGo: async (session) => void hazard.write(life, 'api', 'no finalizer', () => api.setFinalizers(session, [])),
     ended: (namespace) =>
       api.sessions().filter(({ metadata, status }) => metadata.namespace === namespace && hasEnded(status?.phase)),
+    on: (topology) =>
+      api.sessions().filter(({ metadata, spec }) => topology === `${metadata.namespace}/${spec.topologyRef.name}`),
+    latest: (session) => api.session(`${session.metadata.namespace}/${session.metadata.name}`) ?? session,
+    async note(session, alerts) {
+      const key = `${session.metadata.namespace}/${session.metadata.name}`;
+      const { annotations } = changedNotes(session, alerts) ?? {};
+      if (annotations === undefined) return;
+      const merged = { ...api.session(key)?.metadata.annotations, ...annotations };
+      hazard.write(life, 'api', 'alert notes', () => api.annotate(key, merged));
+    },
     others: ({ metadata }) => api.sessions().filter((other) => other.metadata.uid !== metadata.uid),
   };
 }

@@ -1,0 +1,151 @@
+import { createServer, type Server } from 'node:http';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { AlertsRoute, type AlertsRouteOptions } from '../../../controller/alerts/alerts-route.ts';
+import { Overloaded } from '../../../controller/alerts/overloaded.ts';
+import { Unsettled, type Outcome } from '../../../controller/alerts/receiver.ts';
+import { readWebhook, type Alert } from '../../../controller/alerts/webhook.ts';
+import { Unavailable } from '../../../controller/kube/errors.ts';
+import { noLog } from '../../../controller/kube/observe.ts';
+import { MetricsRegistry } from '../../../controller/telemetry/metrics.ts';
+import { closeServer, listen } from '../../lab/parts/listen.ts';
+import { FakeClock } from '../../helpers/fake-clock.ts';
+import { post, sentAlert, sentWebhook } from '../../helpers/webhook.ts';
+
+const body = JSON.stringify(sentWebhook([sentAlert({ service: 'shop' }), sentAlert({ service: 'pay' })]));
+const token = 'am';
+const away = new Unavailable('no connection', { status: 0, reason: '' });
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await closeServer(server);
+});
+
+interface World {
+  readonly url: string;
+  readonly port: number;
+  readonly clock: FakeClock;
+  readonly metrics: MetricsRegistry;
+}
+
+async function worldOf(
+  outcomes: readonly (Outcome | Error)[] | (() => Promise<void>) = ['opened', 'joined'],
+  more: Partial<AlertsRouteOptions> = {},
+): Promise<World> {
+  const clock = new FakeClock();
+  const metrics = new MetricsRegistry();
+  const receive: AlertsRouteOptions['receiver']['receive'] = async ({ alerts }) => {
+    if (typeof outcomes === 'function') await outcomes();
+    const list = typeof outcomes === 'function' ? [] : outcomes;
+    const failure = list.find((one) => one instanceof Error);
+    if (failure !== undefined) throw failure;
+    return new Map(alerts.map((alert, i): [Alert, Outcome] => [alert, (list[i] as Outcome | undefined) ?? 'opened']));
+  };
+  const route = new AlertsRoute({
+    receiver: { receive },
+    callers: {
+      callerOf: async (shown) => {
+        if (shown === 'away') throw away;
+        return shown === token ? { username: 'am', mayOpenIn: async () => true } : undefined;
+      },
+    },
+    hasSynced: () => true,
+    limits: { maxBodyBytes: 4096, requestsPerSecond: 5, burst: 10, concurrency: 2, timeoutSeconds: 20 },
+    clock,
+    log: noLog,
+    metrics,
+    ...more,
+  });
+  const server = createServer((request, response) => void route.serve(request, response));
+  servers.push(server);
+  const port = await listen(server);
+  return { url: `http://127.0.0.1:${port}/api/v1/alerts`, port, clock, metrics };
+}
+
+describe('the answer to a webhook', () => {
+  test.each([
+    ['200 when all is stored', ['opened', 'repeated'], 200],
+    ['200 when nothing matches', ['unmatched', 'unmatched'], 200],
+    ['200 when a part is served', ['forbidden', 'opened'], 200],
+    ['403 when all that matches is forbidden', ['forbidden', 'unmatched'], 403],
+    ['503 when the cluster is away', [new AggregateError([away])], 503],
+    ['503 when the sessions keep changing', [new AggregateError([new Unsettled('no')])], 503],
+    ['503 when it takes too long', [new Overloaded('late')], 503],
+    ['500 for a defect', [new AggregateError([away, new TypeError('a defect')])], 500],
+  ] as const)('is %s', async (_, outcomes, code) => {
+    const { url } = await worldOf(outcomes);
+    expect((await post(url, body, { token })).code).toBe(code);
+  });
+
+  test.each([
+    ['401 without a token', body, {}, 401],
+    ['401 for a token that nobody knows', body, { token: 'guess' }, 401],
+    ['503 when nobody can say whose it is', body, { token: 'away' }, 503],
+    ['405 for another method', '', { token, method: 'GET' }, 405],
+    ['400 for rubbish', '{"version":"4"}', { token }, 400],
+    ['413 for what is too large', 'x'.repeat(5000), { token }, 413],
+  ] as const)('is %s', async (_, sent, sending, code) => {
+    const { url, metrics } = await worldOf();
+    expect((await post(url, sent, sending)).code).toBe(code);
+    expect(await metrics.text()).toContain(`threehops_alert_requests_total{code="${code}"} 1`);
+  });
+
+  test('is 503 before the caches are there', async () => {
+    const { url } = await worldOf([], { hasSynced: () => false });
+    expect((await post(url, body, { token })).code).toBe(503);
+  });
+
+  test('is 413 also where the length was not told, and no more is read', async () => {
+    const { port } = await worldOf();
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1');
+      let said = '';
+      socket.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+      socket.once('close', () => resolve(said));
+      socket.once('error', reject);
+      const head = `POST /api/v1/alerts HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ntransfer-encoding: chunked\r\n\r\n`;
+      const chunk = `2000\r\n${'x'.repeat(8192)}\r\n`;
+      socket.write(head + chunk);
+    });
+    expect(answer).toMatch(/^HTTP\/1.1 413 /);
+    expect(answer.toLowerCase()).toContain('connection: close');
+  });
+});
+
+describe('limits', () => {
+  test('of requests a second: what is beyond is asked for again', async () => {
+    const { url, clock } = await worldOf();
+    const codes: number[] = [];
+    for (let i = 0; i < 12; i += 1) codes.push((await post(url, body, { token })).code);
+    expect(codes).toEqual([...Array.from({ length: 10 }, () => 200), 503, 503]);
+    await clock.advance(1000);
+    expect((await post(url, body, { token })).code).toBe(200);
+  });
+
+  test('of requests at once', async () => {
+    const go = Promise.withResolvers<void>();
+    let running = 0;
+    const arrived = Promise.withResolvers<void>();
+    const { url } = await worldOf(async () => {
+      running += 1;
+      if (running === 2) arrived.resolve();
+      await go.promise;
+    });
+    const first = [post(url, body, { token }), post(url, body, { token })];
+    await arrived.promise;
+    expect((await post(url, body, { token })).code).toBe(503);
+    go.resolve();
+    expect((await Promise.all(first)).map(({ code }) => code)).toEqual([200, 200]);
+    expect((await post(url, body, { token })).code).toBe(200);
+  });
+});
+
+test('every alert is counted by what became of it', async () => {
+  const { url, metrics } = await worldOf(['opened', 'unmatched']);
+  await post(url, body, { token });
+  const text = await metrics.text();
+  expect(text).toContain('threehops_alerts_total{result="opened"} 1');
+  expect(text).toContain('threehops_alerts_total{result="unmatched"} 1');
+  expect(readWebhook(body).alerts).toHaveLength(2);
+});
