@@ -8,7 +8,7 @@ import { UsageError } from '../usage-error.ts';
 import { readArguments, usage, type DecideOrders, type Decision } from './arguments.ts';
 import { readQuestion, type Question } from './question.ts';
 import { textOf } from './text.ts';
-import { whoAmI } from './who-am-i.ts';
+import { ownName } from '../../kube/reviews.ts';
 
 /**
  * Shows what an Approval asks, and decides it in the user's own name.
@@ -42,7 +42,7 @@ async function decideBy(
   const isEscalation = question.approval.spec.gate === 'Escalation';
   if (orders.iterations !== undefined && !isEscalation) throw new UsageError('--iterations is for an Escalation');
   console.log(textOf(question, now));
-  const who = await whoAmI(client, signal);
+  const who = await ownName(client, signal);
   if (!orders.yes && !(await confirmed(question, decision, who, signal))) {
     console.error('threehops: nothing was decided');
     process.exitCode = 1;
