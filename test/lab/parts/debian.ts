@@ -26,6 +26,7 @@ const programs = {
   bwrap: { packages: ['bubblewrap'] },
   'redis-server': { packages: ['redis-server', 'redis-tools'] },
   prometheus: { packages: ['prometheus'] },
+  'prometheus-alertmanager': { packages: ['prometheus-alertmanager'] },
   chromium: { packages: ['chromium'], within: 'usr/lib/chromium/chromium' },
 } as const satisfies Readonly<Record<string, { readonly packages: readonly string[]; readonly within?: string }>>;
 

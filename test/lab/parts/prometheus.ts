@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
+import { answersOk } from './answers-ok.ts';
 import { debianProgram } from './debian.ts';
 import type { PartOptions } from './part.ts';
 import { freePort } from './process.ts';
@@ -9,6 +10,8 @@ import { startService } from './service.ts';
 export interface PrometheusPartOptions extends PartOptions {
   readonly scrapes: readonly Scrape[];
   readonly rules?: readonly AlertRule[];
+  /** Base URL of the Alertmanager that is told what fires. */
+  readonly alertmanager?: string;
 }
 
 /** One target under a job's name, scraped each second. */
@@ -26,6 +29,8 @@ export interface AlertRule {
   /** A duration such as `2s`, for which the expression must hold. */
   readonly for?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  /** What a person is told; may name values as Prometheus' templates do. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface Prometheus {
@@ -53,22 +58,24 @@ export async function startPrometheus(options: PrometheusPartOptions): Promise<P
     env: { ...process.env, ...binary.env },
     dataDir,
     signal,
-    ready: () => isReady(url),
+    ready: () => answersOk(`${url}/-/ready`),
   });
   return { url, logFile: service.logFile, stop: () => service.stop() };
 }
 
 /** Writes the configuration and answers its path. */
-function configure({ dataDir, scrapes, rules = [] }: PrometheusPartOptions): string {
+function configure({ dataDir, scrapes, rules = [], alertmanager }: PrometheusPartOptions): string {
+  mkdirSync(dataDir, { recursive: true });
   const files = { config: join(dataDir, 'prometheus.yaml'), rules: join(dataDir, 'rules.yaml') };
   const config = {
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
     rule_files: [files.rules],
+    ...(alertmanager === undefined ? {} : { alerting: { alertmanagers: [fixedTargets(alertmanager)] } }),
     scrape_configs: scrapes.map(({ job, url, path = '/metrics' }) => ({
       job_name: job,
       metrics_path: path,
       honor_labels: path === '/federate',
-      static_configs: [{ targets: [new URL(url).host] }],
+      ...fixedTargets(url),
     })),
   };
   writeFileSync(files.rules, dump({ groups: [{ name: 'lab', rules }] }));
@@ -76,10 +83,6 @@ function configure({ dataDir, scrapes, rules = [] }: PrometheusPartOptions): str
   return files.config;
 }
 
-async function isReady(url: string): Promise<boolean> {
-  try {
-    return (await fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(1000) })).ok;
-  } catch {
-    return false;
-  }
+function fixedTargets(url: string): object {
+  return { static_configs: [{ targets: [new URL(url).host] }] };
 }
