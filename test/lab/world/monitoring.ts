@@ -1,14 +1,26 @@
 import type { TopologyNode } from '../../../controller/api/kinds.ts';
+import { present } from '../../../skills/lib/reading.ts';
+import { startAlertmanager, type Alertmanager } from '../parts/alertmanager.ts';
 import type { PartOptions } from '../parts/part.ts';
 import { startPrometheus, type AlertRule, type Prometheus } from '../parts/prometheus.ts';
+import { alertRules } from './alert-rules.ts';
 import type { ServiceRole, WorldNames } from './names.ts';
 import { startPage, type Page } from './page.ts';
+import type { LabPart } from './parts.ts';
 
 /** What the services say of themselves, kept and watched by a Prometheus. */
 export interface Monitoring {
   readonly prometheus: Prometheus;
   /** Alerts of another Prometheus, as this one federates them: their series in the text format. */
   readonly federated: Page;
+  /** Of the part `alertmanager`: nobody has told it whom to tell. */
+  readonly alertmanager?: Alertmanager;
+}
+
+export interface MonitoringOptions {
+  readonly parts: ReadonlySet<LabPart>;
+  /** For a program of this name. */
+  readonly part: (name: string) => PartOptions;
 }
 
 /** More than these a service that keeps up never answers at a time. */
@@ -17,16 +29,26 @@ const mostInProgress = 6;
 export async function startMonitoring(
   names: WorldNames,
   urls: ReadonlyMap<ServiceRole, string>,
-  options: PartOptions,
+  { parts, part }: MonitoringOptions,
 ): Promise<Monitoring> {
-  const federated = await startPage(options.signal, { body: '' });
+  const roles = [...urls.keys()];
+  const alertmanager = parts.has('alertmanager')
+    ? await startAlertmanager({ ...part('alertmanager'), groupBy: ['service'] })
+    : undefined;
+  const server = part('prometheus');
+  const federated = await startPage(server.signal, { body: '' });
   const services = [...urls].map(([role, url]) => ({ job: names[role], url }));
+  const called = alertmanager === undefined ? {} : { alertmanager: alertmanager.url };
   const prometheus = await startPrometheus({
-    ...options,
+    ...server,
+    ...called,
     scrapes: [...services, { job: 'platform', url: federated.url, path: '/federate' }],
-    rules: [...urls.keys()].map((role) => overloaded(names[role])),
+    rules: [
+      ...roles.map((role) => overloaded(names[role])),
+      ...(alertmanager === undefined ? [] : alertRules(names, roles)),
+    ],
   });
-  return { prometheus, federated };
+  return { prometheus, federated, ...present({ alertmanager }) };
 }
 
 function overloaded(service: string): AlertRule {

@@ -120,6 +120,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         started.postgres.stop(),
         started.redis.stop(),
         started.monitoring?.prometheus.stop(),
+        started.monitoring?.alertmanager?.stop(),
         started.receipts?.stop(),
         started.catalog?.stop(),
       ]);
@@ -198,7 +199,7 @@ async function startParts(options: WorldOptions): Promise<Started> {
     parts,
     ...present({ carrier, receipts, catalog }),
     ...(parts.has('elasticache') ? { managedCache: await startManagedCache(names, moto, redis, signal) } : {}),
-    ...(parts.has('prometheus') ? { monitoring: await startMonitoring(names, urls, part('prometheus')) } : {}),
+    ...(parts.has('prometheus') ? { monitoring: await startMonitoring(names, urls, { part, parts }) } : {}),
     roles,
     chromium,
     forge,
