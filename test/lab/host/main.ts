@@ -70,6 +70,7 @@ try {
     tell,
     names: orders.renamed ? otherNames : plainNames,
     decoys: orders.decoys,
+    fromAlert: orders.fromAlert,
     ...present({ mode, engine, model: modelFor(engine) }),
     ...(orders.keep ? { afterwards: keep } : {}),
   });

@@ -2,15 +2,18 @@ import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { memoryFolder } from '../cluster/memory-folder.ts';
 import type { Fault, Preparation } from '../faults/fault.ts';
+import { present } from '../../../skills/lib/reading.ts';
 import { debianProgram, type DebianBinary } from '../parts/debian.ts';
 import { startDecoys, type Decoys } from '../world/decoys.ts';
 import { labOf, type Lab } from '../world/lab.ts';
+import type { AlertOrders } from '../world/map-alerts.ts';
 import { plainNames, type WorldNames } from '../world/names.ts';
 import { topologiesOf } from '../world/topologies.ts';
 import { mapWithoutSkill } from '../world/map-without-skill.ts';
 import { startWorld, type OnOutsideWrite, type World } from '../world/world.ts';
 import { freeAddresses, operatorConfig, type OperatorAddresses } from './operator-config.ts';
 import { modelSecret, type LabModel } from './model.ts';
+import { apiAt, identify, type ApiIdentity, type OperatorApi } from './operator-api.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { startPlatform, systemNamespace, yaml, type Platform } from './platform.ts';
 import { step, type OnRunEvent } from './run-events.ts';
@@ -29,6 +32,8 @@ export interface LabOptions {
   /** One that is running already, for several faults one after the other; then `namespace` must be new. */
   readonly platform?: Platform;
   readonly namespace?: string;
+  /** What an alert of the lab's Alertmanager opens, once that is told whom to tell; without it there are no such alerts. */
+  readonly alerts?: AlertOrders;
   /** Told of each outside write that reaches the lab; see WorldOptions. */
   readonly onWrite?: OnOutsideWrite;
 }
@@ -38,8 +43,7 @@ export interface OpenLab {
   readonly lab: Lab;
   readonly platform: Platform;
   readonly operator: Operator;
-  /** `host:port` of the operator's live progress. */
-  readonly apiAddress: string;
+  readonly api: OperatorApi;
   readonly namespace: string;
   readonly names: WorldNames;
   readonly dataDir: string;
@@ -54,6 +58,7 @@ interface Opening extends LabOptions {
   readonly namespace: string;
   readonly dataDir: string;
   readonly closers: (() => Promise<void>)[];
+  readonly identity?: ApiIdentity;
 }
 
 interface Started {
@@ -71,20 +76,23 @@ export async function openLab(fault: Fault, options: LabOptions): Promise<OpenLa
   const signal = AbortSignal.any([options.signal, end.signal]);
   const dataDir = memoryFolder('lab');
   chmodSync(dataDir, 0o755);
-  const opening: Opening = { ...options, names, namespace, signal, dataDir, closers: [] };
+  const closers: Opening['closers'] = [];
   const close = async (): Promise<void> => {
-    for (const closer of opening.closers.splice(0).toReversed()) await closer();
+    for (const closer of closers.splice(0).toReversed()) await closer();
     end.abort();
     rmSync(dataDir, { recursive: true, force: true });
   };
   try {
+    const identity = options.alerts && (await identify(join(dataDir, 'operator-api')));
+    const opening: Opening = { ...options, ...present({ identity }), names, namespace, signal, dataDir, closers };
     const started = await startParts(opening, fault);
     const addresses = await freeAddresses();
     const note = (message: string): void => options.tell({ kind: 'Step', name: 'fault', state: 'Note', message });
     const lab = labOf(started.world, signal, note);
     const [operator] = await settled([install(opening, started, addresses), breakWorld(fault, lab, options.tell)]);
     const { platform } = started;
-    return { lab, platform, operator, apiAddress: addresses.api, namespace, names, dataDir, signal, close };
+    const api = apiAt(addresses.api, identity);
+    return { lab, platform, operator, api, namespace, names, dataDir, signal, close };
   } catch (error) {
     await close();
     throw error;
@@ -119,7 +127,7 @@ async function platformFor(opening: Opening, progress: (line: string) => void): 
 }
 
 async function worldFor(
-  { names, dataDir, signal, onWrite, closers }: Opening,
+  { names, dataDir, signal, onWrite, closers, alerts }: Opening,
   preparation: Preparation,
   progress: (line: string) => void,
 ): Promise<World> {
@@ -127,6 +135,7 @@ async function worldFor(
   const world = await startWorld({
     ...preparation,
     ...hooks,
+    needs: [...(preparation.needs ?? []), ...(alerts === undefined ? [] : (['prometheus', 'alertmanager'] as const))],
     dataDir: join(dataDir, 'world'),
     signal,
     progress,
@@ -138,12 +147,12 @@ async function worldFor(
 
 /** Starts the operator, and gives it its namespace, secrets and maps meanwhile. */
 async function install(opening: Opening, started: Started, addresses: OperatorAddresses): Promise<Operator> {
-  const { tell, signal, namespace, dataDir, closers, model } = opening;
+  const { tell, signal, namespace, dataDir, closers, model, identity } = opening;
   const { platform, world, bubblewrap } = started;
   const sandbox = bubblewrap === undefined ? {} : { bubblewrap };
   const operator = await createOperator({
     dataDir: privateFolder(dataDir, 'operator'),
-    config: operatorConfig({ world, namespace, addresses, ...sandbox, ...(model === undefined ? {} : { model }) }),
+    config: operatorConfig({ world, namespace, addresses, ...sandbox, ...present({ model, identity }) }),
     kubeconfig: platform.operatorKubeconfig,
     metricsAddress: addresses.metrics,
     env: world.carrier === undefined ? {} : { NODE_EXTRA_CA_CERTS: world.carrier.caFile },
@@ -158,7 +167,7 @@ async function install(opening: Opening, started: Started, addresses: OperatorAd
   return operator;
 }
 
-async function applyMaps({ namespace, signal, without, model }: Opening, started: Started): Promise<void> {
+async function applyMaps({ namespace, signal, without, model, alerts }: Opening, started: Started): Promise<void> {
   const { platform, world, preparation, decoys } = started;
   const { actions } = preparation;
   const maps = topologiesOf(world, {
@@ -166,7 +175,7 @@ async function applyMaps({ namespace, signal, without, model }: Opening, started
     credentials: world.catalog === undefined ? mapCredentials : kubernetesCredentials,
     ...(actions === undefined ? {} : { actions }),
     recipes: (role) => preparation.recipes?.(role) ?? [],
-    ...(decoys === undefined ? {} : { decoys }),
+    ...present({ decoys, alerts }),
   });
   await platform.createNamespace(namespace);
   const key = model === undefined ? [] : [modelSecret(model, systemNamespace)];

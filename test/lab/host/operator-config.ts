@@ -2,10 +2,11 @@ import { freePort } from '../parts/process.ts';
 import type { DebianBinary } from '../parts/debian.ts';
 import type { World } from '../world/world.ts';
 import { modelConfig, type LabModel } from './model.ts';
+import type { ApiIdentity } from './operator-api.ts';
 
 export interface OperatorAddresses {
   readonly metrics: string;
-  /** Of the live progress. */
+  /** Of the live progress and the alerts. */
   readonly api: string;
 }
 
@@ -20,10 +21,13 @@ export interface OperatorConfigInput {
   readonly addresses: OperatorAddresses;
   readonly bubblewrap?: DebianBinary;
   readonly model?: LabModel;
+  /** Of its API, which is without TLS else. */
+  readonly identity?: ApiIdentity;
 }
 
 /** The platform's word for the lab: everything within it and nothing beyond, in seconds where production takes minutes. */
-export function operatorConfig({ world, namespace, addresses, bubblewrap, model }: OperatorConfigInput): object {
+export function operatorConfig(input: OperatorConfigInput): object {
+  const { world, namespace, addresses, bubblewrap, model, identity } = input;
   const { names } = world;
   const aws = awsServer(world);
   const libraries = bubblewrap?.env?.['LD_LIBRARY_PATH'];
@@ -54,6 +58,7 @@ export function operatorConfig({ world, namespace, addresses, bubblewrap, model 
     leaderElection: { leaseSeconds: 8, renewSeconds: 6, retrySeconds: 1 },
     metricsAddress: addresses.metrics,
     apiAddress: addresses.api,
+    ...(identity === undefined ? {} : { apiTls: { certFile: identity.certFile, keyFile: identity.keyFile } }),
     ...(bubblewrap === undefined
       ? {}
       : { sandbox: { bubblewrap: bubblewrap.path, ...(libraries === undefined ? {} : { libraryPath: libraries }) } }),

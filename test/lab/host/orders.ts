@@ -16,6 +16,8 @@ export interface Orders {
   /** Every service, queue, table and file under other names. */
   readonly renamed: boolean;
   readonly decoys: boolean;
+  /** An alert opens the session. */
+  readonly fromAlert: boolean;
 }
 
 export function faultOf({ fault }: Orders): Promise<Fault> {

@@ -5,6 +5,7 @@ import { startControlPlane, type ControlPlane } from '../cluster/control-plane.t
 
 const root = join(import.meta.dirname, '../../..');
 export const systemNamespace = 'threehops-system';
+const operatorAccount = 'threehops';
 
 /** People of the lab: one who asks for sessions, one who decides approvals. */
 export const people = { author: 'dana', approver: 'riley' } as const;
@@ -20,6 +21,8 @@ export interface Platform {
   createNamespace(name: string): Promise<void>;
   /** Bearer token of a ServiceAccount that may look at the namespace's sessions, and no more. */
   watcherToken(namespace: string): Promise<string>;
+  /** Has the operator open sessions in the namespace for alerts. Answers the bearer token of a ServiceAccount that may report them. */
+  alertToken(namespace: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -35,7 +38,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await controlPlane.apply(join(root, 'crds'));
   await controlPlane.apply(join(root, 'manifests/base/access'));
   const [operatorKubeconfig, author, approver] = await Promise.all([
-    controlPlane.serviceAccountKubeconfig(systemNamespace, 'threehops'),
+    controlPlane.serviceAccountKubeconfig(systemNamespace, operatorAccount),
     controlPlane.addUser(people.author),
     controlPlane.addUser(people.approver),
   ]);
@@ -51,24 +54,44 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         input: readFileSync(sample, 'utf8'),
       });
     },
-    async watcherToken(namespace) {
-      const create = ['create', 'token', watcher, '--namespace', namespace, '--duration=24h'];
-      return (await controlPlane.kubectl(create)).stdout.trim();
+    watcherToken: (namespace) => tokenOf(controlPlane, namespace, watcher),
+    async alertToken(namespace) {
+      await controlPlane.apply(yaml(alertBindings(namespace)));
+      return tokenOf(controlPlane, namespace, alertReporter);
     },
     stop: () => controlPlane.stop(),
   };
 }
 
 const watcher = 'progress-watcher';
+const alertReporter = 'alertmanager';
+
+async function tokenOf(controlPlane: ControlPlane, namespace: string, account: string): Promise<string> {
+  const create = ['create', 'token', account, '--namespace', namespace, '--duration=24h'];
+  return (await controlPlane.kubectl(create)).stdout.trim();
+}
 
 function bindings(namespace: string): readonly object[] {
   const user = (name: string): object => ({ kind: 'User', name, apiGroup: 'rbac.authorization.k8s.io' });
   return [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: watcher, namespace } },
+    serviceAccount(namespace, watcher),
     binding(namespace, 'threehops-author', user(people.author)),
     binding(namespace, 'threehops-approver', user(people.approver)),
     binding(namespace, 'threehops-viewer', { kind: 'ServiceAccount', name: watcher, namespace }),
   ];
+}
+
+function alertBindings(namespace: string): readonly object[] {
+  const operator = { kind: 'ServiceAccount', name: operatorAccount, namespace: systemNamespace };
+  return [
+    serviceAccount(namespace, alertReporter),
+    binding(namespace, 'threehops-alert-receiver', operator),
+    binding(namespace, 'threehops-alert-sender', { kind: 'ServiceAccount', name: alertReporter, namespace }),
+  ];
+}
+
+function serviceAccount(namespace: string, name: string): object {
+  return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } };
 }
 
 function binding(namespace: string, role: string, subject: object): object {

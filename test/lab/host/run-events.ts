@@ -17,6 +17,8 @@ export type RunEvent =
       readonly description: string;
       readonly symptom: string;
       readonly service: string;
+      /** Of a session that an alert opened: which one. */
+      readonly alert?: string;
     }
   /** The session as the API server has it, at every change. */
   | { readonly kind: 'Session'; readonly session: DebugSession }

@@ -1,6 +1,7 @@
 import type { DebugSession } from '../../../controller/api/kinds.ts';
 import { isTrueCause, type Fault, type Judgement } from '../faults/fault.ts';
 import type { WorldNames } from '../world/names.ts';
+import type { AlertResult } from './alert-session.ts';
 
 type Status = NonNullable<DebugSession['status']>;
 
@@ -27,6 +28,8 @@ export interface RunResult {
   readonly writes: readonly string[];
   /** Whether the operator was killed where the run was to crash; false where none was planned. */
   readonly killed: boolean;
+  /** Of a run whose session an alert opened. */
+  readonly alert?: AlertResult;
   /** Whether the outcome is the one that the fault calls for. */
   readonly asExpected: boolean;
 }
@@ -50,7 +53,7 @@ export interface Ended {
 }
 
 /** What the session and the judge tell; what reached the lab meanwhile is the host's to add. */
-export type Judged = Omit<RunResult, 'writes' | 'killed'>;
+export type Judged = Omit<RunResult, 'writes' | 'killed' | 'alert'>;
 
 export function resultOf({ fault, names, session, judgement, seconds }: Ended): Judged {
   const status = session.status ?? {};
@@ -73,8 +76,9 @@ export function resultOf({ fault, names, session, judgement, seconds }: Ended): 
   };
 }
 
-/** A Fixed that did not heal is a failure, whatever the session says of itself. */
-export function exitCodeOf({ outcome, healed }: Pick<RunResult, 'outcome' | 'healed'>): number {
-  if (outcome === 'Fixed' && !healed) return exitCodes.Error;
+/** A Fixed that did not heal is a failure, whatever the session says of itself; so is one whose alert is not over, or that is not alone. */
+export function exitCodeOf({ outcome, healed, alert }: Pick<RunResult, 'outcome' | 'healed' | 'alert'>): number {
+  if (outcome === 'Fixed' && !(healed && (alert?.resolved ?? true))) return exitCodes.Error;
+  if (alert !== undefined && alert.sessions !== 1) return exitCodes.Error;
   return outcome in exitCodes ? exitCodes[outcome as keyof typeof exitCodes] : exitCodes.Error;
 }

@@ -16,19 +16,23 @@ export interface SessionRequest {
   readonly engine?: Engine;
 }
 
-/** Applies a DebugSession as the lab's author would, and tells how it goes until it has ended or waits for a person's decision. */
+/** Applies a DebugSession as the lab's author would, and follows it to its end. */
 export async function runSession(open: OpenLab, request: SessionRequest, tell: OnRunEvent): Promise<DebugSession> {
-  const { platform, namespace, apiAddress, signal } = open;
-  const { name } = request;
+  const { platform, signal } = open;
+  const kubeconfig = platform.kubeconfigs.author;
+  await platform.controlPlane.apply(yaml([sessionObject(open, request)]), { kubeconfig, signal });
+  return followSession(open, request.name, tell);
+}
+
+/** Tells how a session goes until it has ended or waits for a person's decision. */
+export async function followSession(open: OpenLab, name: string, tell: OnRunEvent): Promise<DebugSession> {
+  const { platform, namespace, api, signal } = open;
   const end = new AbortController();
   const both = AbortSignal.any([signal, end.signal]);
   const kubeconfig = platform.kubeconfigs.author;
   const token = await platform.watcherToken(namespace);
-  await platform.controlPlane.apply(yaml([sessionObject(open, request)]), { kubeconfig, signal });
   const watched = { namespace, name, signal: both };
-  const progress = watchProgress({ ...watched, address: apiAddress, token }, (event) =>
-    tell({ kind: 'Progress', event }),
-  );
+  const progress = watchProgress({ ...watched, api, token }, (event) => tell({ kind: 'Progress', event }));
   try {
     return await watchSession(
       { ...watched, cluster: platform.controlPlane, kubeconfig },

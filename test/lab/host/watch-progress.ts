@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Agent, request, type Dispatcher } from 'undici';
 import type { ProgressEvent } from '../../../controller/session/progress.ts';
+import type { OperatorApi } from './operator-api.ts';
 
 export interface WatchedProgress {
-  /** `host:port` of the operator's API. */
-  readonly address: string;
+  readonly api: OperatorApi;
   readonly token: string;
   readonly namespace: string;
   readonly name: string;
@@ -12,20 +15,19 @@ export interface WatchedProgress {
 
 /** Tells the operator's live progress until the signal fires; joins again when the operator was away. Each event is told once. */
 export async function watchProgress(watched: WatchedProgress, tell: (event: ProgressEvent) => void): Promise<void> {
-  const { signal } = watched;
+  const { signal, api } = watched;
   const told = new Set<string>();
+  const ca = api.caFile === undefined ? {} : { ca: await readFile(api.caFile) };
+  const dispatcher = new Agent({ connect: ca, bodyTimeout: 0 });
   while (!signal.aborted) {
     // A failure says that the operator is away or has not seen the session yet: it is asked again.
-    await tellNew(watched, told, tell).catch(() => undefined);
+    await tellNew({ ...watched, dispatcher }, told, tell).catch(() => undefined);
     await delay(300, undefined, { signal }).catch(() => undefined);
   }
+  await dispatcher.destroy();
 }
 
-async function tellNew(
-  watched: WatchedProgress,
-  told: Set<string>,
-  tell: (event: ProgressEvent) => void,
-): Promise<void> {
+async function tellNew(watched: Connected, told: Set<string>, tell: (event: ProgressEvent) => void): Promise<void> {
   for await (const line of lines(watched)) {
     if (line === '' || told.has(line)) continue;
     told.add(line);
@@ -34,14 +36,12 @@ async function tellNew(
   }
 }
 
-async function* lines({ address, token, namespace, name, signal }: WatchedProgress): AsyncGenerator<string> {
-  const url = `http://${address}/api/v1/namespaces/${namespace}/debugsessions/${name}/progress`;
-  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` }, signal });
-  if (!response.ok || response.body === null) return void (await response.arrayBuffer());
-  let rest = '';
-  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-    const parts = (rest + chunk).split('\n');
-    rest = parts.pop() ?? '';
-    yield* parts;
-  }
+type Connected = WatchedProgress & { readonly dispatcher: Dispatcher };
+
+async function* lines({ api, token, namespace, name, signal, dispatcher }: Connected): AsyncGenerator<string> {
+  const url = `${api.url}/api/v1/namespaces/${namespace}/debugsessions/${name}/progress`;
+  const headers = { authorization: `Bearer ${token}` };
+  const { statusCode, body } = await request(url, { headers, signal, dispatcher });
+  if (statusCode === 200) yield* createInterface({ input: body });
+  else await body.dump();
 }

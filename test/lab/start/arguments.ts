@@ -9,15 +9,17 @@ export type Command =
   | { readonly kind: 'Stop' }
   | { readonly kind: 'Help' };
 
-/** What `npm start` runs when no fault is named. */
+/** What `npm start` runs when no fault is named; with --from-alert, one that the rules see at once. */
 export const usualFault = 'three-hops';
+export const usualAlertedFault = 'bad-env';
 
 export const usage = `Usage: npm start -- [options]
 
 Brings up a lab of real parts on this machine, breaks it, and lets a session of the operator find and mend the fault.
 
   --list             the faults that can be run
-  --fault NAME       the fault to run (${usualFault} without it)
+  --fault NAME       the fault to run (${usualFault} without it, ${usualAlertedFault} with --from-alert)
+  --from-alert       nobody asks for the session: an alert of the lab's Prometheus opens it, by its Alertmanager
   --fault-file PATH  a fault of your own; see docs/faults.md
   --mode MODE        Diagnose, Propose or Fix (Fix without it)
   --reasoner ENGINE  Causal, Claude or Both (Causal without it); the others ask the model of ANTHROPIC_API_KEY, ANTHROPIC_MODEL and
@@ -43,6 +45,7 @@ const options = {
   list: { type: 'boolean', default: false },
   fault: { type: 'string' },
   'fault-file': { type: 'string' },
+  'from-alert': { type: 'boolean', default: false },
   mode: { type: 'string' },
   reasoner: { type: 'string' },
   renamed: { type: 'boolean', default: false },
@@ -56,14 +59,14 @@ const options = {
 /** @throws UsageError */
 export function readArguments(argv: readonly string[]): Command {
   const { values } = parse(argv);
-  const { json, keep, renamed, decoys } = values;
+  const { json, keep, renamed, decoys, 'from-alert': fromAlert } = values;
   if (values.help) return { kind: 'Help' };
   if (values.list) return { kind: 'List', json };
   if (values.stop) return { kind: 'Stop' };
-  const fault = faultOf(values.fault, values['fault-file']);
+  const fault = faultOf(values.fault, values['fault-file'], fromAlert ? usualAlertedFault : usualFault);
   const mode = oneOf('--mode', modes, values.mode);
   const engine = oneOf('--reasoner', engines, values.reasoner);
-  return { kind: 'Run', json, orders: { fault, keep, renamed, decoys, ...present({ mode, engine }) } };
+  return { kind: 'Run', json, orders: { fault, keep, renamed, decoys, fromAlert, ...present({ mode, engine }) } };
 }
 
 function parse(argv: readonly string[]) {
@@ -74,9 +77,9 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function faultOf(name: string | undefined, file: string | undefined): Orders['fault'] {
+function faultOf(name: string | undefined, file: string | undefined, usual: string): Orders['fault'] {
   if (name !== undefined && file !== undefined) throw new UsageError('--fault and --fault-file exclude each other');
-  return file === undefined ? { name: name ?? usualFault } : { file };
+  return file === undefined ? { name: name ?? usual } : { file };
 }
 
 const modes: readonly Mode[] = ['Diagnose', 'Propose', 'Fix'];

@@ -54,8 +54,10 @@ function interruption(tell: () => void): AbortSignal {
   return interrupt.signal;
 }
 
-function publicOf({ phase, outcome, rootCause, iterations, pullRequest, history, healed, seconds }: RunResult): object {
-  return { phase, outcome, rootCause, iterations, pullRequest, history, healed, seconds };
+function publicOf(result: RunResult): object {
+  const { phase, outcome, rootCause, iterations, pullRequest, history, healed, seconds, alert } = result;
+  const told = { phase, outcome, rootCause, iterations, pullRequest, history, healed, seconds };
+  return alert === undefined ? told : { ...told, alert };
 }
 
 /** The same shape where there is no result. */

@@ -58,9 +58,10 @@ export class Story {
     this.#footer.waitFor(this.#steps);
   }
 
-  #fault({ name, description, symptom, service }: RunEvent & { kind: 'Fault' }): void {
+  #fault({ name, description, symptom, service, alert }: RunEvent & { kind: 'Fault' }): void {
     this.#teller.heading(`a session on ${service}`);
     this.#teller.labelled('fault', `${name}: ${description}`);
+    if (alert !== undefined) this.#teller.labelled('alert', alert);
     this.#teller.labelled('symptom', symptom);
   }
 

@@ -17,8 +17,19 @@ export function tellResult(teller: Teller, result: RunResult): void {
     teller.labelled(pullRequest.draft === true ? 'draft' : 'pull request', pullRequest.title ?? '');
     teller.labelled('', pullRequest.url ?? '', (text) => ink('underline', text));
   }
+  tellAlerts(teller, result);
   const healed = result.healed ? 'yes' : 'no';
   teller.labelled('healed', `${healed}: ${result.seen}`, (text) => ink(result.healed ? 'green' : 'red', text));
+}
+
+function tellAlerts(teller: Teller, { alert }: RunResult): void {
+  if (alert === undefined) return;
+  const colour = alert.resolved && alert.sessions === 1 ? 'green' : 'red';
+  const of = alert.alerts.map(({ alertname, service, status }) => `${alertname} of ${service}: ${status}`);
+  const sessions = alert.sessions === 1 ? 'one session' : `${alert.sessions} sessions`;
+  [...of, `${sessions} in all`].forEach((line, index) =>
+    teller.labelled(index === 0 ? 'alerts' : '', line, (text) => teller.ink(colour, text)),
+  );
 }
 
 function historyLines({ screen, ink }: Teller, { history }: RunResult): readonly string[] {

@@ -1,5 +1,6 @@
 import type { TopologyNode } from '../../../controller/api/kinds.ts';
 import { type Catalog, catalogManifest } from '../kubernetes/catalog.ts';
+import { alertsOf } from './map-alerts.ts';
 import type { WorldNames } from './names.ts';
 import type { MapOptions, TopologyObject } from './topologies.ts';
 import type { World } from './world.ts';
@@ -41,7 +42,7 @@ export function catalogMap(world: World, catalog: Catalog, options: MapOptions):
         },
       },
       policy: { maxIterations: 4, actions: [...actions], reportPath: 'docs/debugging/' },
-      alerts: { matchLabels: { service: names.catalog } },
+      alerts: alertsOf(names.catalog, options.alerts),
     },
   };
 }

@@ -5,6 +5,7 @@ import { carrierNode } from './carrier.ts';
 import { catalogMap } from './catalog-map.ts';
 import type { Decoys } from './decoys.ts';
 import { managedCacheNode } from './managed-cache.ts';
+import { alertsOf, type AlertOrders } from './map-alerts.ts';
 import { monitoringNode } from './monitoring.ts';
 import type { ServiceRole, WorldNames } from './names.ts';
 import { functionFile, receiptsNode } from './receipts.ts';
@@ -40,14 +41,15 @@ export interface MapOptions {
   /** Repairs that the teams know of; see Preparation. */
   readonly recipes?: (role: ServiceRole) => readonly JsonObject[];
   readonly decoys?: Decoys;
+  /** What an alert opens; no more than a plan without it. */
+  readonly alerts?: AlertOrders;
 }
 
 export interface TopologyObject {
   readonly apiVersion: 'threehops.dev/v1alpha1';
   readonly kind: 'ServiceTopology';
   readonly metadata: { readonly name: string; readonly namespace: string };
-  /** The API server fills in what alerts open by default. */
-  readonly spec: Omit<ServiceTopologySpec, 'alerts'> & { alerts?: Partial<NonNullable<ServiceTopologySpec['alerts']>> };
+  readonly spec: ServiceTopologySpec;
 }
 
 /** The maps as their teams would declare them: each knows its own parts and its neighbours, none the whole. */
@@ -89,7 +91,7 @@ function serviceMaps(
         schemaPaths: ['migrations/'],
         reportPath: 'docs/debugging/',
       },
-      alerts: { matchLabels: { service: names[role] } },
+      alerts: alertsOf(names[role], options.alerts),
     },
   }));
 }

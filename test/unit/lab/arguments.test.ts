@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readArguments, usualFault, UsageError } from '../../lab/start/arguments.ts';
+import { readArguments, usualAlertedFault, usualFault, UsageError } from '../../lab/start/arguments.ts';
 
-const usual = { keep: false, renamed: false, decoys: false };
+const usual = { keep: false, renamed: false, decoys: false, fromAlert: false };
 
 describe('the arguments of npm start', () => {
   test('without any, the usual fault is run and mended', () => {
@@ -12,6 +12,13 @@ describe('the arguments of npm start', () => {
     expect(readArguments(['--fault', 'healthy'])).toMatchObject({ orders: { fault: { name: 'healthy' } } });
     expect(readArguments(['--fault-file', 'my.ts'])).toMatchObject({ orders: { fault: { file: 'my.ts' } } });
     expect(() => readArguments(['--fault', 'healthy', '--fault-file', 'my.ts'])).toThrow(UsageError);
+  });
+
+  test('an alert opens the session where that is asked for, without a fault named for one that it sees at once', () => {
+    const orders = { fromAlert: true, fault: { name: usualAlertedFault } };
+    expect(readArguments(['--from-alert'])).toMatchObject({ orders });
+    const named = readArguments(['--from-alert', '--fault', 'three-hops']);
+    expect(named).toMatchObject({ orders: { fromAlert: true, fault: { name: 'three-hops' } } });
   });
 
   test('the mode is taken however it is written, and only a known one', () => {

@@ -47,6 +47,14 @@ describe('the result of a run', () => {
     expect(exitCodeOf(unhealed)).toBe(1);
   });
 
+  test('a Fixed whose alert is not over, or that is not alone, fails the run', () => {
+    const fixed = result({ phase: 'Succeeded', outcome: 'Fixed', iteration: 1, diagnosis: { rootCause } });
+    const alert = { alerts: [], sessions: 1, resolved: true };
+    expect(exitCodeOf({ ...fixed, alert })).toBe(0);
+    expect(exitCodeOf({ ...fixed, alert: { ...alert, resolved: false } })).toBe(1);
+    expect(exitCodeOf({ ...fixed, alert: { ...alert, sessions: 2 } })).toBe(1);
+  });
+
   test('waiting for a person is Escalated, which no outcome of a session says', () => {
     const escalated = result({ phase: 'Escalated', iteration: 2 }, false);
     expect(escalated).toMatchObject({ phase: 'Escalated', outcome: 'Escalated', iterations: 2 });
