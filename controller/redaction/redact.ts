@@ -6,7 +6,8 @@ import { formRules } from './rules.ts';
 import { secretNameKind } from './secret-names.ts';
 
 /** By form first: what is known exactly keeps its kind; then by the name beside the value. */
-const redactors: readonly Redactor[] = [redactPrivateKeys, redactorOf(formRules), redactAssignments];
+const byForm: readonly Redactor[] = [redactPrivateKeys, redactorOf(formRules)];
+const redactors: readonly Redactor[] = [...byForm, redactAssignments];
 
 /**
  * Takes secrets out of a text, each replaced by `[redacted:<kind>]`: keys and tokens of known form, passwords in URLs and
@@ -15,6 +16,14 @@ const redactors: readonly Redactor[] = [redactPrivateKeys, redactorOf(formRules)
  */
 export function redact(text: string): string {
   return redactors.reduce((redacted, redactor) => redactor(redacted), text);
+}
+
+/**
+ * Only what is a secret by its form, whatever its name: for texts that are carried out, such as queries and code, in which a name beside a
+ * value promises nothing.
+ */
+export function redactForms(text: string): string {
+  return byForm.reduce((redacted, redactor) => redactor(redacted), text);
 }
 
 /** `redact` on all strings of a JSON value, and whole values where their field's name promises a secret. A new value. */

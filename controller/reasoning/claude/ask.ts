@@ -4,6 +4,7 @@ import type { Inquiry } from './inquiry.ts';
 import type { ModelAnswer, ModelRequest } from './model-client.ts';
 import { AnswerLost, RequestTooLong } from './model-errors.ts';
 import { standing } from './standing.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** What is kept before a request goes out: that it did, and its length in tokens. */
 interface Attempt {
@@ -45,7 +46,7 @@ async function tried(
   if ((await desk.ledger.keep(key, { input }, signal)) !== undefined) return lost({ input }, inquiry);
   signal.throwIfAborted();
   try {
-    return await model.send(request, signal);
+    return withoutSecrets(await model.send(request, signal));
   } catch (error) {
     if (error instanceof AnswerLost) return lost({ input }, inquiry);
     throw error;

@@ -97,6 +97,9 @@ function faultsOf({ verdict, rootCause, alternatives, fix, predictions }: Answer
     ...(verdict !== 'Cause' && rootCause !== null ? [`the verdict is ${verdict} and a cause is named`] : []),
     ...(verdict !== 'Cause' && fix !== null ? [`the verdict is ${verdict} and a fix is proposed`] : []),
     ...(percents.some((one) => one < 0 || one > 100) ? ['confidencePercent is not between 0 and 100'] : []),
+    ...(fix?.parameters.includes('[redacted:') === true
+      ? ['fix.parameters holds a secret, or what stands where one was taken out: neither is ever written']
+      : []),
     ...(fix !== null && predictions.length === 0 ? ['a fix is proposed and nothing is predicted of it'] : []),
   ];
 }

@@ -1,11 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../../controller/api/json.ts';
 import { digestOf } from '../../../../controller/evidence/canonical.ts';
 import { promptVersion } from '../../../../controller/reasoning/claude/prompt/version.ts';
 import { ReasonerGaveUp } from '../../../../controller/reasoning/reasoner-errors.ts';
 import type { Scripted } from '../../../helpers/messages-api/wire.ts';
 import { threeHops } from '../systems.ts';
 import { anything, untried } from '../stub-skills.ts';
-import { answering, api, clientOf, diagnose, lastTold, model, right, scripted } from './bench.ts';
+import {
+  answering,
+  api,
+  calling,
+  clientOf,
+  diagnose,
+  lastTold,
+  MemoryLedger,
+  model,
+  right,
+  scripted,
+} from './bench.ts';
 
 describe('an answer', () => {
   it('becomes a diagnosis', async () => {
@@ -44,6 +56,30 @@ describe('an answer', () => {
     const soon = right.predictions.map((one) => ({ ...one, withinSeconds: 1 }));
     const started = await api(scripted(answering({ ...right, predictions: soon })));
     expect((await diagnose({ client: clientOf(started) })).predictions).toMatchObject([{ withinSeconds: 30 }]);
+  });
+
+  it('is without secrets before anything is made of it, and one that would write them is not accepted', async () => {
+    const token = ['ghp', 'a1'.repeat(18)].join('_');
+    const told = { ...right, claims: [{ text: `A lock by ${token}`, findings: ['shop/db:store.Blocked:0'] }] };
+    const fix = { ...(right.fix ?? fail()), parameters: JSON.stringify({ pid: 42, note: token }) };
+    const ledger = new MemoryLedger();
+    const { asked, ...started } = await api(scripted(answering({ ...told, fix }), answering(told)));
+    const { claims } = await diagnose({ client: clientOf(started), ledger });
+    expect(claims[0]?.text).toBe('A lock by [redacted:github-token]');
+    expect(lastTold(asked[1] ?? fail())).toContain('fix.parameters holds a secret');
+    expect(JSON.stringify([asked, [...ledger.kept]])).not.toContain(token);
+  });
+
+  it('keeps what only looks like a secret by its name where it is carried out', async () => {
+    const parameters = JSON.stringify({ pid: 42 });
+    const look = { name: 'look', input: { sql: "select 1 where token = 'refreshToken1'" } };
+    const seen: unknown[] = [];
+    const call = async (input: JsonObject) => (seen.push(input), 'nothing');
+    const reads = [{ name: 'look', description: 'Looks.', input: { type: 'object' }, call }];
+    const fix = { ...(right.fix ?? fail()), parameters };
+    const started = await api(scripted({ content: [calling('look', look.input)] }, answering({ ...right, fix })));
+    await diagnose({ client: clientOf(started), reads });
+    expect(seen).toEqual([look.input]);
   });
 
   it('that is wrong comes back with what is wrong, and the next one is taken', async () => {
