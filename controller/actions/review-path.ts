@@ -5,6 +5,7 @@ import type { Objection, ReviewContext } from './review-gate.ts';
 const always: Partial<Record<PathKind, string>> = {
   Ci: 'the pipeline',
   Hook: 'a hook',
+  Rules: 'what git or the forge goes by',
   Credential: 'a credential',
 };
 

@@ -1,3 +1,4 @@
+import { redactForms } from '../redaction/redact.ts';
 import type { FileEdit } from '../../skills/skill.ts';
 import type { ReviewContext } from './review-gate.ts';
 
@@ -30,14 +31,17 @@ export function schemaReason(edit: FileEdit, context: ReviewContext): string | u
   return found === undefined ? undefined : `${edit.path} changes the schema: ${found.trim().slice(0, 100)}`;
 }
 
+/** The beginning of a key, and a password in a URL, where the rules of redaction want more of it. */
 const secrets =
-  /-----BEGIN [A-Z ]*PRIVATE KEY|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bxox[abprs]-[A-Za-z0-9-]{10,}|\bsk-[A-Za-z0-9_-]{20,}|\/\/[^/\s:@'"]+:[^/\s@'"$<{]{3,}@/;
+  /-----BEGIN [A-Z ]*PRIVATE KEY|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bsk-[A-Za-z0-9_-]{20,}|\/\/[^/\s:@'"]+:[^/\s@'"$<{]{3,}@/;
 
 /** A secret among the lines that come. */
 export function secretReason(edit: FileEdit, context: ReviewContext): string | undefined {
   if (context.restoredPaths?.includes(edit.path) === true) return undefined;
   const { added } = changedLines(context.before?.get(edit.path) ?? null, edit.content);
-  return added.some((line) => secrets.test(line)) ? `${edit.path} would hold a secret` : undefined;
+  return added.some((line) => secrets.test(line) || redactForms(line) !== line)
+    ? `${edit.path} would hold a secret`
+    : undefined;
 }
 
 const counted = {

@@ -8,15 +8,21 @@ export type PathKind =
   | 'Build'
   | 'Ci'
   | 'Hook'
+  | 'Rules'
   | 'Credential'
   | 'Test'
   | 'Docs';
 
 const rules: readonly (readonly [PathKind, RegExp])[] = [
-  ['Hook', /(^|\/)(\.husky|\.githooks|hooks)\/|(^|\/)(\.pre-commit-config\.ya?ml|lefthook\.ya?ml)$/],
+  // What editors and shells run when a folder is opened is one as well.
+  [
+    'Hook',
+    /(^|\/)(\.husky|\.githooks|hooks|\.vscode|\.idea|\.devcontainer)\/|(^|\/)(\.pre-commit-config\.ya?ml|lefthook\.ya?ml|\.envrc)$/,
+  ],
+  ['Rules', /(^|\/)(CODEOWNERS|OWNERS|OWNERS_ALIASES|\.gitattributes|\.gitmodules|\.gitconfig)$/i],
   [
     'Ci',
-    /^\.github\/|(^|\/)(\.gitlab-ci\.ya?ml|Jenkinsfile|azure-pipelines\.ya?ml|\.travis\.ya?ml|\.drone\.ya?ml|buildspec\.ya?ml)$|^\.(circleci|buildkite|gitlab)\//,
+    /^\.github\/|(^|\/)(\.gitlab-ci\.ya?ml|Jenkinsfile|(azure|bitbucket)-pipelines\.ya?ml|\.?appveyor\.ya?ml|\.travis\.ya?ml|\.drone\.ya?ml|cloudbuild\.ya?ml|buildspec\.ya?ml)$|^\.(circleci|buildkite|gitlab|woodpecker|semaphore|tekton)\//i,
   ],
   [
     'Credential',
@@ -28,17 +34,17 @@ const rules: readonly (readonly [PathKind, RegExp])[] = [
   ],
   [
     'Dependencies',
-    /(^|\/)(package\.json|requirements[^/]*\.txt|pyproject\.toml|setup\.(py|cfg)|Pipfile|go\.mod|Cargo\.toml|Gemfile|composer\.json|pom\.xml|build\.gradle(\.kts)?)$/,
+    /(^|\/)(package\.json|\.yarnrc(\.ya?ml)?|\.pnp\.[cm]?js|\.pnpmfile\.[cm]?js|pnpm-workspace\.yaml|bunfig\.toml|requirements[^/]*\.txt|pyproject\.toml|setup\.(py|cfg)|Pipfile|go\.mod|Cargo\.toml|Gemfile|composer\.json|pom\.xml|build\.gradle(\.kts)?)$/,
   ],
   [
     'Build',
-    /(^|\/)(Dockerfile[^/]*|[^/]*\.Dockerfile|Containerfile|Makefile|[^/]*\.mk|docker-compose[^/]*\.ya?ml|compose\.ya?ml|Taskfile\.ya?ml|justfile)$|(^|\/)\.dockerignore$/i,
+    /(^|\/)(Dockerfile[^/]*|[^/]*\.Dockerfile|Containerfile|Makefile|[^/]*\.mk|docker-compose[^/]*\.ya?ml|compose\.ya?ml|Taskfile\.ya?ml|justfile|CMakeLists\.txt|Rakefile|Procfile|Tiltfile|Earthfile|Vagrantfile|gradlew(\.bat)?|mvnw(\.cmd)?|build\.rs|\.bazelrc|WORKSPACE(\.bazel)?|BUILD\.bazel)$|(^|\/)(\.mvn|gradle\/wrapper)\/|(^|\/)\.dockerignore$/i,
   ],
   [
     'Test',
     /(^|\/)(tests?|__tests__|specs?|testdata|fixtures|e2e|cypress)\/|\.(test|spec)\.[cm]?[jt]sx?$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb)$|(Test|Tests|IT)\.(java|kt|cs)$/,
   ],
-  ['Docs', /(^|\/)docs?\/|\.(md|mdx|rst|adoc)$|(^|\/)(LICENSE|NOTICE|AUTHORS|CODEOWNERS|CHANGELOG)[^/]*$/i],
+  ['Docs', /(^|\/)docs?\/|\.(md|mdx|rst|adoc)$|(^|\/)(LICENSE|NOTICE|AUTHORS|CHANGELOG)[^/]*$/i],
   ['Schema', /(^|\/)(migrations?|db\/migrate|alembic|flyway|liquibase)\/|\.(sql|ddl|prisma)$/i],
   [
     'Config',

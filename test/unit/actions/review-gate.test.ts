@@ -39,6 +39,18 @@ describe('the review gate', () => {
     ['.husky/pre-push'],
     ['.npmrc'],
     ['certs/server.key'],
+    ['CODEOWNERS'],
+    ['docs/CODEOWNERS'],
+    ['.gitattributes'],
+    ['.gitmodules'],
+    ['.envrc'],
+    ['.vscode/tasks.json'],
+    ['.devcontainer/devcontainer.json'],
+    ['.yarnrc.yml'],
+    ['gradle/wrapper/gradle-wrapper.properties'],
+    ['mvnw'],
+    ['bitbucket-pipelines.yml'],
+    ['.woodpecker/ci.yaml'],
   ])('asks a person before %s', (path) => {
     const result = review([[path, 'a', 'b']]);
     expect(result.verdict).toBe('NeedsApproval');
@@ -84,6 +96,8 @@ describe('the review gate', () => {
     ['key = "AKIAABCDEFGHIJKLMNOP"'],
     ['-----BEGIN RSA PRIVATE KEY-----'],
     ['url: postgres://user:hunter22@db/x'],
+    [`hook: https://hooks.slack.com/services/${'T0'.repeat(12)}`],
+    [`key: ${['glpat', 'a1'.repeat(12)].join('-')}`],
   ])('refuses to write a secret: %s', (line) => {
     expect(verdict([['config/app.yaml', 'a: 1\n', `a: 1\n${line}\n`]])).toBe('Refused');
     expect(verdict([['config/app.yaml', `${line}\na: 1\n`, `${line}\na: 2\n`]])).toBe('Pass');
