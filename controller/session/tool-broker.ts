@@ -59,6 +59,9 @@ export class PooledToolBroker implements ToolBroker {
     if (foreign !== true) return { description, input };
     // What a server of somebody else says of its tools is nothing to go by.
     const bare = bareSchema(input);
+    if (bare === undefined) {
+      throw new ToolUnavailable({ server: client.serverId, tool }, 'it wants an argument whose name is no word');
+    }
     if (JSON.stringify(bare).length > mostSchema) {
       throw new ToolUnavailable({ server: client.serverId, tool }, 'its arguments are described at too great length');
     }
