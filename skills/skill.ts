@@ -84,6 +84,8 @@ export interface RenderedAction {
   readonly target: { readonly identity: string; readonly version: string };
   /** All that `execute` needs; canonical JSON, part of the digest. */
   readonly frozen: JsonObject;
+  /** What would be set to what it never was here, in sentences: a person looks first. */
+  readonly unfamiliar?: readonly string[];
   /** The same change for the files of the source repository: by `source.manifests` for Infra, the fix itself for Code. */
   readonly edits: readonly FileEdit[];
 }

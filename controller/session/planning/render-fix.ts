@@ -42,7 +42,11 @@ export async function renderFix(
   const reviewed = fix.class === 'Code' ? await reviewAsks(snapshot, deps, prepared, rendered, signal) : [];
   const { topology } = jurisdiction;
   const judged = { ...fix, target: rendered.target, parameters, affected };
-  const asked = [...reviewed, ...(await policyAsks(topology, action, judged, deps, signal))];
+  const asked = [
+    ...reviewed,
+    ...unfamiliarAsks(rendered),
+    ...(await policyAsks(topology, action, judged, deps, signal)),
+  ];
   return { action, jurisdiction, parameters, rendered, affected, asked, where, tree };
 }
 
@@ -64,4 +68,8 @@ async function reviewAsks(
   const reason = review.reasons.join('; ');
   if (review.verdict === 'Refused') throw new PlanRefused('ReviewGate', reason);
   return review.gate === undefined ? [] : [{ gate: review.gate, reason }];
+}
+
+function unfamiliarAsks({ unfamiliar = [] }: RenderedAction): readonly Asked[] {
+  return unfamiliar.map((what) => ({ gate: 'RiskyAction', reason: `${what} was never here` }));
 }

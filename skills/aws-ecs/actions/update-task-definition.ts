@@ -1,12 +1,14 @@
 import type { JsonObject, JsonSchema } from '../../../controller/api/json.ts';
-import { describeTaskDefinition } from '../../lib/ecs/api.ts';
+import { describeTaskDefinition, listRevisions } from '../../lib/ecs/api.ts';
 import { cpuShare, memoryLimit } from '../../lib/ecs/difference.ts';
 import type { EcsContainerDefinition } from '../../lib/ecs/model.ts';
+import { revisionOf } from '../../lib/ecs/names.ts';
 import { containerDirection } from '../../lib/change-direction.ts';
 import { environmentParameter } from '../../lib/environment-parameter.ts';
 import { PlanRefused } from '../../lib/plan-refused.ts';
 import { listOf, numberOf, objectOf, textOf } from '../../lib/reading.ts';
 import { isSecretLike, redacted } from '../../lib/secret-like.ts';
+import { type Setting, unfamiliar } from '../../lib/unfamiliar.ts';
 import type { ActionContext, ActionType, RenderedAction } from '../../skill.ts';
 import { limitsOf } from '../parameters.ts';
 import { fileEdits } from './file-edits.ts';
@@ -63,15 +65,44 @@ async function render(context: ActionContext, given: JsonObject): Promise<Render
   const container = chooseContainer(live.definition, textOf(given['container']), own);
   const frozen = planOf(context, live, container, given);
   const values = await environmentValues(context, frozen, container);
+  const strange = await unfamiliarIn(context, live, container, frozen);
   const files = await fileEdits(context, [manifestChanges(frozen, container, values)]);
   const withheld = values.filter(({ name, value }) => value !== null && isSecretLike(name, value));
-  const notes = [...files.notes, ...withheld.map(({ name }) => `${name} looks like a secret: not written to any file`)];
+  const notes = [
+    ...strange.map((one) => `${one}: a person looks first`),
+    ...files.notes,
+    ...withheld.map(({ name }) => `${name} looks like a secret: not written to any file`),
+  ];
   return {
     diff: revisionDiff(live, container, frozen, values, notes),
     target: targetVersion(context, live, 'NewRevision'),
     frozen: toJson(frozen),
     edits: files.edits,
+    ...(strange.length === 0 ? {} : { unfamiliar: strange }),
   };
+}
+
+/** Against so many earlier revisions; they are read where the live one has it not. */
+const revisionsRead = 10;
+
+async function unfamiliarIn(
+  { tools, signal }: ActionContext,
+  { definition }: Live,
+  container: EcsContainerDefinition,
+  { changes: { image, environment = [] } }: NewRevision,
+): Promise<readonly string[]> {
+  const wanted = { image, environment };
+  const ran: Setting[] = [container];
+  if (unfamiliar(wanted, ran).length === 0) return [];
+  const { family, revision } = revisionOf(definition.arn);
+  const arns = await listRevisions(tools, family, 2 * revisionsRead, signal);
+  const earlier = arns.filter((arn) => revisionOf(arn).revision < revision).slice(0, revisionsRead);
+  for (const arn of earlier) {
+    const { containers } = await describeTaskDefinition(tools, arn, signal);
+    ran.push(...containers.filter(({ name }) => name === container.name));
+    if (unfamiliar(wanted, ran).length === 0) return [];
+  }
+  return unfamiliar(wanted, ran);
 }
 
 function manifestChanges(
@@ -139,12 +170,15 @@ function environmentChanges(given: JsonObject): readonly EnvironmentChange[] {
 /** The values as they will be, with restored ones read from their revisions: for the files and the diff alone. */
 async function environmentValues(
   context: ActionContext,
-  frozen: NewRevision,
+  { base, changes }: NewRevision,
   container: EcsContainerDefinition,
 ): Promise<readonly WantedVariable[]> {
   return Promise.all(
-    (frozen.changes.environment ?? []).map(async ({ name, value, from }) => {
+    (changes.environment ?? []).map(async ({ name, value, from }) => {
       if (from === undefined) return { name, value: value ?? null };
+      if (revisionOf(from).family !== revisionOf(base).family) {
+        throw new PlanRefused('ForeignDefinition', `${from} is no revision of what the service runs`);
+      }
       const definition = await describeTaskDefinition(context.tools, from, context.signal);
       const restored = definition.containers.find((one) => one.name === container.name)?.environment[name];
       // A server that redacts would have us write its own mark into the file.

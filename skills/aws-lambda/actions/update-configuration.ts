@@ -4,6 +4,7 @@ import { environmentParameter } from '../../lib/environment-parameter.ts';
 import { PlanRefused } from '../../lib/plan-refused.ts';
 import { listOf, numberOf, objectOf, textOf } from '../../lib/reading.ts';
 import { isSecretLike, shownValue } from '../../lib/secret-like.ts';
+import { unfamiliar } from '../../lib/unfamiliar.ts';
 import type { ActionContext, ActionType, RenderedAction } from '../../skill.ts';
 import { type LambdaFunction, readFunction } from '../function.ts';
 import { type LambdaSettings, settingsOf } from '../parameters.ts';
@@ -76,16 +77,19 @@ async function render(context: ActionContext, given: JsonObject): Promise<Render
     before: beforeOf(fn, change),
   };
   const variables = environment.map((one) => ({ name: one.name, value: wantedValue(fn, one) }));
+  const strange = unfamiliar({ environment }, [fn.live, ...fn.versions]);
   const files = await fileEdits(context, {
     ...(memory === undefined ? {} : { MemorySize: memory }),
     ...(timeoutSeconds === undefined ? {} : { Timeout: timeoutSeconds }),
     variables: variables.filter(({ name, value }) => value === null || !isSecretLike(name, value)),
   });
+  const notes = [...strange.map((one) => `${one}: a person looks first`), ...files.notes];
   return {
-    diff: [...diffOf(fn, change, variables), ...files.notes.map((note) => `# ${note}`)].join('\n'),
+    diff: [...diffOf(fn, change, variables), ...notes.map((note) => `# ${note}`)].join('\n'),
     target: targetOf(context, fn, 'Configuration'),
     frozen: toJson(frozen),
     edits: files.edits,
+    ...(strange.length === 0 ? {} : { unfamiliar: strange }),
   };
 }
 

@@ -5,11 +5,12 @@ import { environmentParameter } from '../../lib/environment-parameter.ts';
 import { PlanRefused } from '../../lib/plan-refused.ts';
 import { listOf, numberOf, objectOf, textOf } from '../../lib/reading.ts';
 import { shownValue } from '../../lib/secret-like.ts';
+import { unfamiliar } from '../../lib/unfamiliar.ts';
 import type { ActionContext, ActionType, RenderedAction } from '../../skill.ts';
 import type { ContainerChanges, VariableChange } from '../deployment-changes.ts';
 import { limitsOf } from '../parameters.ts';
 import { fileEdits } from './file-edits.ts';
-import { chooseContainer, plan, readLive } from './live.ts';
+import { chooseContainer, type Live, plan, readLive } from './live.ts';
 import { valuesOf } from './manifest.ts';
 import { execute, probeAct, rollback, settled, unchanged } from './operations.ts';
 
@@ -68,8 +69,17 @@ async function render(context: ActionContext, given: JsonObject): Promise<Render
     live.target.deployment,
     valuesOf(container.name, { memory: memoryMiB, cpu: cpuMillis, image }),
   );
-  const lines = [`  container ${container.name}`, ...diffOf(container, changes), ...notes];
-  return { ...plan(context, live, { container: changes }, lines), edits };
+  const strange = unfamiliar({ image, environment }, settingsOf(live, container.name));
+  const warnings = strange.map((one) => `# ${one}: a person looks first`);
+  const lines = [`  container ${container.name}`, ...diffOf(container, changes), ...warnings, ...notes];
+  const planned = plan(context, live, { container: changes }, lines);
+  return { ...planned, edits, ...(strange.length === 0 ? {} : { unfamiliar: strange }) };
+}
+
+/** The container as it is, and as the revisions had it. */
+function settingsOf({ deployment, revisions }: Live, name: string): readonly ContainerState[] {
+  const templates = [deployment.template, ...revisions.map(({ template }) => template)];
+  return templates.flatMap(({ containers }) => containers.filter((one) => one.name === name));
 }
 
 function growing(

@@ -59,6 +59,8 @@ describe('a changed task definition', () => {
       '+   MODE=good',
       '-   API_KEY=[REDACTED]',
       '+   API_KEY=[REDACTED]',
+      '# MODE has never had this value here: a person looks first',
+      '# API_KEY has never had this value here: a person looks first',
       '# API_KEY looks like a secret: not written to any file',
     ]);
     expect(plan.edits).toEqual([
@@ -103,6 +105,21 @@ describe('a changed task definition', () => {
     expect(JSON.stringify(plan)).not.toMatch(/right|wrong/);
   });
 
+  it('asks a person where an image or a value comes from nowhere, and not where an earlier revision had it', async () => {
+    const ecs = world({}, { image: 'old/shop:1', environment: [{ name: 'HOST', value: 'db.example.com' }] });
+    ecs.define(2, {}, { environment: [{ name: 'HOST', value: 'bd.example.com' }] });
+    ecs.service = serviceOf({ taskDefinition: arn(2), deployments: [deploymentOf({ taskDefinition: arn(2) })] });
+    const strangers = async (given: JsonObject) =>
+      (await updateTaskDefinition.render(actionOf(ecs), given)).unfamiliar ?? [];
+    const value = (text: string): JsonObject => ({ environment: [{ name: 'HOST', value: text }] });
+    expect(await strangers({ image: 'shop:bbbbbbb' })).toEqual([]);
+    expect(await strangers({ image: 'old/shop:2' })).toEqual([]);
+    expect(await strangers(value('db.example.com'))).toEqual([]);
+    expect(await strangers({ environment: [{ name: 'POOL', value: '5' }] })).toEqual([]);
+    expect(await strangers({ image: 'attacker.example/shop:1' })).toHaveLength(1);
+    expect(await strangers(value('attacker.example'))).toEqual(['HOST has never had this value here']);
+  });
+
   it('leaves the sizes alone where it is about something else, odd as they are', async () => {
     const odd = { requiresCompatibilities: ['FARGATE'], cpu: '256', memory: '160' };
     const ecs = world(odd, { memory: 160, environment: [{ name: 'MODE', value: 'bad' }] });
@@ -128,6 +145,7 @@ describe('a changed task definition', () => {
     ['as much memory', { memory: 256 }, 'NotAnIncrease'],
     ['more than the node allows', { memory: 16384 }, 'AboveLimit'],
     ['a container that is not there', { memory: 512, container: 'nobody' }, 'ContainerMissing'],
+    ["another family's value", { environment: [{ name: 'TOKEN', restoreFrom: arn(1, 'admin') }] }, 'ForeignDefinition'],
   ])('is refused for %s', async (_, parameters, code) => {
     await expect(updateTaskDefinition.render(actionOf(world()), parameters)).rejects.toMatchObject({ code });
   });

@@ -344,6 +344,15 @@ describe('the actions', () => {
     });
   });
 
+  it('a person is asked where a value comes from nowhere, and not where a version had it', async () => {
+    const lambda = new ScriptedLambda();
+    const strangers = async (name: string, value: string) =>
+      (await updateConfiguration.render(acting(lambda), { environment: [{ name, value }] })).unfamiliar ?? [];
+    lambda.live = { environment: { TEMPLATE: 'fancy' } };
+    expect(await strangers('TEMPLATE', 'standard')).toEqual([]);
+    expect(await strangers('HOST', 'attacker.example')).toEqual(['HOST has never had this value here']);
+  });
+
   it('bounds of the map are kept', async () => {
     const context = acting(new ScriptedLambda());
     await expect(updateConfiguration.render(context, { memory: 4096 })).rejects.toMatchObject({ code: 'AboveLimit' });
