@@ -1,5 +1,5 @@
 import { redact } from '../redaction/redact.ts';
-import { inline } from './markdown.ts';
+import { plainLine } from './markdown.ts';
 import type { ReportInput, ReportTexts } from './report.ts';
 import {
   change,
@@ -36,7 +36,7 @@ function titleOf({ session, topology, draft }: ReportInput): string {
   const { service } = topology.spec;
   const what = cause === undefined ? 'no cause was found' : `${cause.kind} at ${cause.node}`;
   const said = draft ? `Findings: ${service}: ${what}` : `Fix ${service}: ${what}`;
-  return cut(redact(inline(said).replaceAll('\\', '')), maxTitle);
+  return plainLine(said, maxTitle);
 }
 
 function cut(text: string, limit: number): string {

@@ -1,3 +1,5 @@
+import { redact } from '../redaction/redact.ts';
+
 /**
  * Text from outside (logs, findings, file names) made harmless in Markdown: one line, no HTML, no links, mentions or references that
  * the forge would act on. It is data, whatever it says.
@@ -6,6 +8,16 @@ export function inline(text: string, limit = 300): string {
   const flat = text.replaceAll(/\s+/g, ' ').trim();
   const cut = flat.length > limit ? `${flat.slice(0, limit - 1)}…` : flat;
   return cut.replaceAll(/[\\`*_{}[\]<>|~]/g, (sign) => `\\${sign}`).replaceAll(/([@#])(?=\w)/g, '$1\u200b');
+}
+
+/**
+ * Text from outside for a place that knows no Markdown, a title or a commit's message: one line, without secrets, and with no mention,
+ * reference or `[skip ci]` that the forge would act on.
+ */
+export function plainLine(text: string, limit: number): string {
+  const shown = inline(redact(text), limit).replaceAll('\\', '').replaceAll('[', '(').replaceAll(']', ')');
+  // What makes a mention none takes room.
+  return shown.slice(0, limit);
 }
 
 /** A table; cells are escaped, rows are kept on one line. */

@@ -1,5 +1,6 @@
 import type { Approval } from '../../api/kinds.ts';
 import { loadPlan } from '../acting/load-plan.ts';
+import { redact } from '../../redaction/redact.ts';
 import { ask, type Question } from '../approval-question.ts';
 import { closeApproval } from '../close-approval.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -29,7 +30,8 @@ function otherOpinion(diagnosis: Snapshot['status']['diagnosis']): string {
 
 function rejected(snapshot: Snapshot, deps: Dependencies, approval: Approval | undefined): Transition {
   const { decidedBy = 'somebody', reason = 'no reason given' } = approval?.spec ?? {};
-  const result = `fail - rejected by ${decidedBy}: ${reason}`;
+  // A person's words go on to models, Events and the pull request.
+  const result = redact(`fail - rejected by ${decidedBy}: ${reason}`);
   return nextIteration(snapshot, deps, { result, standing: 'NotApplied', progressed: false });
 }
 

@@ -1,6 +1,7 @@
 import { PlanRefused } from '../../../skills/lib/plan-refused.ts';
 import type { Commit, Plan } from '../../actions/plan.ts';
 import { actionDigest } from '../../actions/plan.ts';
+import { plainLine } from '../../report/markdown.ts';
 import type { FileEdit } from '../../../skills/skill.ts';
 import { rfc3339 } from '../apply-transition.ts';
 import type { Dependencies, Where } from '../dependencies.ts';
@@ -88,12 +89,13 @@ async function commitOf(
   { where, tree, fix, edits, date }: CommitInput,
   signal: AbortSignal,
 ): Promise<Commit> {
-  const subject = (fix.rationale ?? fix.action).split('\n')[0] ?? fix.action;
+  const subject = plainLine(fix.rationale ?? fix.action, 72);
+  const cause = plainLine(snapshot.status.diagnosis?.rootCause?.summary ?? '', 1000);
   const change = { parent: tree.parent, edits: await commitEdits(tree, deps, where, edits, signal) };
   return {
     branch: branchOf(snapshot),
     ...change,
-    message: `${subject.slice(0, 72)}\n\n${snapshot.status.diagnosis?.rootCause?.summary ?? ''}`.trim(),
+    message: `${subject}\n\n${cause}`.trim(),
     trailers: trailersOf(snapshot, fix.action, change),
     date,
   };
