@@ -71,5 +71,5 @@ async function reviewAsks(
 }
 
 function unfamiliarAsks({ unfamiliar = [] }: RenderedAction): readonly Asked[] {
-  return unfamiliar.map((what) => ({ gate: 'RiskyAction', reason: `${what} was never here` }));
+  return unfamiliar.map((reason) => ({ gate: 'RiskyAction', reason }));
 }
