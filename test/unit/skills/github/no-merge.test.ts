@@ -35,7 +35,7 @@ test('each of them would be found', () => {
     'git.updateRef({})',
     "['push', '--force', url]",
   ];
-  samples.forEach((sample, index) => expect(ways[index]?.[1].test(sample), sample).toBe(true));
+  samples.forEach((sample, index) => expect(ways[index]?.[1].test(sample), `${sample}`).toBe(true));
 });
 
 test('no tool of ours merges, and none pushes but the one for session branches', () => {
