@@ -1,16 +1,18 @@
 import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../kube/clock.ts';
 import type { Machine } from './bubblewrap.ts';
 import { makeCgroup, readLayout, type Cgroup } from './cgroup.ts';
-import { giveAway } from './give-away.ts';
+import { watchDisk } from './disk.ts';
+import { giveAway, removeWritten } from './give-away.ts';
 import { BoundedOutput } from './output.ts';
 import {
   SandboxError,
+  usualDiskMiB,
   type Sandbox,
   type SandboxedProcess,
   type SandboxRequest,
@@ -33,6 +35,8 @@ export interface BubblewrapOptions {
 }
 
 const nobody = 65_534;
+/** In the one folder: as many as the dependencies of a large repository have. */
+const mostFiles = 150_000;
 
 /** Commands on this machine, by bubblewrap, in control groups that bound their memory and number. */
 export function bubblewrapSandbox(options: BubblewrapOptions): Sandbox {
@@ -64,7 +68,7 @@ async function obstacleOf(options: BubblewrapOptions, signal: AbortSignal): Prom
     if (error instanceof SandboxError) return { obstacle: error.obstacle, reason: error.message };
     throw error;
   } finally {
-    await rm(workdir, { recursive: true, force: true });
+    await removeWritten(workdir);
   }
 }
 
@@ -161,18 +165,42 @@ async function startBounded(
 async function startIn(
   cgroup: Cgroup,
   machine: Machine,
-  { bwrapEnv = {} }: BubblewrapOptions,
+  { bwrapEnv = {}, clock }: BubblewrapOptions,
   request: StartRequest,
   signal: AbortSignal,
 ): Promise<ChildProcessByStdio<Writable, Readable, null>> {
   try {
     signal.throwIfAborted();
     const child = spawnIn({ cgroup, machine, bwrapEnv, stdio: ['pipe', 'pipe', 'ignore'] }, request);
+    const disk = boundDisk(child, cgroup, request, clock);
+    child.once('close', () => disk.stop());
     return child as ChildProcessByStdio<Writable, Readable, null>;
   } catch (error) {
     await cgroup.remove();
     throw error;
   }
+}
+
+/** Kills what takes up too much of the disk. */
+function boundDisk(
+  child: ChildProcess,
+  cgroup: Cgroup,
+  { workdir, diskMiB = usualDiskMiB }: StartRequest,
+  clock: Clock,
+): { readonly exceeded: boolean; stop(): void } {
+  let exceeded = false;
+  const onExceeded = (): void => {
+    exceeded = true;
+    killGroup(child);
+  };
+  const limit = { folder: workdir, mebibytes: diskMiB, entries: mostFiles, processes: () => cgroup.members(), onExceeded };
+  const stop = watchDisk(limit, clock);
+  return {
+    get exceeded() {
+      return exceeded;
+    },
+    stop,
+  };
 }
 
 async function exitedAndLeft(child: ChildProcess, cgroup: Cgroup): Promise<number> {
@@ -199,15 +227,18 @@ async function runIn(
     timedOut = true;
     killGroup(child);
   });
+  const disk = boundDisk(child, cgroup, request, clock);
   const onAbort = (): void => killGroup(child);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     const exitCode = await exited(child);
     signal.throwIfAborted();
     const oomKilled = await cgroup.oomKilled();
-    return { exitCode, output: output.text(), truncatedBytes: output.truncatedBytes, timedOut, oomKilled };
+    const told = { exitCode, output: output.text(), truncatedBytes: output.truncatedBytes, timedOut, oomKilled };
+    return disk.exceeded ? { ...told, diskExceeded: true } : told;
   } finally {
     cancel();
+    disk.stop();
     signal.removeEventListener('abort', onAbort);
   }
 }

@@ -68,6 +68,8 @@ export function bubblewrapCommand(machine: Machine, request: StartRequest): read
     '--clearenv',
     '--args',
     '3',
+    '--seccomp',
+    '4',
     '--',
     ...(isRoot ? dropRoot(machine) : []),
     ...request.command,

@@ -1,7 +1,13 @@
 /** Where groups with limits can be made: one folder for both controllers (v2), or one for each (v1). */
 export type CgroupLayout =
   | { readonly version: 2; readonly parents: readonly string[] }
-  | { readonly version: 1; readonly memory: readonly string[]; readonly pids: readonly string[] };
+  | {
+      readonly version: 1;
+      readonly memory: readonly string[];
+      readonly pids: readonly string[];
+      /** Empty where none bounds the time of processors. */
+      readonly cpu: readonly string[];
+    };
 
 interface Mount {
   readonly path: string;
@@ -23,7 +29,7 @@ export function cgroupLayout(mountinfo: string, membership: string): CgroupLayou
   };
   const memory = legacy('memory');
   const pids = legacy('pids');
-  if (memory.length > 0 && pids.length > 0) return { version: 1, memory, pids };
+  if (memory.length > 0 && pids.length > 0) return { version: 1, memory, pids, cpu: legacy('cpu') };
   const unified = mounts.find(({ type }) => type === 'cgroup2');
   return unified === undefined ? undefined : { version: 2, parents: parents(unified, ownPath(membership, '')) };
 }

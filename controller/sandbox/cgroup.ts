@@ -6,12 +6,15 @@ import { cgroupLayout, type CgroupLayout } from './cgroup-layout.ts';
 export interface Limits {
   readonly memoryMiB: number;
   readonly pids: number;
+  readonly cpus?: number;
 }
 
 /** A group of processes with limits of its own. */
 export interface Cgroup {
   /** A process that writes its id into each of these has joined. */
   readonly procs: readonly string[];
+  /** Ids of all processes in it; none when it is gone. */
+  members(): Promise<readonly number[]>;
   oomKilled(): Promise<boolean>;
   /** Kills all of its processes, removes it, and comes back when it is gone. */
   remove(): Promise<void>;
@@ -29,7 +32,7 @@ export async function readLayout(): Promise<CgroupLayout | undefined> {
 export async function makeCgroup(layout: CgroupLayout, limits: Limits, clock: Clock): Promise<Cgroup> {
   const bytes = String(limits.memoryMiB * 1024 * 1024);
   if (layout.version === 2) {
-    const folder = await makeIn(layout.parents, unifiedLimits(bytes, limits.pids));
+    const folder = await makeIn(layout.parents, unifiedLimits(bytes, limits));
     return cgroupOf([folder], join(folder, 'memory.events'), clock);
   }
   const memory = await makeIn(layout.memory, legacyMemory(bytes));
@@ -39,7 +42,10 @@ export async function makeCgroup(layout: CgroupLayout, limits: Limits, clock: Cl
       throw error;
     },
   );
-  return cgroupOf([memory, pids], join(memory, 'memory.oom_control'), clock);
+  // A machine that bounds no time still bounds memory and number, and the wall clock ends it all.
+  const cpu = layout.cpu.length === 0 ? undefined : await makeIn(layout.cpu, legacyCpu(limits)).catch(() => undefined);
+  const folders = [memory, pids, ...(cpu === undefined ? [] : [cpu])];
+  return cgroupOf(folders, join(memory, 'memory.oom_control'), clock);
 }
 
 interface Limit {
@@ -49,11 +55,28 @@ interface Limit {
   readonly needed: boolean;
 }
 
-function unifiedLimits(bytes: string, pids: number): readonly Limit[] {
+/** Of the processors' time there is this much in each period; microseconds. */
+const periodUs = 100_000;
+const usualCpus = 2;
+
+function quotaUs({ cpus = usualCpus }: Limits): string {
+  return String(Math.max(1_000, Math.round(cpus * periodUs)));
+}
+
+function legacyCpu(limits: Limits): readonly Limit[] {
+  return [
+    { file: 'cpu.cfs_period_us', value: String(periodUs), needed: true },
+    { file: 'cpu.cfs_quota_us', value: quotaUs(limits), needed: true },
+  ];
+}
+
+function unifiedLimits(bytes: string, limits: Limits): readonly Limit[] {
   return [
     { file: 'memory.max', value: bytes, needed: true },
     { file: 'memory.swap.max', value: '0', needed: false },
-    { file: 'pids.max', value: String(pids), needed: true },
+    { file: 'pids.max', value: String(limits.pids), needed: true },
+    // Only where the controller was handed down to us.
+    { file: 'cpu.max', value: `${quotaUs(limits)} ${periodUs}`, needed: false },
   ];
 }
 
@@ -114,6 +137,7 @@ const removalMs = 10_000;
 function cgroupOf(folders: readonly string[], events: string, clock: Clock): Cgroup {
   return {
     procs: folders.map((folder) => join(folder, 'cgroup.procs')),
+    members: () => membersOf(folders[0] ?? ''),
     async oomKilled() {
       const text = await readFile(events, 'utf8').catch(() => '');
       return Number(/^oom_kill (\d+)/m.exec(text)?.[1] ?? 0) > 0;
@@ -128,10 +152,7 @@ function cgroupOf(folders: readonly string[], events: string, clock: Clock): Cgr
 /** Killed again and again: what forks faster than it is killed is stopped by its limit of processes. */
 async function emptyAndRemove(folder: string, end: number, clock: Clock): Promise<void> {
   for (;;) {
-    const pids = (await readFile(join(folder, 'cgroup.procs'), 'utf8').catch(() => ''))
-      .split('\n')
-      .filter((line) => line !== '');
-    for (const pid of pids) kill(Number(pid));
+    for (const pid of await membersOf(folder)) kill(pid);
     try {
       await rmdir(folder);
       return;
@@ -141,6 +162,14 @@ async function emptyAndRemove(folder: string, end: number, clock: Clock): Promis
     }
     await clock.sleep(20, new AbortController().signal);
   }
+}
+
+async function membersOf(folder: string): Promise<readonly number[]> {
+  const text = await readFile(join(folder, 'cgroup.procs'), 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(Number);
 }
 
 function kill(pid: number): void {

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../kube/clock.ts';
+import { removeWritten } from './give-away.ts';
 import type { Sandbox, SandboxResult } from './sandbox.ts';
 
 /** A file of a repository's tree. Links and submodules are no files, and are not laid out. */
@@ -63,7 +64,7 @@ export async function runChecks(
     await layOut(workdir, files, signal);
     return await runAll(sandbox, workdir, request, clock, signal);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeWritten(folder);
   }
 }
 

@@ -9,6 +9,10 @@ export interface StartRequest {
   readonly memoryMiB: number;
   /** How many processes and threads there may be at once. */
   readonly pids: number;
+  /** How many processors' worth of time there is, where control groups hold it; by default 2. */
+  readonly cpus?: number;
+  /** What its folder may take up, with what it held before; by default `usualDiskMiB`. /tmp counts as memory. */
+  readonly diskMiB?: number;
   /** None: not even a loopback that anything listens on. Host: the machine's own, for what the platform itself configured. */
   readonly network: 'None' | 'Host';
   /** All of the environment besides PATH, HOME, TMPDIR and LANG; never a credential. */
@@ -16,6 +20,8 @@ export interface StartRequest {
   /** Folders of ours to be seen, read-only, at `to`; everybody must be allowed to read them. */
   readonly readOnly?: readonly { readonly from: string; readonly to: string }[];
 }
+
+export const usualDiskMiB = 1_024;
 
 /** A command that comes to an end. */
 export interface SandboxRequest extends StartRequest {
@@ -42,6 +48,8 @@ export interface SandboxResult {
   readonly timedOut: boolean;
   /** The kernel killed something for going over `memoryMiB`. */
   readonly oomKilled: boolean;
+  /** It was killed for going over `diskMiB`. */
+  readonly diskExceeded?: true;
 }
 
 /** Why commands cannot be run safely on this machine. */

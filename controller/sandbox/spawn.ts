@@ -1,12 +1,19 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
 import { bubblewrapCommand, environmentArguments, type Machine } from './bubblewrap.ts';
 import type { Cgroup } from './cgroup.ts';
-import type { StartRequest } from './sandbox.ts';
+import { inheritedDescriptors } from './inherited.ts';
+import { SandboxError, usualDiskMiB, type StartRequest } from './sandbox.ts';
+import { seccompFilter } from './seccomp.ts';
 
-/** Joins the group before anything of the command runs, so that nothing of it is ever outside. */
-const joinAndRun = 'while [ "$1" != -- ]; do echo "$$" > "$1" || exit 125; shift; done; shift; exec "$@"';
+/**
+ * Joins the group before anything of the command runs, so that nothing of it is ever outside. No core is dumped, which the machine would
+ * have handled by a program of its own, and no file is larger than all may be together (in blocks of 512 bytes).
+ */
+const joinAndRun =
+  'while [ "$1" != -- ]; do echo "$$" > "$1" || exit 125; shift; done; ulimit -c 0 && ulimit -f "$2" || exit 125; shift 2; exec "$@"';
 
 export interface SpawnOptions {
   readonly cgroup: Cgroup;
@@ -23,13 +30,31 @@ export interface SpawnOptions {
  */
 export function spawnIn({ cgroup, machine, bwrapEnv, stdio }: SpawnOptions, request: StartRequest): ChildProcess {
   const environment = environmentArguments(request);
-  const args = ['-c', joinAndRun, 'sh', ...cgroup.procs, '--', ...bubblewrapCommand(machine, request)];
+  const filter = seccompFilter();
+  if (filter === undefined)
+    throw new SandboxError({ obstacle: 'NotLinux', reason: `no system calls are known of ${process.arch}` });
+  const blocks = String((request.diskMiB ?? usualDiskMiB) * 2048);
+  const args = ['-c', joinAndRun, 'sh', ...cgroup.procs, '--', blocks, ...bubblewrapCommand(machine, request)];
   const options = { cwd: '/', env: { ...bwrapEnv }, detached: true };
-  const child = spawn('/bin/sh', args, { ...options, stdio: [...stdio, 'pipe'] });
-  const descriptor = child.stdio[3] as Writable;
-  // What ends before it has read this tells why by its exit code.
-  descriptor.on('error', () => undefined).end(environment);
+  const nothing = openSync('/dev/null', 'r');
+  const child = spawn('/bin/sh', args, { ...options, stdio: over([...stdio, 'pipe', 'pipe'], nothing) });
+  closeSync(nothing);
+  const [, , , onThree, onFour] = child.stdio;
+  // What ends before it has read these tells why by its exit code.
+  (onThree as Writable).on('error', () => undefined).end(environment);
+  (onFour as Writable).on('error', () => undefined).end(filter);
   return child;
+}
+
+/** What it would inherit is covered by a descriptor of nothing. */
+function over(stdio: readonly ('pipe' | 'ignore')[], nothing: number): StdioOptions {
+  const covered: ('pipe' | 'ignore' | number)[] = [...stdio];
+  for (const descriptor of inheritedDescriptors()) {
+    if (descriptor < stdio.length) continue;
+    while (covered.length < descriptor) covered.push('ignore');
+    covered[descriptor] = nothing;
+  }
+  return covered;
 }
 
 /** bubblewrap's own end takes the whole pid namespace with it. */

@@ -33,8 +33,8 @@ async function treeOf(
 }
 
 function summaryOf({ passed, runs }: ChecksResult): { readonly passed: boolean; readonly summary: string } {
-  const lines = runs.map(({ command, exitCode, seconds, timedOut, output }) => {
-    const end = timedOut ? 'timed out' : `exit code ${exitCode}`;
+  const lines = runs.map(({ command, exitCode, seconds, timedOut, diskExceeded, output }) => {
+    const end = timedOut ? 'timed out' : diskExceeded ? 'took up too much of the disk' : `exit code ${exitCode}`;
     const said = exitCode === 0 ? '' : `: ${output.slice(-1500)}`;
     return `${command.join(' ')}: ${end} after ${seconds.toFixed(1)} s${said}`;
   });

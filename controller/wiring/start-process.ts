@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StdioServer } from '../config/config.ts';
 import { StartRefused, type StartProcess } from '../mcp/foreign-server.ts';
 import { bubblewrapSandbox } from '../sandbox/bubblewrap-sandbox.ts';
+import { removeWritten } from '../sandbox/give-away.ts';
 import { SandboxError, type Sandbox, type SandboxedProcess } from '../sandbox/sandbox.ts';
 import type { Parts } from './parts.ts';
 
@@ -41,7 +42,7 @@ async function start(
   const { command, env, secretEnv, readOnly, network, memoryMiB, pids } = entry;
   const secrets = Object.entries(credentials).filter(([key]) => secretEnv.includes(key));
   const workdir = await mkdtemp(join(tmpdir(), 'threehops-server-'));
-  const remove = (): Promise<void> => rm(workdir, { recursive: true, force: true });
+  const remove = (): Promise<void> => removeWritten(workdir);
   try {
     const process = await sandbox.start(
       {

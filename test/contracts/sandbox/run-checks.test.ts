@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../../controller/kube/clock.ts';
 import { bubblewrapSandbox } from '../../../controller/sandbox/bubblewrap-sandbox.ts';
@@ -57,3 +58,26 @@ it.each([['../up'], ['/abs'], ['.git/hooks/x'], ['a/../../b']])(
     expect(folders()).toEqual(before);
   },
 );
+
+it('follows nothing that a check has left, and takes it away whatever it is called and however deep', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'threehops-left-test-'));
+  writeFileSync(join(outside, 'kept.txt'), 'kept');
+  const before = statSync(outside);
+  const leave = [
+    `ln -s ${outside} link; ln -s ${outside}/kept.txt file; mkdir real && ln -s ${outside} real/link`,
+    String.raw`printf x > "$(printf 'new
+line')"; printf x > "$(printf 'notÿutf8')"; printf x > ./-rf; mkfifo pipe`,
+    `mkdir closed && touch closed/x && chmod 0 closed`,
+    `n=0; while [ $n -lt 400 ]; do mkdir aaaaaaaaaaaaaaaaaaaaaaaa && cd aaaaaaaaaaaaaaaaaaaaaaaa; n=$((n+1)); done; true`,
+  ].join('\n');
+  const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('threehops-checks-'));
+  const there = folders();
+  // The folder is given away again before the second check.
+  const result = await check({ checks: [['sh', '-c', leave], ['true']] });
+  expect(result).toMatchObject({ passed: true });
+  expect(folders()).toEqual(there);
+  expect(statSync(outside)).toMatchObject({ uid: before.uid, gid: before.gid, mode: before.mode });
+  expect(statSync(join(outside, 'kept.txt'))).toMatchObject({ uid: before.uid });
+  expect(readFileSync(join(outside, 'kept.txt'), 'utf8')).toBe('kept');
+  rmSync(outside, { recursive: true });
+});

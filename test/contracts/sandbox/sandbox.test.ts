@@ -70,7 +70,7 @@ function processesWith(mark: string): number {
 }
 
 const groups = () =>
-  ['memory', 'pids'].flatMap((name) => {
+  ['memory', 'pids', 'cpu'].flatMap((name) => {
     const own =
       readFileSync('/proc/self/cgroup', 'utf8')
         .split('\n')

@@ -20,7 +20,7 @@ const request = {
 
 it('becomes another user before the command, where we are root', () => {
   const command = bubblewrapCommand(machine, request);
-  const inside = command.slice(command.indexOf('--args') + 2);
+  const inside = command.slice(command.indexOf('--seccomp') + 2);
   expect(inside).toEqual([
     '--',
     '/usr/bin/setpriv',

@@ -8,11 +8,13 @@ it('finds the folders of cgroup v1, our own group before the top', () => {
   const mounts = [
     mount('/', '/sys/fs/cgroup/memory', 'cgroup', 'memory'),
     mount('/', '/sys/fs/cgroup/pids', 'cgroup', 'pids'),
+    mount('/', '/sys/fs/cgroup/cpu,cpuacct', 'cgroup', 'cpu,cpuacct'),
   ];
-  expect(cgroupLayout(mounts.join('\n'), '4:memory:/jobs/a:b\n8:pids:/\n0::/')).toEqual({
+  expect(cgroupLayout(mounts.join('\n'), '1:cpu,cpuacct:/x\n4:memory:/jobs/a:b\n8:pids:/\n0::/')).toEqual({
     version: 1,
     memory: ['/sys/fs/cgroup/memory/jobs/a:b', '/sys/fs/cgroup/memory'],
     pids: ['/sys/fs/cgroup/pids'],
+    cpu: ['/sys/fs/cgroup/cpu,cpuacct/x', '/sys/fs/cgroup/cpu,cpuacct'],
   });
 });
 
