@@ -1,10 +1,13 @@
 /** `npm run bench -- NAME`: measures a part of the product on this machine. Progress goes to standard error. */
 import { UsageError } from './usage-error.ts';
+import { alertsBench, usage as alertsUsage } from './alerts/bench.ts';
 import { reconcileBench, usage as reconcileUsage } from './reconcile/bench.ts';
 import { sweepBench, usage as sweepUsage } from './sweep/bench.ts';
 
-const benches = { reconcile: reconcileBench, sweep: sweepBench } as const;
-const usage = ['npm run bench -- NAME [options], where NAME is one of', reconcileUsage, sweepUsage].join('\n');
+const benches = { reconcile: reconcileBench, sweep: sweepBench, alerts: alertsBench } as const;
+const usage = ['npm run bench -- NAME [options], where NAME is one of', reconcileUsage, sweepUsage, alertsUsage].join(
+  '\n',
+);
 
 function isBench(name: string | undefined): name is keyof typeof benches {
   return name !== undefined && Object.hasOwn(benches, name);

@@ -63,7 +63,9 @@ export class AlertWorld {
     const service = `shop-${this.#made}`;
     const downstream = refersTo.map((name) => ({ name, type: 'http', skill: 'http-health', topologyRef: { name } }));
     const spec = { service, downstream, alerts: { matchLabels: { service }, ...alerts } };
-    const draft = { metadata: { namespace: this.namespace, name: service }, spec: spec as unknown as ServiceTopology['spec'] };
+    // The API server fills the defaults in.
+    const asked = spec as unknown as ServiceTopology['spec'];
+    const draft = { metadata: { namespace: this.namespace, name: service }, spec: asked };
     await mapsOf(this.on.dana).create(draft, forever);
     return service;
   }
