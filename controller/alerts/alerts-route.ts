@@ -8,7 +8,7 @@ import type { Caller, Callers } from './callers.ts';
 import { Overloaded } from './overloaded.ts';
 import { BodyTooLarge, readBody } from './read-body.ts';
 import { Unsettled, type AlertReceiver, type Outcome } from './receiver.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { TokenBuckets } from './token-bucket.ts';
 import { BadWebhook, readWebhook, type Alert, type AlertGroup } from './webhook.ts';
 
 export const alertsPath = '/api/v1/alerts';
@@ -35,7 +35,7 @@ interface Reply {
  */
 export class AlertsRoute {
   readonly #options: AlertsRouteOptions;
-  readonly #bucket: TokenBucket;
+  readonly #buckets: TokenBuckets;
   readonly #alerts: Counter;
   readonly #requests: Counter;
   #running = 0;
@@ -43,7 +43,7 @@ export class AlertsRoute {
   constructor(options: AlertsRouteOptions) {
     const { clock, limits, metrics } = options;
     this.#options = options;
-    this.#bucket = new TokenBucket(clock, limits.requestsPerSecond, limits.burst);
+    this.#buckets = new TokenBuckets(clock, limits.requestsPerSecond, limits.burst);
     this.#alerts = metrics.counter('threehops_alerts_total', 'Alerts received, by what became of them.', ['result']);
     this.#requests = metrics.counter('threehops_alert_requests_total', 'Webhooks by HTTP status.', ['code']);
   }
@@ -84,7 +84,7 @@ export class AlertsRoute {
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const caller = token === undefined ? undefined : await callers.callerOf(token, signal);
     if (caller === undefined) return { code: 401, text: 'a bearer token that the cluster knows is needed' };
-    if (!this.#bucket.take()) throw new Overloaded('too many requests');
+    if (!this.#buckets.take(caller.username)) throw new Overloaded('too many requests');
     const group = readWebhook(await readBody(request, limits.maxBodyBytes, signal));
     return this.#told(group, caller, await receiver.receive(group, caller, signal));
   }

@@ -1,14 +1,16 @@
 import type { Clock } from '../kube/clock.ts';
 
+type Monotonic = Pick<Clock, 'monotonicMs'>;
+
 /** So many at once, and so many a second. */
 export class TokenBucket {
-  readonly #clock: Pick<Clock, 'monotonicMs'>;
+  readonly #clock: Monotonic;
   readonly #perSecond: number;
   readonly #burst: number;
   #tokens: number;
   #atMs: number;
 
-  constructor(clock: Pick<Clock, 'monotonicMs'>, perSecond: number, burst: number) {
+  constructor(clock: Monotonic, perSecond: number, burst: number) {
     this.#clock = clock;
     this.#perSecond = perSecond;
     this.#burst = burst;
@@ -24,5 +26,26 @@ export class TokenBucket {
     if (this.#tokens < 1) return false;
     this.#tokens -= 1;
     return true;
+  }
+}
+
+const mostKept = 1000;
+
+/** A bucket for each name, so that nobody is kept waiting by another one. Those not used for the longest time are forgotten, and full again. */
+export class TokenBuckets {
+  readonly #made: () => TokenBucket;
+  readonly #buckets = new Map<string, TokenBucket>();
+
+  constructor(clock: Monotonic, perSecond: number, burst: number) {
+    this.#made = () => new TokenBucket(clock, perSecond, burst);
+  }
+
+  take(name: string): boolean {
+    const bucket = this.#buckets.get(name) ?? this.#made();
+    this.#buckets.delete(name);
+    this.#buckets.set(name, bucket);
+    const [oldest] = this.#buckets.keys();
+    if (this.#buckets.size > mostKept && oldest !== undefined) this.#buckets.delete(oldest);
+    return bucket.take();
   }
 }

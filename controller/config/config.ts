@@ -78,7 +78,7 @@ export interface AlertsConfig {
   /** Whom callers' tokens must be meant for; empty for the API server. */
   readonly audience: string;
   readonly maxBodyBytes: number;
-  /** Requests of all callers together. */
+  /** Requests of one caller. */
   readonly requestsPerSecond: number;
   readonly burst: number;
   /** Requests at once. */

@@ -16,7 +16,7 @@ export function startApi(parts: Parts, { deps }: Wired, signal: AbortSignal): Pr
   const { client, sessions, config, clock, log } = parts;
   const address = addressOf(config.apiAddress);
   const isPrivate = config.apiTls !== undefined || isLoopback(address);
-  if (!isPrivate) log.warn('no alerts are taken: apiAddress is no loopback address, and there is no apiTls');
+  if (!isPrivate) log.info('no alerts are taken: apiAddress is no loopback address, and there is no apiTls');
   return startApiServer(
     {
       ...address,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Callers, type Reviews } from '../../../controller/alerts/callers.ts';
 import { Overloaded } from '../../../controller/alerts/overloaded.ts';
 import { SetLocks } from '../../../controller/alerts/set-locks.ts';
-import { TokenBucket } from '../../../controller/alerts/token-bucket.ts';
+import { TokenBucket, TokenBuckets } from '../../../controller/alerts/token-bucket.ts';
 import { FakeClock, settle } from '../../helpers/fake-clock.ts';
 
 const { signal } = new AbortController();
@@ -16,6 +16,16 @@ test('a bucket gives a burst, then as much as time brings, and never more than a
   expect(taken(5)).toBe(1);
   await clock.advance(60_000);
   expect(taken(10)).toBe(3);
+});
+
+test('each name has a bucket of its own, and not more names than a thousand are kept', () => {
+  const buckets = new TokenBuckets(new FakeClock(), 1, 2);
+  const taken = (name: string) => [buckets.take(name), buckets.take(name), buckets.take(name)];
+  expect(taken('one')).toEqual([true, true, false]);
+  expect(taken('two')).toEqual([true, true, false]);
+  for (let i = 0; i < 999; i += 1) buckets.take(`other-${i}`);
+  expect(buckets.take('two')).toBe(false);
+  expect(buckets.take('one')).toBe(true);
 });
 
 describe('what the cluster says of a caller', () => {

@@ -48,7 +48,11 @@ async function serving(more: Partial<ApiServerOptions>, run: (server: ApiServer)
     },
     signal,
   );
-  await run(server).finally(() => server.stop());
+  try {
+    await run(server);
+  } finally {
+    await server.stop();
+  }
 }
 
 /** The serial number that the server shows. */
@@ -101,7 +105,7 @@ describe('the server of apiAddress', () => {
   test('does not start on files that do not belong together', async () => {
     const [one, other] = [await files('one'), await files('other')];
     const tls = { certFile: one.certFile, keyFile: other.keyFile };
-    await expect(serving({ tls }, () => Promise.resolve())).rejects.toThrow();
+    await expect(serving({ tls }, () => Promise.resolve())).rejects.toThrow('key values mismatch');
   });
 });
 
