@@ -21,7 +21,7 @@ it('what users feel opens one session, which mends it and is told that it is ove
   const reportedBy = 'system:serviceaccount:shop:alertmanager';
   const createdBy = 'system:serviceaccount:threehops-system:threehops';
   expect(opened).toMatchObject({ trigger: { type: 'Alert', reportedBy }, createdBy, mode: 'Fix' });
-  expect(result).toMatchObject({ outcome: 'Fixed', causeIsTrue: true, healed: true });
+  expect(result, `${result.seen}`).toMatchObject({ outcome: 'Fixed', causeIsTrue: true, healed: true });
   expect(result.alert, `${JSON.stringify(result.alert)}`).toMatchObject({ sessions: 1, resolved: true });
   // The front door's users feel it and so do those of what is behind it: two services' alerts, one trouble.
   const services = new Set(result.alert?.alerts.map(({ service }) => service));

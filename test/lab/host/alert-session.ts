@@ -20,7 +20,7 @@ type Note = (line: string) => void;
 
 const openedMs = 60_000;
 const resolvedMs = 60_000;
-const everyMs = 300;
+const everyMs = 1000;
 
 /** Has the lab's Alertmanager tell the operator from now on, and answers the session that this opens. @throws when none is in time */
 export async function sessionOfAlert(open: OpenLab, note: Note): Promise<DebugSession> {

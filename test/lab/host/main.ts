@@ -49,8 +49,14 @@ function linesFor({ platform, lab, dataDir }: OpenLab): readonly string[] {
     `an approver:          KUBECONFIG=${kubeconfigs.approver}`,
     `users come in at      ${lab.url('gateway')}`,
     `the forge is at       ${lab.forge.url}`,
+    ...monitoringLines(lab),
     `logs and data are in  ${dataDir}`,
   ];
+}
+
+function monitoringLines({ monitoring }: OpenLab['lab']): readonly string[] {
+  if (monitoring?.alertmanager === undefined) return [];
+  return [`Prometheus is at      ${monitoring.prometheus.url}`, `Alertmanager is at    ${monitoring.alertmanager.url}`];
 }
 
 /** @throws where the engine needs one and the environment names none */

@@ -67,6 +67,7 @@ const cases: readonly (readonly [string, Readonly<Record<string, string>>, reado
     { [`up{job="${notification}"}`]: steady(0) },
     [{ alertname: 'DoesNotAnswer', service: notification }],
   ],
+  ['a service is away for four seconds', { [`up{job="${notification}"}`]: '1x22 0x3 1x20' }, []],
   [
     'payments are taken and not settled',
     { [`payments_settled_total{job="${settlement}"}`]: by(0) },

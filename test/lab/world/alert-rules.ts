@@ -14,7 +14,7 @@ export function alertRules(names: WorldNames, roles: readonly ServiceRole[]): re
   );
 }
 
-/** As long as users take to notice, and long enough that a restart now and then calls nobody. */
+/** As long as users take to notice, and long enough that neither a restart now and then nor a busy machine calls anybody. */
 const window = '10s';
 
 /** Whether requests are answered, well and in time. */
@@ -36,7 +36,7 @@ function answersOf(service: string): readonly Watched[] {
     },
     {
       alert: 'DoesNotAnswer',
-      expr: `avg_over_time(up{job="${service}"}[5s]) < 0.7`,
+      expr: `avg_over_time(up{job="${service}"}[${window}]) < 0.5`,
       for: '3s',
       summary: `${service} does not answer`,
     },
