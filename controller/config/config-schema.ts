@@ -86,6 +86,25 @@ const apiTls = {
   properties: { certFile: file, keyFile: file },
 };
 
+const jobSandbox = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['image'],
+  properties: {
+    namespace: { ...dnsLabel, default: 'threehops-sandbox' },
+    image: { type: 'string', minLength: 1, maxLength: 512, pattern: '^\\S+$' },
+    runtimeClassName: { type: 'string', default: '', pattern: '^([a-z0-9]([-.a-z0-9]*[a-z0-9])?)?$', maxLength: 253 },
+    userNamespace: { type: 'boolean', default: false },
+    memoryMiB: integer(1_024, 64, 65_536),
+    cpuMilli: integer(1_000, 50, 64_000),
+    ephemeralMiB: integer(1_024, 16, 65_536),
+    processes: integer(256, 8, 32_768),
+    checkSeconds: integer(120, 1, 3_600),
+    startSeconds: integer(120, 1, 3_600),
+    treeMiB: integer(16, 1, 50),
+  },
+};
+
 /** JSON Schema of the operator's configuration file; ajv fills its defaults in. */
 export const configSchema: object = {
   type: 'object',
@@ -133,8 +152,10 @@ export const configSchema: object = {
       timeoutSeconds: integer(20, 1, 300),
     }),
     sandbox: object({
+      kind: { type: 'string', enum: ['Bubblewrap', 'Job'], default: 'Bubblewrap' },
       bubblewrap: { type: 'string', default: 'bwrap', minLength: 1, maxLength: 1024 },
       libraryPath: { type: 'string', default: '', maxLength: 4096 },
+      job: jobSandbox,
     }),
     limits: object({
       default: limits({ wallClockSeconds: 7_200, toolCalls: 10_000, writes: 50, tokens: 500_000, blastRadius: 50 }),

@@ -48,6 +48,30 @@ export interface LeaderElection {
   readonly retrySeconds: number;
 }
 
+/** Kubernetes Jobs that checks run in, and what bounds each. */
+export interface JobSandbox {
+  /** For checks alone: see manifests/sandbox. */
+  readonly namespace: string;
+  /** Has what the checks need, and sh, tar, gzip, and node, python3 or bash. */
+  readonly image: string;
+  /** Such as gVisor's or Kata's; empty for the nodes' own. */
+  readonly runtimeClassName: string;
+  /** The Pod's users are nobody on the node; not every node can do it. */
+  readonly userNamespace: boolean;
+  readonly memoryMiB: number;
+  readonly cpuMilli: number;
+  /** Of disk, for all that is written. */
+  readonly ephemeralMiB: number;
+  /** Asked of the shell that starts a check; the kubelet's podPidsLimit is what holds. */
+  readonly processes: number;
+  /** Of one check. */
+  readonly checkSeconds: number;
+  /** Until its Pod runs: a node to be found, an image to be pulled. */
+  readonly startSeconds: number;
+  /** Of a repository's tree, compressed. */
+  readonly treeMiB: number;
+}
+
 /** Bounds of one session, as `spec.limits` of a DebugSession has them. */
 export interface SessionLimits {
   readonly wallClockSeconds: number;
@@ -113,10 +137,14 @@ export interface Config {
   readonly apiTls?: TlsFiles;
   readonly alerts: AlertsConfig;
   readonly sandbox: {
-    /** The program that the repositories' own checks run in; a name on PATH or a path. */
+    /** Where the repositories' own checks run. Stdio servers run in bubblewrap alone. */
+    readonly kind: 'Bubblewrap' | 'Job';
+    /** A name on PATH or a path. */
     readonly bubblewrap: string;
     /** LD_LIBRARY_PATH of a bubblewrap that was unpacked rather than installed; empty for none. */
     readonly libraryPath: string;
+    /** There where `kind` is Job. */
+    readonly job?: JobSandbox;
   };
   readonly limits: {
     /** Where a session names none. */

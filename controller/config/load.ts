@@ -26,7 +26,9 @@ export async function loadConfig(file: string, signal: AbortSignal): Promise<Con
 export function parseConfig(text: string, file = 'config'): Config {
   const value = parseYaml(text, file);
   const lineOf = yamlLines(text);
-  const problems = validate(value) ? limitProblems(value) : (validate.errors ?? []).map(problemOf);
+  const problems = validate(value)
+    ? [...limitProblems(value), ...sandboxProblems(value)]
+    : (validate.errors ?? []).map(problemOf);
   if (problems.length > 0)
     throw new ConfigError(
       file,
@@ -74,6 +76,11 @@ function limitProblems(config: Config): ConfigProblem[] {
       pointer: `/limits/default/${name}`,
       message: `is above /limits/maximum/${name} (${config.limits.maximum[name]})`,
     }));
+}
+
+function sandboxProblems({ sandbox }: Config): ConfigProblem[] {
+  if (sandbox.kind !== 'Job' || sandbox.job !== undefined) return [];
+  return [{ pointer: '/sandbox/job', message: 'is needed where /sandbox/kind is Job' }];
 }
 
 function withLine(problem: ConfigProblem, lineOf: LineOf): ConfigProblem {

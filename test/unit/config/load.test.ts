@@ -50,6 +50,18 @@ describe('the configuration', () => {
     expect(config.allow).not.toBe(defaultConfig.allow);
   });
 
+  it('of checks in Jobs needs an image, and has defaults for the rest', () => {
+    expect(problems('sandbox:\n  kind: Job\n')).toEqual([
+      'c.yaml:1: /sandbox/job is needed where /sandbox/kind is Job',
+    ]);
+    expect(problems('sandbox: {kind: Job, job: {}}')).toEqual([
+      "c.yaml:1: /sandbox/job must have required property 'image'",
+    ]);
+    const { sandbox } = parseConfig('sandbox: {kind: Job, job: {image: checks}}');
+    expect(sandbox.job).toMatchObject({ namespace: 'threehops-sandbox', runtimeClassName: '', memoryMiB: 1_024 });
+    expect(defaultConfig.sandbox).toEqual({ kind: 'Bubblewrap', bubblewrap: 'bwrap', libraryPath: '' });
+  });
+
   it.each([
     ['a word that is unknown', 'allow:\n  hosts: []\n  branches: [main]\n', 'c.yaml:3: /allow/branches is not known'],
     [
