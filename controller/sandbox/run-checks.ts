@@ -23,6 +23,8 @@ export interface ChecksRequest {
   readonly edits: readonly TreeEdit[];
   /** Commands as argument vectors, run in this order until one fails. */
   readonly checks: readonly (readonly string[])[];
+  /** Who asks, for people who look at what runs: `<namespace>/<name>` of a session. */
+  readonly session?: string;
   /** Of each command; by default two minutes, 1 GiB and 256 processes. */
   readonly limits?: { readonly timeoutMs?: number; readonly memoryMiB?: number; readonly pids?: number };
 }
@@ -68,7 +70,8 @@ export async function runChecks(
   }
 }
 
-function edited({ files, edits }: ChecksRequest): readonly TreeFile[] {
+/** The tree with its edits laid over it. */
+export function edited({ files, edits }: Pick<ChecksRequest, 'files' | 'edits'>): readonly TreeFile[] {
   const tree = new Map(files.map((file) => [file.path, file]));
   for (const { path, content } of edits) {
     if (content === null) tree.delete(path);
@@ -88,12 +91,16 @@ async function layOut(folder: string, files: readonly TreeFile[], signal: AbortS
   }
 }
 
-function assertInside(path: string): void {
+/** @throws BadTreePath */
+export function assertInside(path: string): void {
   const bad = path
     .split('/')
     .some((part) => part === '' || part === '.' || part === '..' || part.toLowerCase() === '.git');
   if (bad || path.includes('\0')) throw new BadTreePath(path);
 }
+
+/** What checks find in their environment besides the sandbox's own. */
+export const checkEnv = { CI: 'true', NO_COLOR: '1', npm_config_update_notifier: 'false' };
 
 async function runAll(
   sandbox: Sandbox,
@@ -106,8 +113,7 @@ async function runAll(
   const bounds = { timeoutMs: 120_000, memoryMiB: 1_024, pids: 256, ...limits };
   for (const command of checks) {
     const began = clock.monotonicMs();
-    const env = { CI: 'true', NO_COLOR: '1', npm_config_update_notifier: 'false' };
-    const result = await sandbox.run({ command, workdir, env, network: 'None', ...bounds }, signal);
+    const result = await sandbox.run({ command, workdir, env: checkEnv, network: 'None', ...bounds }, signal);
     runs.push({ ...result, command, seconds: (clock.monotonicMs() - began) / 1000 });
     if (result.exitCode !== 0) break;
   }

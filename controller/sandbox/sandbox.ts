@@ -53,7 +53,28 @@ export interface SandboxResult {
 }
 
 /** Why commands cannot be run safely on this machine. */
-export type SandboxObstacle = 'NoBubblewrap' | 'BubblewrapFails' | 'NoSetpriv' | 'NoCgroups' | 'NotLinux';
+export type SandboxObstacle =
+  | 'NoBubblewrap'
+  | 'BubblewrapFails'
+  | 'NoSetpriv'
+  | 'NoCgroups'
+  | 'NotLinux'
+  | JobObstacle
+  | PassingObstacle;
+
+/** What keeps commands from running in a Job until somebody mends it. */
+export type JobObstacle =
+  | 'NoNamespace'
+  | 'NotPermitted'
+  | 'NotRestricted'
+  | 'NetworkNotDenied'
+  | 'NoRuntimeClass'
+  | 'NetworkOpen'
+  | 'NetworkUnproven'
+  | 'TreeNotUnpacked';
+
+/** What may be over by the next try: no room in the cluster, a quota in use, a node that went away. */
+export type PassingObstacle = 'JobRefused' | 'JobNotStarted' | 'JobLost';
 
 export interface SandboxUnavailable {
   readonly obstacle: SandboxObstacle;

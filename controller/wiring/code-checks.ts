@@ -1,24 +1,42 @@
 import { redact } from '../redaction/redact.ts';
-import { runChecks, type ChecksResult, type TreeFile } from '../sandbox/run-checks.ts';
+import { TreeTooLarge, type CheckRunner } from '../sandbox/check-runner.ts';
+import type { ChecksResult, TreeFile } from '../sandbox/run-checks.ts';
+import { SandboxError, type SandboxObstacle } from '../sandbox/sandbox.ts';
 import type { CodeChecks, ToolBroker, Where } from '../session/dependencies.ts';
 import { skill as github } from '../../skills/github/skill.ts';
-import { readTree } from '../../skills/lib/github/tree.ts';
+import { readTree, TreeTooLarge as TooManyFiles } from '../../skills/lib/github/tree.ts';
 import { PlanRefused } from '../../skills/lib/plan-refused.ts';
-import type { Parts } from './parts.ts';
-import { sandboxOf } from './start-process.ts';
 
 /** The repository's own checks, in the sandbox. Without one code fixes are refused: nothing of a repository runs unguarded. */
-export function codeChecks(parts: Parts, broker: ToolBroker): CodeChecks {
-  const { clock } = parts;
-  const sandbox = sandboxOf(parts);
+export function codeChecks(runner: CheckRunner, broker: ToolBroker): CodeChecks {
   return {
     async run({ where, ref, edits, checks }, signal) {
-      const missing = await sandbox.available(signal);
-      if (missing !== undefined) throw new PlanRefused('NoSandbox', `code fixes need a sandbox: ${missing.reason}`);
-      const files = await treeOf(broker, where, ref, signal);
-      return summaryOf(await runChecks(sandbox, { files, edits, checks }, clock, signal));
+      const missing = await runner.available(signal);
+      if (missing !== undefined) throw noSandbox(missing.reason);
+      const { namespace, name } = where.session.metadata;
+      try {
+        const files = await treeOf(broker, where, ref, signal);
+        return summaryOf(await runner.run({ files, edits, checks, session: `${namespace}/${name}` }, signal));
+      } catch (error) {
+        throw refusalOf(error);
+      }
     },
   };
+}
+
+/** The next try may find room where there was none. */
+const passing: ReadonlySet<SandboxObstacle> = new Set(['JobRefused', 'JobNotStarted', 'JobLost']);
+
+/** What no second try changes refuses the fix. */
+function refusalOf(error: unknown): unknown {
+  if (error instanceof TreeTooLarge || error instanceof TooManyFiles) {
+    return new PlanRefused('TreeTooLarge', `the repository's checks cannot be run: ${error.message}`);
+  }
+  return error instanceof SandboxError && !passing.has(error.obstacle) ? noSandbox(error.message) : error;
+}
+
+function noSandbox(reason: string): PlanRefused {
+  return new PlanRefused('NoSandbox', `code fixes need a sandbox: ${reason}`);
 }
 
 async function treeOf(

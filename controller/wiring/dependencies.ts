@@ -25,6 +25,7 @@ import { skill as github } from '../../skills/github/skill.ts';
 import { skill as githubActions } from '../../skills/github-actions/skill.ts';
 import { allowanceOf } from './allowance.ts';
 import { ownApiServer } from './api-server.ts';
+import { checkRunnerOf } from './check-runner.ts';
 import { claudeFor } from './claude.ts';
 import { codeChecks } from './code-checks.ts';
 import { configMapReader } from './config-map-reader.ts';
@@ -114,7 +115,7 @@ export function wire(parts: Parts): Wired {
     allowance: allowanceOf(config.allow, parts.toolServers.store),
     source: forgeSource(tools, { github, actions: githubActions, commits: commitPush }),
     documents: configMapReader(client),
-    codeChecks: codeChecks(parts, tools),
+    codeChecks: codeChecks(checkRunnerOf(parts), tools),
     engines: { causal: reasoner, ...(claude === undefined ? {} : { claude }) },
     actions,
     skills,

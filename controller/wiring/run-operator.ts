@@ -5,6 +5,7 @@ import { HealthServer } from '../telemetry/health.ts';
 import { topologyController } from '../topology/topology-controller.ts';
 import { addressOf } from './address.ts';
 import { startApi } from './api.ts';
+import { removeLeftovers } from './check-runner.ts';
 import { wire, type Wired } from './dependencies.ts';
 import type { Parts } from './parts.ts';
 import { workUntilStopped } from './work-until-stopped.ts';
@@ -38,6 +39,7 @@ async function lead(parts: Parts, wired: Wired, signal: AbortSignal, lost: Abort
   const { queue, ownWrites, sessions, approvals, topologies, log, metrics, config, client, clock } = parts;
   const refusal = await wired.deps.policies.refusal(signal).catch((error: unknown) => String(error));
   if (refusal !== undefined) log.warn('no act will be made', { reason: refusal });
+  await removeLeftovers(parts, signal);
   const controllers = [
     sessionController({
       deps: wired.deps,

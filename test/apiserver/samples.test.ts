@@ -45,6 +45,8 @@ describe('the samples', () => {
     cluster = await attachControlPlane(inject('controlPlaneDir'));
     await cluster.apply(join(root, 'crds'));
     await cluster.apply(join(root, 'manifests/base/access'));
+    // A dry run makes no namespace for what comes after it.
+    await cluster.apply(join(root, 'manifests/sandbox'));
     await cluster.apply(`apiVersion: v1\nkind: Namespace\nmetadata: {name: ${namespace}}\n`);
     dana = await cluster.addUser('dana');
     const people = readFileSync(join(samples, 'people.yaml'), 'utf8');
@@ -172,8 +174,8 @@ describe('the samples', () => {
     expect(named).toEqual(objectsOf('runbooks.yaml').map(({ metadata }) => metadata.name));
   });
 
-  test('the base and the sample overlay render, are accepted, and hold a configuration that the operator takes', async () => {
-    for (const folder of ['manifests/base', 'manifests/samples/overlay']) {
+  test('the base and the sample overlays render, are accepted, and hold a configuration that the operator takes', async () => {
+    for (const folder of ['manifests/base', 'manifests/samples/overlay', 'manifests/samples/overlay-jobs']) {
       const { stdout: rendered, stderr } = await cluster.kubectl(['kustomize', join(root, folder)]);
       expect(stderr).toBe('');
       const made = await cluster.kubectl(
@@ -185,8 +187,12 @@ describe('the samples', () => {
       expect(made).toMatchObject({ code: 0, stderr: '' });
       const objects = loadAll(rendered) as (Typed & { data?: Record<string, string> })[];
       const config = objects.find(({ kind }) => kind === 'ConfigMap')?.data?.['config.yaml'] ?? 'none: there is';
-      const overlaid = folder.endsWith('overlay');
-      expect(parseConfig(config).allow.repositories).toEqual(overlaid ? ['acme/*'] : []);
+      const overlaid = !folder.endsWith('base');
+      const { allow, sandbox } = parseConfig(config);
+      expect(allow.repositories).toEqual(overlaid ? ['acme/*'] : []);
+      // Who runs no Jobs grants nothing for them.
+      const runsJobs = folder.endsWith('jobs');
+      expect([sandbox.kind === 'Job', rendered.includes('threehops-sandbox')]).toEqual([runsJobs, runsJobs]);
       expect(rendered).toContain(
         `image: ${overlaid ? 'registry.example.com/platform/threehops:0.1.0' : 'threehops'}\n`,
       );
