@@ -93,10 +93,27 @@ test('every reason of a condition or an event that the code can give', () => {
 });
 
 test('every role of the installation', () => {
-  const access = ['operator.yaml', 'people.yaml', 'alerts.yaml'].map((name) =>
-    readFileSync(join(root, 'manifests/base/access', name), 'utf8'),
+  const files = [
+    'base/access/operator.yaml',
+    'base/access/people.yaml',
+    'base/access/alerts.yaml',
+    'sandbox/operator.yaml',
+  ];
+  const access = [...files, 'sandbox/runtime-class/reader.yaml'].map((name) =>
+    readFileSync(join(root, 'manifests', name), 'utf8'),
   );
   const roles = all(access.join('\n'), /^kind: (?:Cluster)?Role\nmetadata:\n {2}name: ([a-z-]+)$/gm);
   expect(roles.length).toBeGreaterThan(5);
   for (const role of roles) expect(page).toContain(`\`${role}\``);
+});
+
+test('every reason for which checks do not run in a Job', () => {
+  const told = readFileSync(join(root, 'docs/sandboxes.md'), 'utf8');
+  const code = readFileSync(join(root, 'controller/sandbox/sandbox.ts'), 'utf8');
+  const names = all(
+    /export type JobObstacle.*export interface SandboxUnavailable/s.exec(code)?.[0] ?? '',
+    /'([A-Z]\w+)'/g,
+  );
+  expect(names.length).toBeGreaterThan(8);
+  expect(names.filter((name) => !told.includes(`\`${name}\``))).toEqual([]);
 });

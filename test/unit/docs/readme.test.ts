@@ -18,9 +18,7 @@ test('the README tells every field of a map', () => {
   const crd = load(read('crds/threehops.dev_servicetopologies.yaml')) as Crd;
   const spec = crd.spec.versions[0]?.schema.openAPIV3Schema.properties?.['spec'] ?? {};
   const fields = Object.entries(spec.properties ?? {}).flatMap(([name, { properties = {} }]) =>
-    Object.keys(properties).length === 0
-      ? [name]
-      : Object.keys(properties).map((child) => `${name}.${child}`),
+    Object.keys(properties).length === 0 ? [name] : Object.keys(properties).map((child) => `${name}.${child}`),
   );
   expect(fields.length).toBeGreaterThan(20);
   const page = read('README.md');
