@@ -1,3 +1,4 @@
+import type { Log } from '../kube/observe.ts';
 import { checksOnThisMachine, type CheckRunner } from '../sandbox/check-runner.ts';
 import { jobSandbox, type JobRunner } from '../sandbox/job/job-sandbox.ts';
 import type { Parts } from './parts.ts';
@@ -20,7 +21,7 @@ function jobRunnerOf({ config, client, clock }: Needed): JobRunner | undefined {
 }
 
 /** Deletes the Jobs of a former life. What cannot be deleted has bounds of its own, and does not keep the operator from working. */
-export async function removeLeftovers(parts: Needed & Pick<Parts, 'log'>, signal: AbortSignal): Promise<void> {
+export async function removeLeftovers(parts: Needed & { readonly log: Log }, signal: AbortSignal): Promise<void> {
   try {
     const removed = (await jobRunnerOf(parts)?.removeLeftovers(signal)) ?? 0;
     if (removed > 0) parts.log.info('jobs of a former life are deleted', { jobs: removed });

@@ -12,7 +12,7 @@ export function codeChecks(runner: CheckRunner, broker: ToolBroker): CodeChecks 
   return {
     async run({ where, ref, edits, checks }, signal) {
       const missing = await runner.available(signal);
-      if (missing !== undefined) throw noSandbox(missing.reason);
+      if (missing !== undefined) throw noSandbox(`${missing.obstacle}: ${missing.reason}`);
       const { namespace, name } = where.session.metadata;
       try {
         const files = await treeOf(broker, where, ref, signal);

@@ -5,10 +5,12 @@ import { KubeClient } from '../../../controller/kube/client.ts';
 import { systemClock } from '../../../controller/kube/clock.ts';
 import { jobSandbox } from '../../../controller/sandbox/job/job-sandbox.ts';
 import { renderJob } from '../../../controller/sandbox/job/render-job.ts';
+import { FaultProxy } from '../../helpers/fault-proxy.ts';
 import { forever } from '../../helpers/kube-things.ts';
 import { attachControlPlane, type ClusterAccess } from '../../lab/cluster/access.ts';
 import { until } from '../../lab/parts/process.ts';
 import { configFrom } from '../kube/world.ts';
+import { startOperator } from '../session/running-operator.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const namespace = 'threehops-sandbox';
@@ -161,6 +163,36 @@ describe('the Pod of a Job', () => {
     expect(stderr).toContain('violates PodSecurity "restricted:latest"');
     expect(code).toBe(1);
   });
+});
+
+test('the operator deletes what its former life left, as soon as it leads', async () => {
+  await cluster.apply(join(root, 'crds'));
+  const plan = { name: 'checks-left', operator: 'threehops-system.threehops', checks: [['true']], parts: 0 };
+  await kubectl(['create', '-f', '-'], { apiVersion: 'batch/v1', kind: 'Job', ...renderJob(settingsWith(), plan) });
+  const proxy = await FaultProxy.start({ target: configFrom(account) });
+  const running = startOperator(proxy, 'sandbox: {kind: Job, job: {image: registry.test/checks:1}}\n');
+  try {
+    const path = 'jsonpath={.metadata.deletionTimestamp}{.metadata.finalizers}';
+    // Nothing collects garbage here: it stays until its Pods are gone, which nobody tells.
+    await until('the Job to be deleted, its Pods first', async () => {
+      const { stdout } = await cluster.kubectl(['get', 'job', 'checks-left', '-n', namespace, '-o', path]);
+      return /^2\S+\["foregroundDeletion"\]$/.test(stdout) ? true : undefined;
+    });
+  } finally {
+    await running.stop();
+    await proxy.stop();
+    await kubectl([
+      'patch',
+      'job',
+      'checks-left',
+      '-n',
+      namespace,
+      '--type',
+      'merge',
+      '-p',
+      '{"metadata":{"finalizers":null}}',
+    ]);
+  }
 });
 
 describe('the role of the operator', () => {

@@ -48,7 +48,7 @@ test('without a sandbox the fix is refused, and nothing is read or run', async (
   await expect(codeChecks(runner({ available }), none).run(request, signal)).rejects.toMatchObject({
     name: 'PlanRefused',
     code: 'NoSandbox',
-    message: 'code fixes need a sandbox: no label',
+    message: 'code fixes need a sandbox: NotRestricted: no label',
   });
 });
 

@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parseConfig } from '../../../controller/config/load.ts';
+import { KubeClient } from '../../../controller/kube/client.ts';
+import { systemClock } from '../../../controller/kube/clock.ts';
+import { checkRunnerOf, removeLeftovers } from '../../../controller/wiring/check-runner.ts';
+import { FakeApiServer } from '../../helpers/fake-api-server.ts';
+import { forever, RecordingLog } from '../../helpers/kube-things.ts';
+
+let server: FakeApiServer;
+let client: KubeClient;
+beforeEach(async () => {
+  server = await FakeApiServer.start();
+  client = new KubeClient(server.kubeConfig());
+});
+afterEach(async () => {
+  await client.close();
+  await server.stop();
+});
+
+const jobConfig = parseConfig('sandbox: {kind: Job, job: {image: checks}}');
+const partsOf = (config = jobConfig) => ({ config, client, clock: systemClock });
+
+test('the configuration says where checks run', async () => {
+  expect(await checkRunnerOf(partsOf()).available(forever)).toMatchObject({ obstacle: 'NoNamespace' });
+  const here = parseConfig('sandbox: {bubblewrap: /nowhere/bwrap, job: {image: checks}}');
+  expect(await checkRunnerOf(partsOf(here)).available(forever)).toMatchObject({
+    obstacle: expect.stringMatching(/^(NoBubblewrap|NotLinux)$/),
+  });
+});
+
+const labelled = (operator: string) => ({ 'threehops.dev/operator': operator });
+const jobsLeft = () =>
+  server.store.list('apis/batch/v1/jobs', 'threehops-sandbox').map(({ metadata }) => metadata.name);
+
+test('Jobs of a former life are deleted, those of the operator with this lead alone', async () => {
+  const selectors: (string | null)[] = [];
+  server.interfere = ({ method, path, query }) => {
+    if (method === 'GET' && path.endsWith('/jobs')) selectors.push(query.get('labelSelector'));
+    return undefined;
+  };
+  const metadata = {
+    name: 'checks-old',
+    namespace: 'threehops-sandbox',
+    labels: labelled('threehops-system.threehops'),
+  };
+  server.store.create('apis/batch/v1/jobs', 'threehops-sandbox', { metadata } as never);
+  const log = new RecordingLog();
+  await removeLeftovers({ ...partsOf(), log }, forever);
+  expect(selectors).toEqual(['threehops.dev/operator=threehops-system.threehops']);
+  expect(jobsLeft()).toEqual([]);
+  const long = parseConfig(`sandbox: {kind: Job, job: {image: checks}}\nleaderElection: {name: ${'n'.repeat(63)}}`);
+  await removeLeftovers({ ...partsOf(long), log }, forever);
+  expect(selectors[1]).toMatch(/^threehops\.dev\/operator=[0-9a-f]{32}$/);
+});
+
+test('what cannot be deleted does not keep the operator from its work, and without Jobs nothing is asked', async () => {
+  server.interfere = () => ({ status: 403, body: { kind: 'Status', reason: 'Forbidden', message: 'no' } });
+  const log = new RecordingLog();
+  await removeLeftovers({ ...partsOf(), log }, forever);
+  expect(JSON.stringify(log)).toContain('cannot be deleted');
+  const before = server.seen.length;
+  await removeLeftovers({ ...partsOf(parseConfig('{}')), log }, forever);
+  expect(server.seen).toHaveLength(before);
+});
