@@ -12,7 +12,7 @@ import { releaseLocks } from './release-locks.ts';
 import { asRestored, isRestored } from './restored.ts';
 import { finalizer } from './stores/session-store.ts';
 import type { Snapshot } from './snapshot.ts';
-import { advance, hasEnded, pause, stall, type EndPhase, type Transition } from './transition.ts';
+import { advance, hasEnded, pause, record, stall, type EndPhase, type Transition } from './transition.ts';
 
 /** Takes a session one step further: look, decide, write. Called again until it has ended. */
 export async function reconcileSession(
@@ -22,9 +22,9 @@ export async function reconcileSession(
 ): Promise<Applied> {
   if (isBeingDeleted(session)) return deleted(session, deps, signal);
   const transition = isRestored(session) ? asRestored(session) : await decide(session, deps, signal);
-  if (transition === undefined) return atRest(session);
+  if (transition === undefined && hasSeen(session)) return atRest(session);
   try {
-    return await applyTransition(session, transition, deps, signal);
+    return await applyTransition(session, transition ?? record({}), deps, signal);
   } catch (error) {
     if (!isPermanent(error)) throw error;
     // A status that the API server will never take is a defect of ours: said in a few words, not tried for ever in silence.
@@ -34,6 +34,11 @@ export async function reconcileSession(
 
 function atRest(session: DebugSession): Applied {
   return { session, again: 'OnChange' };
+}
+
+/** What has ended still says that it has seen what was written to its spec since: until then it would be in progress to kstatus. */
+function hasSeen({ metadata, status }: DebugSession): boolean {
+  return status?.observedGeneration === undefined || status.observedGeneration === metadata.generation;
 }
 
 async function deleted(session: DebugSession, deps: Dependencies, signal: AbortSignal): Promise<Applied> {

@@ -29,7 +29,7 @@ export function judge(files: readonly SourceFile[], namespace: string): Judgemen
   const shaped = ours.map((document) => {
     const kind = kinds.get(String(document.value['kind']));
     const object = declared(document, kind, { kustomized, namespace });
-    const faults = shapeFaults(object, kind, kinds);
+    const faults = [...shapeFaults(object, kind, kinds), ...writtenFaults(document)];
     return { object: { ...object, readable: kind !== undefined && faults.every(isHarmless) }, faults };
   });
   const objects = shaped.map(({ object }) => object);
@@ -59,14 +59,16 @@ function shapeFaults(
   if (value['apiVersion'] !== kind.apiVersion) return [fault('/apiVersion', `must be ${kind.apiVersion}`)];
   const shape = kind.shapeFaults(value).map((one): ShapeFault => ({ severity: 'Error', ...one }));
   if (shape.length > 0) return shape;
-  const rules = kind.ruleFaults(value).map(({ verdict, ...one }): ShapeFault => ({
+  return kind.ruleFaults(value).map(({ verdict, ...one }): ShapeFault => ({
     severity: verdict === 'Broken' ? 'Error' : 'Warning',
     ...one,
     keyword: 'rule',
   }));
-  const written =
-    value['status'] === undefined ? [] : [warning('/status', 'is written by the operator; what is applied is ignored')];
-  return [...rules, ...written];
+}
+
+function writtenFaults({ value }: Document): readonly ShapeFault[] {
+  if (value['status'] === undefined) return [];
+  return [warning('/status', 'is written by the operator; what is applied is ignored')];
 }
 
 const fault = (pointer: string, message: string): ShapeFault => ({ severity: 'Error', pointer, message });
