@@ -1,5 +1,5 @@
 import { isHarmless } from './harmless.ts';
-import { marker } from './rule.ts';
+import type { Finder, Secret } from './secret.ts';
 import { holdsSecretName, kindOfGroups, namePattern, type NameKind } from './secret-names.ts';
 import { type Extent, restOfLine, valueAt } from './value-extent.ts';
 
@@ -22,20 +22,20 @@ const pattern = new RegExp(
 );
 
 /** Values that stand beside a name which promises a secret: `password=...`, `"token": "..."`, `Authorization: ...`. */
-export function redactAssignments(text: string): string {
-  if (!holdsSecretName(text)) return text;
-  const parts: string[] = [];
-  let kept = 0;
+export const findAssignments: Finder = (text) => {
+  if (!holdsSecretName(text)) return [];
+  const secrets: Secret[] = [];
+  let seen = 0;
   pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const { kind, extent } = secretOf(text, match) ?? {};
-    if (kind === undefined || extent === undefined || extent.start < kept) continue;
-    parts.push(text.slice(kept, extent.start), marker(kind));
-    kept = extent.end;
+    if (kind === undefined || extent === undefined || extent.start < seen) continue;
+    secrets.push({ ...extent, kind });
+    seen = extent.end;
     pattern.lastIndex = Math.max(extent.end, pattern.lastIndex);
   }
-  return kept === 0 ? text : parts.join('') + text.slice(kept);
-}
+  return secrets;
+};
 
 function secretOf(text: string, match: RegExpExecArray): { kind: NameKind; extent: Extent } | undefined {
   const groups = match.groups ?? {};

@@ -1,4 +1,4 @@
-import { marker } from './rule.ts';
+import type { Finder, Secret } from './secret.ts';
 
 const header = /-----BEGIN[A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----/g;
 
@@ -9,20 +9,20 @@ const body = /[A-Za-z0-9+/=\s\\]{0,20000}/y;
 const longest = 20_000;
 
 /** PEM private keys, whole or cut off. By hand, as an end is looked for once and not for every beginning. */
-export function redactPrivateKeys(text: string): string {
-  if (!text.includes('PRIVATE KEY')) return text;
-  const parts: string[] = [];
+export const findPrivateKeys: Finder = (text) => {
+  if (!text.includes('PRIVATE KEY')) return [];
+  const secrets: Secret[] = [];
   const endAfter = ends(text);
-  let kept = 0;
+  let seen = 0;
   for (const match of text.matchAll(header)) {
-    if (match.index < kept) continue;
-    parts.push(text.slice(kept, match.index), marker('private-key'));
+    if (match.index < seen) continue;
     const after = match.index + match[0].length;
     const end = endAfter(after);
-    kept = end !== undefined && end - after <= longest ? end : endOfBody(text, after);
+    seen = end !== undefined && end - after <= longest ? end : endOfBody(text, after);
+    secrets.push({ start: match.index, end: seen, kind: 'private-key' });
   }
-  return kept === 0 ? text : parts.join('') + text.slice(kept);
-}
+  return secrets;
+};
 
 function endOfBody(text: string, from: number): number {
   body.lastIndex = from;

@@ -1,13 +1,16 @@
-import { redactAssignments } from './assignments.ts';
+import { findAssignments } from './assignments.ts';
 import { isHarmless } from './harmless.ts';
-import { redactPrivateKeys } from './private-keys.ts';
-import { marker, type Redactor, redactorOf } from './rule.ts';
+import { keptFinder, keptRules } from './kept-rules.ts';
+import { findPrivateKeys } from './private-keys.ts';
+import { formFinder } from './rule.ts';
 import { formRules } from './rules.ts';
+import { inTurn, marker, without } from './secret.ts';
 import { secretNameKind } from './secret-names.ts';
 
-/** By form first: what is known exactly keeps its kind; then by the name beside the value. */
-const byForm: readonly Redactor[] = [redactPrivateKeys, redactorOf(formRules)];
-const redactors: readonly Redactor[] = [...byForm, redactAssignments];
+/** What is known exactly. */
+const findByForm = inTurn([findPrivateKeys, formFinder(formRules)]);
+/** By form first: what is known exactly keeps its kind; then by the kept rule set, then by the name beside the value. */
+const find = inTurn([findPrivateKeys, formFinder(formRules), keptFinder(keptRules), findAssignments]);
 
 /**
  * Takes secrets out of a text, each replaced by `[redacted:<kind>]`: keys and tokens of known form, passwords in URLs and
@@ -15,7 +18,7 @@ const redactors: readonly Redactor[] = [...byForm, redactAssignments];
  * Deterministic, idempotent, in time linear in the text.
  */
 export function redact(text: string): string {
-  return redactors.reduce((redacted, redactor) => redactor(redacted), text);
+  return without(text, find(text));
 }
 
 /**
@@ -23,7 +26,7 @@ export function redact(text: string): string {
  * value promises nothing.
  */
 export function redactForms(text: string): string {
-  return byForm.reduce((redacted, redactor) => redactor(redacted), text);
+  return without(text, findByForm(text));
 }
 
 /** `redact` on all strings of a JSON value, and whole values where their field's name promises a secret. A new value. */

@@ -1,3 +1,5 @@
+import { inTurn, type Finder, type Secret } from './secret.ts';
+
 /**
  * One kind of secret that is known by its form, as data: a kept rule set of others becomes a list of these.
  * To stay linear a pattern begins at a word's start and runs over character classes without overlap.
@@ -12,29 +14,26 @@ export interface FormRule {
   readonly ignoreCase?: boolean;
 }
 
-/** A rule ready to be applied. */
-export type Redactor = (text: string) => string;
-
-/** What stands in the place of a secret. */
-export function marker(kind: string): string {
-  return `[redacted:${kind}]`;
-}
-
 /**
- * Applies the rules one after another. Nearly all texts hold no literal of any: one search for all of them together is most of what
- * redaction costs.
+ * Finds what the rules tell, one after another. Nearly all texts hold no literal of any: one search for all of them together is most of
+ * what this costs.
  * @throws SyntaxError when a pattern is no regular expression.
  */
-export function redactorOf(rules: readonly FormRule[]): Redactor {
+export function formFinder(rules: readonly FormRule[]): Finder {
   const hint = new RegExp(rules.map(hintOf).join('|'));
-  const redactors = rules.map(ruleRedactor);
-  return (text) => (hint.test(text) ? redactors.reduce((redacted, redactor) => redactor(redacted), text) : text);
+  const find = inTurn(rules.map(ruleFinder));
+  return (text) => (hint.test(text) ? find(text) : []);
 }
 
-function ruleRedactor(rule: FormRule): Redactor {
+function ruleFinder(rule: FormRule): Finder {
   const hint = new RegExp(hintOf(rule));
   const pattern = new RegExp(rule.pattern, rule.ignoreCase === true ? 'gdi' : 'gd');
-  return (text) => (hint.test(text) ? replaceAll(text, pattern, marker(rule.kind)) : text);
+  return (text) => (hint.test(text) ? Array.from(text.matchAll(pattern), (match) => secretIn(match, rule.kind)) : []);
+}
+
+function secretIn(match: RegExpExecArray, kind: string): Secret {
+  const [start, end] = match.indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
+  return { start, end, kind };
 }
 
 function hintOf({ literals, ignoreCase }: FormRule): string {
@@ -42,18 +41,7 @@ function hintOf({ literals, ignoreCase }: FormRule): string {
   return ignoreCase === true ? `(?i:${any})` : any;
 }
 
-/** A literal as the source of a regular expression: its own letters, digits, dashes, underscores, dots and signs. */
+/** A literal as the source of a regular expression. */
 export function escaped(literal: string): string {
-  return literal.replaceAll('.', String.raw`\.`);
-}
-
-function replaceAll(text: string, pattern: RegExp, by: string): string {
-  const parts: string[] = [];
-  let kept = 0;
-  for (const match of text.matchAll(pattern)) {
-    const [start, end] = match.indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
-    parts.push(text.slice(kept, start), by);
-    kept = end;
-  }
-  return kept === 0 ? text : parts.join('') + text.slice(kept);
+  return literal.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
 }
