@@ -58,5 +58,5 @@ function failureOf(address: ToolAddress, result: WireResult, whenUnsaid: ToolOut
   const reason = failureText(failure.message);
   if (failure.code === serverCodes.answerTooLarge) return new ToolAnswerTooLarge(address, reason, { outcome });
   if (failure.code === serverCodes.invalidAnswer) return new ToolAnswerInvalid(address, reason, { outcome });
-  return new ToolFailed(address, { code: failure.code, reason }, { outcome });
+  return new ToolFailed(address, { code: failureText(failure.code), reason }, { outcome });
 }

@@ -5,7 +5,8 @@ import { redact } from '../redaction/redact.ts';
  * the forge would act on. It is data, whatever it says.
  */
 export function inline(text: string, limit = 300): string {
-  const flat = text.replaceAll(/\s+/g, ' ').trim();
+  // Before anything is cut or escaped: a secret that is spelt in another way is not known for one.
+  const flat = redact(text).replaceAll(/\s+/g, ' ').trim();
   const cut = flat.length > limit ? `${flat.slice(0, limit - 1)}…` : flat;
   return cut.replaceAll(/[\\`*_{}[\]<>|~]/g, (sign) => `\\${sign}`).replaceAll(/([@#])(?=\w)/g, '$1\u200b');
 }
@@ -29,7 +30,8 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 /** A fenced block that its content cannot end. */
-export function fenced(content: string, language = '', limit = 12_000): string {
+export function fenced(given: string, language = '', limit = 12_000): string {
+  const content = redact(given);
   const text =
     content.length > limit ? `${content.slice(0, limit)}\n… cut, ${content.length - limit} characters more` : content;
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));

@@ -1,4 +1,5 @@
 import type { CheckResult } from '../../skills/skill.ts';
+import { told } from './told.ts';
 
 /** A check's result as a status has it, in the CRD's bounds: a status that is refused would hold the session up. */
 export function checkStatus({
@@ -7,5 +8,5 @@ export function checkStatus({
   verdict,
   summary,
 }: CheckResult): Pick<CheckResult, 'name' | 'node' | 'verdict' | 'summary'> {
-  return { name: name.slice(0, 100), node: node.slice(0, 130), verdict, summary: summary.slice(0, 500) };
+  return { name: name.slice(0, 100), node: node.slice(0, 130), verdict, summary: told(summary, 500) };
 }

@@ -2,6 +2,7 @@ import { canonicalJson } from '../evidence/canonical.ts';
 import { present } from '../../skills/lib/reading.ts';
 import type { Cause, Diagnosis } from '../reasoning/reasoner.ts';
 import type { Diagnosed } from '../api/kinds.ts';
+import { told } from './told.ts';
 
 /** A diagnosis as the status holds it, within the CRD's bounds. */
 export function diagnosisStatus(diagnosis: Diagnosis): Diagnosed {
@@ -13,12 +14,12 @@ export function diagnosisStatus(diagnosis: Diagnosis): Diagnosed {
     confidencePercent: percent(rootCause?.confidence ?? 0),
     ...(rootCause === undefined
       ? {}
-      : { rootCause: { node: rootCause.node, kind: rootCause.kind, summary: rootCause.summary.slice(0, 1000) } }),
+      : { rootCause: { node: rootCause.node, kind: rootCause.kind, summary: told(rootCause.summary) } }),
     chain: diagnosis.chain.slice(0, 30),
     claims: diagnosis.claims
       .slice(0, 30)
-      .map(({ text, findings }) => ({ text: text.slice(0, 1000), findings: findings.slice(0, 20) })),
-    gaps: diagnosis.gaps.slice(0, 30).map((gap) => gap.slice(0, 500)),
+      .map(({ text, findings }) => ({ text: told(text), findings: findings.slice(0, 20) })),
+    gaps: diagnosis.gaps.slice(0, 30).map((gap) => told(gap, 500)),
     ...(fix === undefined
       ? {}
       : {
@@ -28,7 +29,7 @@ export function diagnosisStatus(diagnosis: Diagnosis): Diagnosed {
             node: fix.node,
             parameters: canonicalJson(fix.parameters),
             signature: fix.signature,
-            rationale: fix.rationale.slice(0, 1000),
+            rationale: told(fix.rationale),
           },
         }),
     predictions: diagnosis.predictions.slice(0, 20).map((prediction) => ({ ...prediction })),
@@ -38,7 +39,7 @@ export function diagnosisStatus(diagnosis: Diagnosis): Diagnosed {
 
 function alternative(cause: Cause): NonNullable<Diagnosed['alternatives']>[number] {
   const { node, kind, summary, confidence } = cause;
-  return { node, kind, summary: summary.slice(0, 500), confidencePercent: percent(confidence) };
+  return { node, kind, summary: told(summary, 500), confidencePercent: percent(confidence) };
 }
 
 function percent(share: number): number {

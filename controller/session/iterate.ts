@@ -4,6 +4,7 @@ import { iterationLimit, type ConfiguredLimits } from './limits.ts';
 import { iterationOf, type Snapshot } from './snapshot.ts';
 import { advance, type Announcement, type StatusPatch, type Transition } from './transition.ts';
 import type { Iteration } from '../api/kinds.ts';
+import { told } from './told.ts';
 
 export interface IterationEnd {
   /** What goes into the history: `fail - ...`. */
@@ -44,8 +45,8 @@ export function nextIteration(snapshot: Snapshot, deps: Pick<Dependencies, 'limi
   const { stalledIterations = 0 } = status;
   const stalled = isProgress(snapshot, ended) ? 0 : stalledIterations + 1;
   const { standing } = ended;
-  const told = amended(status.history, iteration, { result: ended.result.slice(0, 1000), standing });
-  const history = sameStanding(told, status.plan?.contentDigest, standing);
+  const closed = amended(status.history, iteration, { result: told(ended.result), standing });
+  const history = sameStanding(closed, status.plan?.contentDigest, standing);
   const patch: StatusPatch = {
     history,
     failedFixes: status.failedFixes,
@@ -57,10 +58,10 @@ export function nextIteration(snapshot: Snapshot, deps: Pick<Dependencies, 'limi
     verification: undefined,
     reportDigest: undefined,
   };
-  const announce: Announcement = { type: 'Warning', reason: 'IterationFailed', message: ended.result.slice(0, 1000) };
+  const announce: Announcement = { type: 'Warning', reason: 'IterationFailed', message: told(ended.result) };
   const { limit, absolute } = boundsOf(snapshot, deps.limits);
   if (stalled >= limit || iteration >= absolute) {
-    const message = `${iteration} iterations, ${stalled} in a row without progress: ${ended.result}`.slice(0, 1000);
+    const message = told(`${iteration} iterations, ${stalled} in a row without progress: ${ended.result}`);
     return advance('Escalated', patch, { type: 'Warning', reason: 'IterationLimit', message });
   }
   return advance('Sweeping', { ...patch, iteration: iteration + 1 }, announce);

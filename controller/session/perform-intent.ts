@@ -12,6 +12,7 @@ import { drop, waitFor, type Refusal } from './refusal.ts';
 import { isRestored } from './restored.ts';
 import { iterationOf, type Snapshot } from './snapshot.ts';
 import { record } from './transition.ts';
+import { told } from './told.ts';
 
 /** The write was not made, and may not be made now. */
 export class NotNow extends Error {
@@ -189,9 +190,9 @@ function mayTryAgain({ clock, timings }: Dependencies, begun: Intent): boolean {
 }
 
 function succeeded(deps: Dependencies, begun: Intent, evidence: JsonObject): Intent {
-  const { message: _, ...told } = begun;
+  const { message: _, ...known } = begun;
   return {
-    ...told,
+    ...known,
     state: 'Succeeded',
     endedAt: rfc3339(deps.clock.now()),
     evidence: evidenceText(evidence),
@@ -207,5 +208,5 @@ function evidenceText(evidence: JsonObject): string {
 /** The end of an intent that was not carried out. */
 export function failed(deps: Dependencies, begun: Intent, error: unknown): Intent {
   const message = error instanceof Error ? error.message : String(error);
-  return { ...begun, state: 'Failed', endedAt: rfc3339(deps.clock.now()), message: message.slice(0, 1000) };
+  return { ...begun, state: 'Failed', endedAt: rfc3339(deps.clock.now()), message: told(message) };
 }

@@ -1,6 +1,7 @@
 import type { Plan } from '../actions/plan.ts';
 import type { Asked } from './planning/gates.ts';
 import type { Status } from './transition.ts';
+import { told } from './told.ts';
 
 type PlanStatus = NonNullable<Status['plan']>;
 
@@ -25,11 +26,11 @@ export function planStatus(
     class: plan.class,
     node: plan.node,
     target: plan.target.identity.slice(0, 300),
-    summary: summary.slice(0, 500),
-    diff: plan.diff.slice(0, 8000),
+    summary: told(summary, 500),
+    diff: told(plan.diff, 8000),
     ...(risk === undefined ? {} : { risk }),
-    ...(checks === undefined ? {} : { checks: checks.slice(0, 2000) }),
+    ...(checks === undefined ? {} : { checks: told(checks, 2000) }),
     affected: [...(plan.affected ?? [])],
-    ...(asked === undefined ? {} : { gate: asked.gate, gateReason: asked.reason.slice(0, 2000) }),
+    ...(asked === undefined ? {} : { gate: asked.gate, gateReason: told(asked.reason, 2000) }),
   };
 }

@@ -29,7 +29,7 @@ export function runStep<T>(
     case 'Failed': {
       deps.runner.forgetAfter(snapshot.uid, step, retryMs, deps.clock);
       const text = progress.error instanceof Error ? progress.error.message : String(progress.error);
-      return { done: false, transition: stall('StepFailed', `${name}: ${text}`.slice(0, 1000), retryMs) };
+      return { done: false, transition: stall('StepFailed', `${name}: ${text}`, retryMs) };
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { DebugSessionStatus } from '../api/generated/debug-session.ts';
 import type { Outcome, Phase } from '../api/kinds.ts';
+import { told } from './told.ts';
 
 export type Status = DebugSessionStatus;
 
@@ -36,15 +37,16 @@ export type Transition =
   /** Cannot go on until somebody mends something; written once, then waited. */
   | { readonly kind: 'Stall'; readonly stall: Stall; readonly afterMs?: number };
 
-/** Characters of a condition's message; the CRD takes twice as many. */
-const maxMessage = 1000;
-
 export function advance(phase: Phase, patch: StatusPatch = {}, announce?: Announcement): Transition {
-  return { kind: 'Advance', phase, patch, ...(announce === undefined ? {} : { announce }) };
+  return { kind: 'Advance', phase, patch, ...announcing(announce) };
 }
 
 export function record(patch: StatusPatch, announce?: Announcement): Transition {
-  return { kind: 'Record', patch, ...(announce === undefined ? {} : { announce }) };
+  return { kind: 'Record', patch, ...announcing(announce) };
+}
+
+function announcing(announce: Announcement | undefined): { readonly announce?: Announcement } {
+  return announce === undefined ? {} : { announce: { ...announce, message: told(announce.message) } };
 }
 
 export function wait(reason: string, message: string, afterMs?: number): Transition {
@@ -53,13 +55,13 @@ export function wait(reason: string, message: string, afterMs?: number): Transit
 
 /** Waits, and lets people see for what. */
 export function pause(reason: string, message: string, afterMs: number): Transition {
-  return { kind: 'Wait', reason, message: message.slice(0, maxMessage), afterMs, told: true };
+  return { kind: 'Wait', reason, message: told(message), afterMs, told: true };
 }
 
 export function stall(reason: string, message: string, afterMs?: number): Transition {
   return {
     kind: 'Stall',
-    stall: { reason, message: message.slice(0, maxMessage) },
+    stall: { reason, message: told(message) },
     ...(afterMs === undefined ? {} : { afterMs }),
   };
 }

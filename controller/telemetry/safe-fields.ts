@@ -27,7 +27,7 @@ export function safeFields(fields: object, redactText: RedactText): Record<strin
 function safeObject(object: object, redactText: RedactText, depth: number): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(object).map(([name, value]) => [
-      name,
+      redactText(name),
       isSecret(name) ? censored : safe(value, redactText, depth + 1),
     ]),
   );
@@ -51,11 +51,16 @@ function isSecret(name: string): boolean {
 /** What is worth logging of an error: class, message, codes, stack and causes; never its other fields, which may hold anything. */
 function describeError(error: Error, redactText: RedactText, depth: number): object {
   const { code, reason, status } = error as { code?: unknown; reason?: unknown; status?: unknown };
-  const codes = Object.entries({ code, reason, status }).filter(([, value]) =>
-    ['string', 'number'].includes(typeof value),
-  );
+  const codes = Object.entries({ code, reason, status })
+    .filter(([, value]) => ['string', 'number'].includes(typeof value))
+    .map(([name, value]) => [name, safe(value, redactText, depth)]);
   const stack = depth === 0 ? { stack: redactText(error.stack ?? '') } : {};
-  const described = { type: error.name, message: redactText(error.message), ...Object.fromEntries(codes), ...stack };
+  const described = {
+    type: redactText(error.name),
+    message: redactText(error.message),
+    ...Object.fromEntries(codes),
+    ...stack,
+  };
   if (!(error.cause instanceof Error) || depth >= maxCauses) return described;
   return { ...described, cause: describeError(error.cause, redactText, depth + 1) };
 }

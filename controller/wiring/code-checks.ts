@@ -53,7 +53,8 @@ async function treeOf(
 function summaryOf({ passed, runs }: ChecksResult): { readonly passed: boolean; readonly summary: string } {
   const lines = runs.map(({ command, exitCode, seconds, timedOut, diskExceeded, output }) => {
     const end = timedOut ? 'timed out' : diskExceeded ? 'took up too much of the disk' : `exit code ${exitCode}`;
-    const said = exitCode === 0 ? '' : `: ${output.slice(-1500)}`;
+    // Redacted before it is cut: of half a secret nobody can tell what it is.
+    const said = exitCode === 0 ? '' : `: ${redact(output).slice(-1500)}`;
     return `${command.join(' ')}: ${end} after ${seconds.toFixed(1)} s${said}`;
   });
   return { passed, summary: redact(lines.join('\n')).slice(0, 2000) };

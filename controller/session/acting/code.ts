@@ -11,6 +11,7 @@ import { awaitPipeline } from './await-pipeline.ts';
 import { awaitRunning } from './await-running.ts';
 import { actGuard } from './guard.ts';
 import { pushIntent, shaOf } from './push-intent.ts';
+import { told } from '../told.ts';
 
 /** The code half of Acting: push, pipeline, rollout, until the pushed commit is what runs. `noted` is written down with the push. */
 export function actCode(snapshot: Snapshot, deps: Dependencies, plan: Plan, noted: StatusPatch): Transition {
@@ -60,7 +61,7 @@ function noRun(workflow: string): PipelineSeen {
 function runSeen(workflow: string, { conclusion, url, failure }: Pipeline): PipelineSeen {
   const seen = { ci: conclusion, ciUrl: url };
   if (conclusion === 'success') return { ...seen, gha: 'pass' };
-  return { ...seen, gha: 'fail', failure: `${workflow}: ${conclusion} ${failure}`.slice(0, 1000) };
+  return { ...seen, gha: 'fail', failure: told(`${workflow}: ${conclusion} ${failure}`) };
 }
 
 function rollout(snapshot: Snapshot, deps: Dependencies, plan: Plan, sha: string): Transition {
@@ -71,6 +72,6 @@ function rollout(snapshot: Snapshot, deps: Dependencies, plan: Plan, sha: string
   const endedAt = rfc3339(deps.clock.now());
   const { ok, summary } = step.value;
   const acting = { ...snapshot.status.acting, endedAt };
-  if (!ok) return record({ acting: { ...acting, failure: summary.slice(0, 1000) } });
-  return advance('Verifying', { acting: { ...acting, deployed: summary.slice(0, 300) } });
+  if (!ok) return record({ acting: { ...acting, failure: told(summary) } });
+  return advance('Verifying', { acting: { ...acting, deployed: told(summary, 300) } });
 }

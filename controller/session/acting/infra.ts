@@ -7,6 +7,7 @@ import { runStep } from '../step.ts';
 import { advance, record, type StatusPatch, type Transition } from '../transition.ts';
 import { actIntent } from './act-intent.ts';
 import { awaitSettled } from './await-settled.ts';
+import { told } from '../told.ts';
 
 /** The infra half of Acting: one intent, then waiting until it is in force. `noted` is written down with the intent. */
 export function actInfra(snapshot: Snapshot, deps: Dependencies, plan: Plan, noted: StatusPatch): Transition {
@@ -20,6 +21,6 @@ export function actInfra(snapshot: Snapshot, deps: Dependencies, plan: Plan, not
   if (!settled.done) return settled.transition;
   const endedAt = rfc3339(deps.clock.now());
   const { ok, summary } = settled.value;
-  if (!ok) return record({ acting: { ...snapshot.status.acting, failure: summary.slice(0, 1000), endedAt } });
-  return advance('Verifying', { acting: { ...snapshot.status.acting, deployed: summary.slice(0, 300), endedAt } });
+  if (!ok) return record({ acting: { ...snapshot.status.acting, failure: told(summary), endedAt } });
+  return advance('Verifying', { acting: { ...snapshot.status.acting, deployed: told(summary, 300), endedAt } });
 }

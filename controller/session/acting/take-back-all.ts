@@ -3,6 +3,7 @@ import type { Iteration } from '../../api/kinds.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { Transition } from '../transition.ts';
+import { told } from '../told.ts';
 import { takeBackAct, type TakenBack } from './take-back.ts';
 
 type Unwound =
@@ -46,5 +47,5 @@ async function takeBack(
 function ended(entry: Iteration, taken: TakenBack & { readonly done: true }, why: string): Iteration {
   const { standing, note } = taken;
   const result = entry.standing === 'Pending' ? `fail - ${why}` : entry.result;
-  return { ...entry, standing, result: (note === '' ? result : `${result}; ${note}`).slice(0, 1000) };
+  return { ...entry, standing, result: told(note === '' ? result : `${result}; ${note}`) };
 }

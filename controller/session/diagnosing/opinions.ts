@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../evidence/canonical.ts';
 import type { Diagnosis } from '../../reasoning/reasoner.ts';
+import { told } from '../told.ts';
 
 /** What two engines say, the one to go by first. */
 export interface Opinions {
@@ -37,5 +38,5 @@ function worth({ verdict, fix }: Diagnosis): number {
 export function opinionText({ verdict, rootCause, fix }: Diagnosis): string {
   const cause = rootCause === undefined ? verdict : `${rootCause.kind} at ${rootCause.node}: ${rootCause.summary}`;
   const what = fix === undefined ? 'no fix' : `${fix.action} at ${fix.node}: ${fix.rationale}`;
-  return `${cause}; ${what}`.slice(0, 1000);
+  return told(`${cause}; ${what}`);
 }

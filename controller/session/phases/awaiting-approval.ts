@@ -9,17 +9,18 @@ import { nextIteration } from '../iterate.ts';
 import { outdated } from '../plan-stands.ts';
 import { iterationOf, stepOf, type Snapshot } from '../snapshot.ts';
 import { advance, stall, wait, type Transition } from '../transition.ts';
+import { told } from '../told.ts';
 
 function questionOf({ status: { plan, diagnosis } }: Snapshot): Question | undefined {
   if (plan?.gate === undefined || plan.actionDigest === undefined) return undefined;
   const { gate, actionDigest, risk = 'High', summary = '', gateReason = '', affected = [], diff = '' } = plan;
-  const told = [
+  const words = [
     `${plan.action} at ${plan.node}: ${summary}`,
     `Asked because ${gateReason}.`,
     `By the map ${affected.length === 0 ? 'nothing else' : affected.join(', ')} could suffer from it.`,
     `${otherOpinion(diagnosis)}\n${diff}`,
   ];
-  return { gate, actionDigest, risk, summary: told.join('\n').slice(0, 4000) };
+  return { gate, actionDigest, risk, summary: told(words.join('\n'), 4000) };
 }
 
 /** Who decides between two engines is told what the other one says. */

@@ -80,18 +80,18 @@ function conclude(snapshot: Snapshot, deps: Dependencies, diagnosed: Diagnosed):
   const { diagnosis, objections, patch, live } = diagnosed;
   if (objections.length > 0) {
     const message = `The diagnosis of ${diagnosis.engine} was refused: ${objections.join('; ')}`;
-    return advance('Escalated', {}, { type: 'Warning', reason: 'DiagnosisRefused', message: message.slice(0, 1000) });
+    return advance('Escalated', {}, { type: 'Warning', reason: 'DiagnosisRefused', message });
   }
   const again = lookOnceMore(snapshot, deps, diagnosis, patch);
   if (again !== undefined) return again;
   if (diagnosis.verdict !== 'Cause')
     return live === undefined ? nothingFound(snapshot, deps, diagnosed) : verifyAgain(snapshot, deps, live);
   const cause = diagnosis.rootCause;
-  const message = `${cause?.kind} at ${cause?.node}: ${cause?.summary ?? ''}`.slice(0, 1000);
+  const message = `${cause?.kind} at ${cause?.node}: ${cause?.summary ?? ''}`;
   if (snapshot.session.spec.mode === 'Diagnose')
     return end('Diagnosed', patch, { type: 'Normal', reason: 'Diagnosed', message });
   if (diagnosis.fix === undefined) {
-    const left = `${message}; no allowed fix that was not tried is left`.slice(0, 1000);
+    const left = `${message}; no allowed fix that was not tried is left`;
     return advance('Escalated', patch, { type: 'Warning', reason: 'NothingLeftToTry', message: left });
   }
   return advance('Planning', patch, { type: 'Normal', reason: 'Diagnosed', message });
@@ -106,13 +106,13 @@ function lookAgain(snapshot: Snapshot, deps: Dependencies): Transition {
 /** Without a fix in place: there is no fault, or no telling. What the first of two looks saw a person is told of. */
 function nothingFound(snapshot: Snapshot, deps: Dependencies, { diagnosis, patch }: Diagnosed): Transition {
   if (diagnosis.verdict === 'Inconclusive' && (snapshot.status.history ?? []).length === 0) {
-    const message = `Nothing found, but not all could be seen: ${diagnosis.gaps.slice(0, 5).join('; ')}`.slice(0, 1000);
+    const message = `Nothing found, but not all could be seen: ${diagnosis.gaps.slice(0, 5).join('; ')}`;
     return end('Inconclusive', patch, { type: 'Warning', reason: 'Inconclusive', message });
   }
   const { history = [] } = snapshot.status;
   if (history.length > 0) return lookAgain(snapshot, deps);
   const gone = iterationOf(snapshot) === 1 ? snapshot.status.diagnosis?.rootCause : undefined;
   if (gone === undefined) return end('NoFaultFound', patch);
-  const message = `${gone.kind} at ${gone.node} was seen and is not there any more: ${gone.summary}`.slice(0, 1000);
+  const message = `${gone.kind} at ${gone.node} was seen and is not there any more: ${gone.summary}`;
   return advance('Escalated', {}, { type: 'Warning', reason: 'CameAndWent', message });
 }

@@ -7,6 +7,7 @@ import { deliver } from '../reporting/deliver.ts';
 import { iterationOf, type Snapshot } from '../snapshot.ts';
 import { runStep } from '../step.ts';
 import { advance, end, record, wait, type Transition } from '../transition.ts';
+import { told } from '../told.ts';
 
 /** A person's turn: the findings are in a draft pull request, an Approval is open; more iterations or the end. */
 export async function escalated(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Transition> {
@@ -75,7 +76,7 @@ function questionText(snapshot: Snapshot): string {
     ...(other === undefined ? [] : [`${other.engine} says: ${other.summary ?? ''}`]),
     'Approve to grant more iterations, reject to stop.',
   ];
-  return lines.join('\n').slice(0, 4000);
+  return told(lines.join('\n'), 4000);
 }
 
 /** What has been tried so far: an escalation may come before the first act. */

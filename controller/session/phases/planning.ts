@@ -9,6 +9,7 @@ import { makePlan, type Planned } from '../planning/make-plan.ts';
 import type { Refusal } from '../refusal.ts';
 import { iterationOf, stepOf, type Snapshot } from '../snapshot.ts';
 import { advance, end, stall, wait, type StatusPatch, type Transition } from '../transition.ts';
+import { told } from '../told.ts';
 
 /** Renders the fix and freezes it. No outside write. */
 export function planning(snapshot: Snapshot, deps: Dependencies): Promise<Transition> {
@@ -30,7 +31,7 @@ export function planning(snapshot: Snapshot, deps: Dependencies): Promise<Transi
 function failed(snapshot: Snapshot, deps: Dependencies, step: string, error: unknown): Transition {
   if (!(error instanceof PlanRefused)) {
     deps.runner.forgetAfter(snapshot.uid, step, 5000, deps.clock);
-    return stall('PlanFailed', String(error).slice(0, 1000), 5000);
+    return stall('PlanFailed', String(error), 5000);
   }
   const entry: Iteration = { ...recordFor(snapshot), standing: 'NotApplied' };
   const opened = { ...snapshot, status: { ...snapshot.status, ...withRecord(snapshot.status, entry) } };
@@ -43,7 +44,7 @@ function recordFor(snapshot: Snapshot): Iteration {
   const record = { iteration: iterationOf(snapshot), result: 'pending', standing: 'Pending' } as const;
   return {
     ...record,
-    diagnosis: rootCause === undefined ? '' : (rootCause.summary ?? rootCause.kind).slice(0, 1000),
+    diagnosis: rootCause === undefined ? '' : told(rootCause.summary ?? rootCause.kind),
     action: fix === undefined ? '' : actionText(fix),
     ...(rootCause === undefined ? {} : { rootCause: `${rootCause.node} ${rootCause.kind}` }),
     ...(fix === undefined ? {} : { signature: fix.signature }),
@@ -53,7 +54,7 @@ function recordFor(snapshot: Snapshot): Iteration {
 /** The article's words: what class of fix, and what it does. */
 function actionText(fix: NonNullable<Diagnosed['fix']>): string {
   const kind = fix.class === 'Code' ? 'code fix' : 'infra fix';
-  return `${kind} - ${fix.rationale ?? fix.action}`.slice(0, 1000);
+  return told(`${kind} - ${fix.rationale ?? fix.action}`);
 }
 
 function planned(snapshot: Snapshot, deps: Dependencies, made: Planned): Transition {
@@ -65,7 +66,7 @@ function planned(snapshot: Snapshot, deps: Dependencies, made: Planned): Transit
     acting: undefined,
     verification: undefined,
   };
-  const message = `${plan.action} at ${plan.node}: ${patch.plan?.summary ?? ''}`.slice(0, 1000);
+  const message = `${plan.action} at ${plan.node}: ${patch.plan?.summary ?? ''}`;
   const announce = { type: 'Normal', reason: 'Planned', message } as const;
   if (snapshot.session.spec.mode === 'Propose') return end('Proposed', patch, announce);
   const over = overBlastRadius(snapshot.session, deps.limits, plan.affected ?? []);

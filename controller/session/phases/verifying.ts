@@ -10,6 +10,7 @@ import { runStep } from '../step.ts';
 import { advance, record, type Status, type Transition } from '../transition.ts';
 import { notWorse } from '../verifying/compare.ts';
 import { verify, type Verified } from '../verifying/verify.ts';
+import { told } from '../told.ts';
 
 /** Looks at the world since the act; the verdict is written down before anything is done about it. */
 export async function verifying(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Transition> {
@@ -65,11 +66,11 @@ function resultOf(verification: Verification): string {
   const failed = checks.filter((check) => check.verdict === 'Fail');
   const open = checks.filter((check) => check.verdict === 'Inconclusive');
   if (verification.verdict === 'Inconclusive') {
-    return `fail - inconclusive: ${open.map((check) => `${check.name}: ${check.summary}`).join('; ')}`.slice(0, 1000);
+    return told(`fail - inconclusive: ${open.map((check) => `${check.name}: ${check.summary}`).join('; ')}`);
   }
   const still = verification.improved === true ? [] : failed.filter((check) => check.name.startsWith('prediction'));
   const isNew = failed.filter((check) => check.name === notWorse);
   const said = (still.length > 0 ? still : [...isNew, ...failed]).map((check) => check.summary ?? check.name);
   const prefix = still.length > 0 ? 'fail - still' : 'fail - new error';
-  return `${prefix}: ${[...new Set(said)].slice(0, 4).join('; ')}`.slice(0, 1000);
+  return told(`${prefix}: ${[...new Set(said)].slice(0, 4).join('; ')}`);
 }

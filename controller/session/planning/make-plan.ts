@@ -4,8 +4,10 @@ import { actionDigest } from '../../actions/plan.ts';
 import { plainLine } from '../../report/markdown.ts';
 import type { FileEdit } from '../../../skills/skill.ts';
 import { rfc3339 } from '../apply-transition.ts';
+import { redact } from '../../redaction/redact.ts';
 import type { Dependencies, Where } from '../dependencies.ts';
 import { iterationOf, type Snapshot } from '../snapshot.ts';
+import { told } from '../told.ts';
 import { branchOf, commitEdits, trailersOf, type WorkingTree } from '../working-tree.ts';
 import { foremost, type Asked } from './gates.ts';
 import { renderFix, type Fix } from './render-fix.ts';
@@ -53,7 +55,8 @@ export async function makePlan(
     target: rendered.target,
     frozen: rendered.frozen,
     edits: rendered.edits,
-    diff: rendered.diff,
+    // For people alone: what is changed is in what is frozen and in the edits.
+    diff: redact(rendered.diff),
     affected,
     iteration: iterationOf(snapshot),
     bundleDigest: digestOfEvidence(snapshot),

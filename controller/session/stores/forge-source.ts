@@ -10,6 +10,7 @@ import { runFor } from '../../../skills/github-actions/run-for.ts';
 import type { Skill, Tools } from '../../../skills/skill.ts';
 import { changeTrailer } from '../working-tree.ts';
 import type { OpenedPullRequest, Pipeline, Source, ToolBroker, ToolUse, Where } from '../dependencies.ts';
+import { told } from '../told.ts';
 
 /** Author of every commit: the operator, not a person. */
 const author = { name: 'Threehops', email: 'threehops@users.noreply.threehops.dev' };
@@ -120,6 +121,6 @@ async function pipeline(
     status: states[run.status],
     conclusion: run.conclusion,
     url: run.url ?? '',
-    failure: failure.slice(0, 800),
+    failure: told(failure, 800),
   };
 }

@@ -1,11 +1,14 @@
 import type { DebugSession } from '../../api/kinds.ts';
 import type { NodeEvidence } from '../../evidence/bundle.ts';
+import type { ProbeResult } from '../../evidence/finding.ts';
 import { healthOf, worstOf } from '../../evidence/health.ts';
 import { ToolTimeout } from '../../mcp/errors.ts';
+import { redactJson } from '../../redaction/redact.ts';
 import { keyOf, type ProbeTarget } from '../../topology/resolved.ts';
 import { DeadlineExceeded, withDeadline } from '../deadline.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ProbeWindow } from '../../../skills/lib/time.ts';
+import { told } from '../told.ts';
 
 /** How a sweep looks. */
 export interface Look {
@@ -60,7 +63,9 @@ async function probed(
   });
   const context = { node: { id: node, name, type, with: target.with }, tools, clock: deps.clock, window: look.window };
   const result = await skill.probe({ ...context, signal });
-  return { ...seen(node, result.findings), ...result, node, health: healthOf(result.findings) };
+  // Here and not with the bundle alone: what a verification sees goes into the status. Redaction keeps the shape of what it goes through.
+  const safe = redactJson(result) as ProbeResult;
+  return { ...seen(node, safe.findings), ...safe, node, health: healthOf(safe.findings) };
 }
 
 function seen(node: string, findings: NodeEvidence['findings']): NodeEvidence {
@@ -72,7 +77,7 @@ export function unknown(node: string, reason: string): NodeEvidence {
 }
 
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 400) : 'failed';
+  return error instanceof Error ? told(`${error.name}: ${error.message}`, 400) : 'failed';
 }
 
 function tell(session: DebugSession, target: ProbeTarget, evidence: NodeEvidence, deps: Dependencies): void {

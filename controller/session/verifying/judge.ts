@@ -2,6 +2,7 @@ import { keyOf, type ProbeTarget } from '../../topology/resolved.ts';
 import type { Check, CheckResult } from '../../../skills/skill.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { told } from '../told.ts';
 import { reasonOf } from '../sweep/probe-node.ts';
 
 /** What every check of one verification is made with. */
@@ -22,7 +23,7 @@ export async function runCheck(judge: Judge, target: ProbeTarget, check: Check):
   const { verify: thresholds = {}, tests = {} } = topology.spec;
   const before = snapshot.status.before?.find((seen) => seen.name === check.name && seen.node === node);
   try {
-    return await check.run({
+    const result = await check.run({
       node: { id: node, name, type, with: target.with },
       tools: deps.tools.toolsFor(snapshot.session, use),
       clock: deps.clock,
@@ -32,6 +33,7 @@ export async function runCheck(judge: Judge, target: ProbeTarget, check: Check):
       ...(before === undefined ? {} : { before }),
       signal,
     });
+    return { ...result, summary: told(result.summary, 1000) };
   } catch (error) {
     signal.throwIfAborted();
     return { name: check.name, node, verdict: 'Inconclusive', summary: reasonOf(error) };
