@@ -17,7 +17,6 @@ interface KeptRule {
   readonly id: string;
   readonly pattern: string;
   readonly flags: string;
-  readonly group?: number;
   readonly keywords: readonly string[];
   readonly entropy?: number;
   readonly allowed?: readonly { readonly pattern: string; readonly flags: string }[];
@@ -36,9 +35,8 @@ function keptRule(rule: Table): KeptRule {
     .flatMap((list) => asStrings(list['regexes']).map(conversion));
   return {
     id: String(rule['id']),
-    pattern: adapted(source),
+    pattern: adapted(source, rule['secretGroup']),
     flags,
-    ...(rule['secretGroup'] === undefined ? {} : { group: Number(rule['secretGroup']) }),
     keywords: asStrings(rule['keywords']),
     ...(rule['entropy'] === undefined ? {} : { entropy: Number(rule['entropy']) }),
     ...(allowed.length === 0 ? {} : { allowed }),
@@ -72,12 +70,11 @@ const made = {
   rules: kept,
 };
 const file = join(folder, 'gitleaks.json');
-const text = `${JSON.stringify(made, undefined, 1)}\n`;
 if (process.argv.includes('--check')) {
-  if (readFileSync(file, 'utf8') !== text)
-    throw new Error('controller/redaction/rules/gitleaks.json is not up to date');
+  const there: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  if (JSON.stringify(there) !== JSON.stringify(made)) throw new Error(`${file} is not up to date`);
 } else {
-  writeFileSync(file, text);
+  writeFileSync(file, `${JSON.stringify(made, undefined, 2)}\n`);
   writeFileSync(join(folder, 'LICENSE.gitleaks'), readFileSync(join(Dir, 'LICENSE'), 'utf8'));
 }
 process.stdout.write(`${kept.length} of ${rules.length} rules of gitleaks ${gitleaks.version}\n`);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { DebugSession, ServiceTopology } from '../api/kinds.ts';
 import type { Draft } from '../kube/object.ts';
-import { redact, redactJson } from '../redaction/redact.ts';
+import { redactJson } from '../redaction/redact-json.ts';
+import { redact } from '../redaction/redact.ts';
 import { changedNotes, type NotedAlert } from '../session/alerts/write-notes.ts';
 import { trimmed } from '../session/child-name.ts';
 import { keyOf } from '../topology/resolved.ts';

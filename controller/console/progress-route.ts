@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DebugSession } from '../api/kinds.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Informer } from '../kube/informer.ts';
-import { redactJson } from '../redaction/redact.ts';
+import { redactJson } from '../redaction/redact-json.ts';
 import type { ProgressHub } from '../session/progress.ts';
 import { authorize } from './authorize.ts';
 

@@ -1,18 +1,24 @@
 import { isHarmless } from './harmless.ts';
 import type { Finder, Secret } from './secret.ts';
 import { holdsSecretName, kindOfGroups, namePattern, type NameKind } from './secret-names.ts';
-import { type Extent, restOfLine, valueAt } from './value-extent.ts';
+import { blockAt, type Extent, phraseAt, restOfLine, valueAt } from './value-extent.ts';
 
 const quote = String.raw`\\{0,16}["'${'`'}]`;
 
+/** What a value may be wrapped in: a tag or an anchor of YAML, the kind of a string, a call that makes one. */
+const wrapping = String.raw`(?:[!&][\w!]{1,20}[ \t]{1,4}|(?:[bfruBFRU]{1,2}|@|\$)(?=["'])|(?:new[ \t])?(?:Secret|SecretStr|SecretString|String|str|bytes|Bytes|Buffer\.from|\[\]byte|Some|quote)\((?=\\{0,16}["']))?`;
+
 /** What may stand between a name and its value; the last, mere blanks, counts for command line flags alone. */
 const separators = [
-  String.raw`(?:${quote})?\]?[ \t]{0,20}(?::=|!?={1,3}>?|:)[ \t]{0,20}`,
+  String.raw`(?:${quote})?\]?[ \t]{0,20}(?::=|!?={1,3}>?|:{1,2})[ \t]{0,20}${wrapping}`,
   '(?<tag>>)',
+  // <entry key="db-password">, <add key="db-password" value="..."/>
+  String.raw`${quote}[ \t]{0,4}(?:>|[ \t]value[ \t]{0,4}=[ \t]{0,4})`,
   // {"name": "DB_PASSWORD", "value": "..."}, as ECS and Kubernetes write an environment, and the same in YAML.
   String.raw`${quote}\s{0,40},\s{0,40}${quote}value${quote}\s{0,40}:\s{0,40}`,
   String.raw`(?:${quote})?(?:\s|\\{1,16}[nrt]){1,40}value[ \t]{0,20}:[ \t]{0,20}`,
-  String.raw`(?<flag>[ \t]{1,8})`,
+  // --password x, and the same as a list of arguments in JSON and YAML.
+  String.raw`(?<flag>[ \t]{1,8}|${quote},\s{0,40}(?=${quote})|(?:${quote})?(?:\s|\\{1,16}[nrt]){1,40}-[ \t]{1,8})`,
 ].join('|');
 
 /** An ARN names secrets and holds none, a marker stands for one; they come first, so that nothing in them is taken for a name. */
@@ -44,8 +50,17 @@ function secretOf(text: string, match: RegExpExecArray): { kind: NameKind; exten
   if (groups['flag'] !== undefined && !isFlag(text, match.index)) return undefined;
   if (groups['tag'] !== undefined && !isOpeningTag(text, match.index)) return undefined;
   const at = match.index + match[0].length;
-  const extent = isHeader(kind, text, at) ? restOfLine(text, at) : valueAt(text, at);
-  return isHarmless(text.slice(extent.start, extent.end), kind) ? undefined : { kind, extent };
+  const extent = isHeader(kind, text, at) ? restOfLine(text, at) : wholeValue(text, match, at, kind);
+  const value = text.slice(extent.start, extent.end);
+  // After a flag without a value comes the next one.
+  const isNext = groups['flag'] !== undefined && /^--?[a-z]/i.test(value);
+  return isNext || isHarmless(value, kind) ? undefined : { kind, extent };
+}
+
+/** A block of YAML below the name, and a phrase of several words that is all there is on a line. */
+function wholeValue(text: string, match: RegExpExecArray, at: number, kind: NameKind): Extent {
+  const extent = blockAt(text, at) ?? valueAt(text, at);
+  return kind === 'password' && /[:=]/.test(match[0]) ? (phraseAt(text, match.index, extent) ?? extent) : extent;
 }
 
 const scheme = /(?:basic|bearer|digest|token|negotiate|ntlm|apikey|aws4-hmac-sha256|signature)[ \t]+(?!\[redacted:)/iy;

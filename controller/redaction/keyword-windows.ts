@@ -1,14 +1,14 @@
 /** A stretch of text in which a rule may match. */
 export type Window = readonly [start: number, end: number];
 
-/** What a rule's keyword may stand from the rest of a match: no rule is longer. */
-const before = 160;
-const after = 1_400;
+/** How far a match may begin before its keyword, and how much of the text behind it is looked at at first. */
+const before = 320;
+const after = 640;
 
 const symbols = 64;
 /** Letters without case, digits and the signs that keywords are made of; all else is one symbol. */
 const symbolOf = new Uint8Array(128);
-for (const [index, character] of [...'abcdefghijklmnopqrstuvwxyz0123456789_-.~<>=:/@\' "%+,;|'].entries()) {
+for (const [index, character] of [...'abcdefghijklmnopqrstuvwxyz0123456789_-.~<>=:/@\' "%+,;|(){}[]$*'].entries()) {
   symbolOf[character.charCodeAt(0)] = index + 1;
   symbolOf[character.toUpperCase().charCodeAt(0)] = index + 1;
 }

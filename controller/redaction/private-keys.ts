@@ -8,6 +8,23 @@ const body = /[A-Za-z0-9+/=\s\\]{0,20000}/y;
 /** Longer than any key in use: what ends later is another one's end. */
 const longest = 20_000;
 
+/** Ends of lines, also in JSON-escaped text. */
+const newline = String.raw`(?:\r?\n|\\{1,16}r?\\{0,16}n)[ \t]{0,40}`;
+/** The rest of a key whose beginning was cut off. */
+const tail = new RegExp(
+  String.raw`(?:[A-Za-z0-9+/=]{1,80}${newline}){1,200}-----END[A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----`,
+  'g',
+);
+/** What is left of keys that were cut at their beginning. */
+export const findCutKeys: Finder = (text) =>
+  text.includes('PRIVATE KEY')
+    ? Array.from(text.matchAll(tail), ({ 0: { length }, index }) => ({
+        start: index,
+        end: index + length,
+        kind: 'private-key',
+      }))
+    : [];
+
 /** PEM private keys, whole or cut off. By hand, as an end is looked for once and not for every beginning. */
 export const findPrivateKeys: Finder = (text) => {
   if (!text.includes('PRIVATE KEY')) return [];

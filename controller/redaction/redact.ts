@@ -1,24 +1,22 @@
-import { findAssignments } from './assignments.ts';
-import { isHarmless } from './harmless.ts';
-import { keptFinder, keptRules } from './kept-rules.ts';
-import { findPrivateKeys } from './private-keys.ts';
-import { formFinder } from './rule.ts';
-import { formRules } from './rules.ts';
-import { inTurn, marker, without } from './secret.ts';
-import { secretNameKind } from './secret-names.ts';
+import { findByForm, findSecrets } from './find.ts';
+import { without } from './secret.ts';
 
-/** What is known exactly. */
-const findByForm = inTurn([findPrivateKeys, formFinder(formRules)]);
-/** By form first: what is known exactly keeps its kind; then by the kept rule set, then by the name beside the value. */
-const find = inTurn([findPrivateKeys, formFinder(formRules), keptFinder(keptRules), findAssignments]);
+/** What is left may look otherwise without what was taken out; each time there is less of it. */
+const rounds = 4;
 
 /**
- * Takes secrets out of a text, each replaced by `[redacted:<kind>]`: keys and tokens of known form, passwords in URLs and
- * connection strings, values beside names such as `password`, headers; also where the text is JSON-escaped.
- * Deterministic, idempotent, in time linear in the text.
+ * Takes secrets out of a text, each replaced by `[redacted:<kind>]`: keys and tokens of known form, passwords in URLs, connection strings,
+ * commands and statements, values beside names such as `password`, headers; also where the text is escaped or encoded, and what the
+ * process itself knows to be secret. Deterministic, idempotent, in time linear in the text.
  */
 export function redact(text: string): string {
-  return without(text, find(text));
+  let left = text;
+  for (let round = 0; round < rounds; round += 1) {
+    const secrets = findSecrets(left);
+    if (secrets.length === 0) break;
+    left = without(left, secrets);
+  }
+  return left;
 }
 
 /**
@@ -29,31 +27,20 @@ export function redactForms(text: string): string {
   return without(text, findByForm(text));
 }
 
-/** `redact` on all strings of a JSON value, and whole values where their field's name promises a secret. A new value. */
-export function redactJson<T>(value: T): T {
-  return redactValue(value) as T;
+/**
+ * The beginning of a text, of at most `limit` characters, without secrets: cut after the redaction, as what is left of a secret that was
+ * cut looks like none. No marker is cut in two.
+ */
+export function redactHead(text: string, limit: number): string {
+  return cutAt(redact(text.length > limit + margin ? text.slice(0, limit + margin) : text), limit);
 }
 
-function redactValue(value: unknown): unknown {
-  if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map(redactValue);
-  if (typeof value !== 'object' || value === null) return value;
-  const named = nameOfPair(value as Record<string, unknown>);
-  return Object.fromEntries(
-    Object.entries(value).map(([key, held]) => [redact(key), redactField(/^value$/i.test(key) ? named : key, held)]),
-  );
-}
+/** More than a secret has: what is cut here is told by its own beginning. */
+const margin = 32_768;
 
-function redactField(name: string, value: unknown): unknown {
-  if (typeof value !== 'string' && typeof value !== 'number') return redactValue(value);
-  const kind = secretNameKind(name);
-  if (kind === undefined || isHarmless(String(value), kind)) return redactValue(value);
-  const redacted = redact(String(value));
-  return redacted.startsWith('[redacted:') && redacted.endsWith(']') ? redacted : marker(kind);
-}
-
-/** `{name: 'DB_PASSWORD', value: '...'}`: the field `value` is named by the field beside it. */
-function nameOfPair(pair: Readonly<Record<string, unknown>>): string {
-  const name = pair['name'] ?? pair['Name'] ?? pair['key'] ?? pair['Key'];
-  return typeof name === 'string' ? name : 'value';
+function cutAt(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const open = text.lastIndexOf('[redacted:', limit - 1);
+  const close = open === -1 ? -1 : text.indexOf(']', open);
+  return text.slice(0, close >= limit ? open : limit);
 }

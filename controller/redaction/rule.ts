@@ -1,44 +1,78 @@
-import { inTurn, type Finder, type Secret } from './secret.ts';
+import { entropyOf } from './entropy.ts';
+import { KeywordWindows, type Window } from './keyword-windows.ts';
+import { joined, type Finder, type Secret } from './secret.ts';
 
-/**
- * One kind of secret that is known by its form, as data: a kept rule set of others becomes a list of these.
- * To stay linear a pattern begins at a word's start and runs over character classes without overlap.
- */
+/** One kind of secret that is known by its form or by where it stands, as data. */
 export interface FormRule {
   /** What stands in the secret's place: `[redacted:<kind>]`. */
   readonly kind: string;
-  /** The pattern can only match a text that holds one of these, in the same case unless it ignores that. */
+  /** The pattern can only match near one of these, in whatever case. */
   readonly literals: readonly string[];
   /** Source of a regular expression; a group named `secret` narrows what is replaced. */
   readonly pattern: string;
   readonly ignoreCase?: boolean;
+  /** What the secret has to have more of, in bits a character: less is a placeholder. */
+  readonly entropy?: number;
+  /** Secrets that are none: examples of the documentation. */
+  readonly allowed?: readonly RegExp[];
 }
 
 /**
- * Finds what the rules tell, one after another. Nearly all texts hold no literal of any: one search for all of them together is most of
- * what this costs.
+ * Finds what the rules tell, each tried around its literals only: most texts hold hardly any of them. Where two rules tell of the same
+ * place the one that comes first names it.
  * @throws SyntaxError when a pattern is no regular expression.
  */
-export function formFinder(rules: readonly FormRule[]): Finder {
-  const hint = new RegExp(rules.map(hintOf).join('|'));
-  const find = inTurn(rules.map(ruleFinder));
-  return (text) => (hint.test(text) ? find(text) : []);
+export function rulesFinder(rules: readonly FormRule[]): Finder {
+  const windows = new KeywordWindows(rules.map(({ literals }) => literals.map((literal) => literal.toLowerCase())));
+  const finders = rules.map(ruleFinder);
+  return (text) => {
+    const stretches = [...windows.in(text)].toSorted(([one], [other]) => one - other);
+    const found = stretches.flatMap(([rule, own]) => finders[rule]?.(text, own) ?? []);
+    return found.length === 0 ? found : joined(found);
+  };
 }
 
-function ruleFinder(rule: FormRule): Finder {
-  const hint = new RegExp(hintOf(rule));
+function ruleFinder(rule: FormRule): (text: string, windows: readonly Window[]) => readonly Secret[] {
   const pattern = new RegExp(rule.pattern, rule.ignoreCase === true ? 'gdi' : 'gd');
-  return (text) => (hint.test(text) ? Array.from(text.matchAll(pattern), (match) => secretIn(match, rule.kind)) : []);
+  return (text, windows) => {
+    const secrets: Secret[] = [];
+    let seen = 0;
+    for (const [start, end] of windows) {
+      if (end <= seen) continue;
+      const from = Math.max(start, seen);
+      const { matches, until } = matchesIn(text, pattern, from, end);
+      secrets.push(...matches.map((match) => secretIn(match, from, rule.kind)));
+      seen = until === end ? seen : until;
+    }
+    return secrets.filter((secret) => isSecret(text, secret, rule));
+  };
 }
 
-function secretIn(match: RegExpExecArray, kind: string): Secret {
-  const [start, end] = match.indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
-  return { start, end, kind };
+/** What runs up to the window's end may go on behind it: then more is looked at. */
+function matchesIn(text: string, pattern: RegExp, from: number, end: number) {
+  let until = end;
+  let matches = [...text.slice(from, until).matchAll(pattern)];
+  while (until < text.length && endOf(matches.at(-1)) >= until - from) {
+    until = Math.min(text.length, from + 4 * (until - from));
+    matches = [...text.slice(from, until).matchAll(pattern)];
+  }
+  return { matches, until };
 }
 
-function hintOf({ literals, ignoreCase }: FormRule): string {
-  const any = literals.map(escaped).join('|');
-  return ignoreCase === true ? `(?i:${any})` : any;
+function endOf(match: RegExpExecArray | undefined): number {
+  return match === undefined ? -1 : match.index + match[0].length;
+}
+
+function secretIn(match: RegExpExecArray, offset: number, kind: string): Secret {
+  const own = match.indices?.groups?.['secret'] ?? (match.indices ?? []).slice(1).find((range) => range !== undefined);
+  const [start, end] = own ?? [match.index, endOf(match)];
+  return { start: offset + start, end: offset + end, kind };
+}
+
+function isSecret(text: string, { start, end }: Secret, { entropy = 0, allowed = [] }: FormRule): boolean {
+  const said = text.slice(start, end);
+  if (said.includes('[redacted:')) return false;
+  return (entropy === 0 || entropyOf(said) >= entropy) && !allowed.some((one) => one.test(said));
 }
 
 /** A literal as the source of a regular expression. */

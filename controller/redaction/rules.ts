@@ -72,4 +72,60 @@ export const formRules: readonly FormRule[] = [
     literals: ['sig='],
     pattern: String.raw`(?<=[?&;])sig=(?<secret>[\w%+/=-]{16,})`,
   },
+  {
+    kind: 'api-key',
+    literals: ['sgp_'],
+    pattern: `${start}sgp_(?:[A-Fa-f0-9]{16}_|local_)?[A-Fa-f0-9]{40}`,
+  },
+  {
+    // scheme user:password@tcp(host:port), as Go's MySQL driver has it; Oracle's thin driver has user/password@host.
+    kind: 'url-password',
+    literals: ['@tcp(', '@unix(', '@udp('],
+    pattern: String.raw`(?<![\w.-])[\w.-]{1,60}:(?<secret>[^\s"'<>\\]{1,200}?)@(?:tcp|unix|udp)\(`,
+  },
+  {
+    kind: 'url-password',
+    literals: ['oracle:'],
+    pattern: String.raw`oracle:(?:thin|oci):[\w.-]{1,60}/(?<secret>(?!\[redacted:)[^\s"'<>\\/@]{1,200})@`,
+  },
+  {
+    // Hashes of passwords, as crypt(3), bcrypt, Argon2 and PBKDF2 are written; also what LDAP and PostgreSQL keep.
+    kind: 'password-hash',
+    literals: ['$'],
+    pattern: String.raw`\$(?:2[abxy]|[156y]|sha1|apr1|argon2(?:id|i|d)|pbkdf2[\w-]{0,20}|scrypt)\$[\w./$+=,-]{20,300}`,
+  },
+  {
+    kind: 'password-hash',
+    literals: ['SHA}', 'SCRAM-SHA-', 'CRYPT}', 'pbkdf2_sha'],
+    pattern: String.raw`(?:\{S?SHA\d{0,3}\}|\{CRYPT\}|SCRAM-SHA-\d{1,3}\$|pbkdf2_sha\d{1,3}\$)[\w./$+=:-]{16,300}`,
+  },
+  {
+    // The secret key that stands by an access key's id, in a credentials file's or a table's next column.
+    kind: 'aws-secret-key',
+    literals: ['AKIA', 'ASIA'],
+    pattern: String.raw`(?:AKIA|ASIA)[A-Z2-7]{16}[^A-Za-z0-9/+]{1,20}(?:[\w ]{0,30}[=:,|"'\s]{1,8})?(?<secret>(?=[A-Za-z/+]{0,39}\d)[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])`,
+  },
+  {
+    // A private JSON Web Key's own fields; a public one has none of them.
+    kind: 'private-key',
+    literals: ['kty'],
+    pattern: String.raw`(?<=["'](?:d|p|q|dp|dq|qi|k)\\{0,8}["']\s{0,8}:\s{0,8}\\{0,8}["'])(?<secret>[\w-]{16,2000})`,
+  },
+  {
+    kind: 'private-key',
+    literals: ['Private-Lines'],
+    pattern: String.raw`Private-Lines: \d{1,3}(?:\s|\\{1,8}[nr]){1,8}(?<secret>(?:[A-Za-z0-9+/=]{1,64}(?:\s|\\{1,8}[nr]){0,8}){1,120})`,
+  },
+  {
+    // .netrc: machine m login u password p
+    kind: 'password',
+    literals: ['login'],
+    pattern: String.raw`(?<![\w-])login[ \t]{1,8}\S{1,100}\s{1,20}(?:password|account)[ \t]{1,8}(?<secret>(?!\[redacted:)[^\s"'\\]{1,200})`,
+  },
+  {
+    // .pgpass: host:port:database:user:password
+    kind: 'password',
+    literals: [':5432:', ':5433:', ':6432:', ':*:'],
+    pattern: String.raw`(?<![\w*.:-])[\w*.-]{1,100}:(?:543[23]|6432|\*):[\w*-]{1,63}:[\w*.-]{1,63}:(?<secret>(?!\[redacted:)[^\s"'\\]{1,200})`,
+  },
 ];

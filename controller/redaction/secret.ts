@@ -26,15 +26,21 @@ export function without(text: string, secrets: readonly Secret[]): string {
   return parts.join('');
 }
 
-/** In order, and what lies over another one joined to it. */
+/** In order; what lies over another one is joined to it, under the kind of whichever was given first. */
 export function joined(secrets: readonly Secret[]): readonly Secret[] {
-  const all: Secret[] = [];
-  for (const secret of secrets.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+  const ranked = secrets.map((secret, rank) => ({ ...secret, rank }));
+  const all: (Secret & { readonly rank: number })[] = [];
+  for (const secret of ranked.toSorted((a, b) => a.start - b.start || a.rank - b.rank)) {
     const last = all.at(-1);
     if (last === undefined || secret.start >= last.end) all.push(secret);
-    else if (secret.end > last.end) all[all.length - 1] = { ...last, end: secret.end };
+    else all[all.length - 1] = over(last, secret);
   }
-  return all;
+  return all.map(({ start, end, kind }) => ({ start, end, kind }));
+}
+
+function over<T extends Secret & { readonly rank: number }>(one: T, other: T): T {
+  const first = one.rank <= other.rank ? one : other;
+  return { ...first, start: one.start, end: Math.max(one.end, other.end) };
 }
 
 /** Each finder looks at what the ones before it have left; the secrets are told by their places in the text as it is. */
@@ -43,7 +49,7 @@ export function inTurn(finders: readonly Finder[]): Finder {
     let secrets: readonly Secret[] = [];
     let left = text;
     for (const find of finders) {
-      const more = find(left);
+      const more = find(left).filter(({ start, end }) => end > start);
       if (more.length === 0) continue;
       secrets = joined([...secrets, ...inOriginal(more, secrets)]);
       left = without(text, secrets);

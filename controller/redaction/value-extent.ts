@@ -7,12 +7,12 @@ export interface Extent {
 /** A quoted value that goes on for longer is cut off in the log: it is taken to here. */
 const longestQuoted = 4_096;
 
-const opening = /(\\{0,16})(["'`])/y;
+const opening = /(\\{0,16})(["'`])(?:\2\2(?!\2))?/y;
 /** A backslash belongs to the value unless it begins an escape: then the text is JSON-escaped and the value is over. */
 const bare = /(?:[^\s"'`&;<>\\,]|,(?![ \t]|\w{1,40}[=:])|\\(?![nrt"'\\]))+/y;
 /** A reference in brackets of its own, which would else be cut at its closing one. */
 const placeholder =
-  /(?:\$\{[^{}\s]{0,200}\}|\$\([^()\s]{0,200}\)|\{\{[^{}]{0,200}\}\}|<[^<>\s]{1,200}>)(?=[\s"'`&;,)}\]\\]|$)/y;
+  /(?:\$\{[^{}\s]{0,200}\}|\$\([^()\s]{0,200}\)|\$?\{\{[^{}]{0,200}\}\}|<[^<>\s]{1,200}>)(?=[\s"'`&;,)}\]\\]|$)/y;
 const line = /(?:[^\n\r"'`\\]|\\(?![nrt"'\\]))*/y;
 
 /** The value that stands at a place: within its quotes, or up to what ends a bare value. */
@@ -21,7 +21,54 @@ export function valueAt(text: string, at: number): Extent {
   const quote = opening.exec(text);
   if (quote === null) return { start: at, end: bareEnd(text, at) };
   const start = at + quote[0].length;
-  return { start, end: quotedEnd(text, start, quote[1]?.length ?? 0, quote[2] ?? '') };
+  const [, escapes = '', sign = ''] = quote;
+  const marks = quote[0].slice(escapes.length);
+  if (marks.length > 1) return { start, end: longEnd(text, start, marks) };
+  return { start, end: quotedEnd(text, start, escapes.length, sign) };
+}
+
+/** Where a text in three quotes ends. */
+function longEnd(text: string, start: number, marks: string): number {
+  const end = text.indexOf(marks, start);
+  return end === -1 || end > start + longestQuoted ? Math.min(text.length, start + longestQuoted) : end;
+}
+
+const blockHead = /[|>][+-]?\d?[ \t]{0,8}(?<newline>\r?\n|\\{1,16}n)(?<indent>[ \t]{1,40})(?=[^\s\\])/y;
+
+/** The lines of a block of YAML (`password: |`), which are indented alike; undefined where there is none. */
+export function blockAt(text: string, at: number): Extent | undefined {
+  blockHead.lastIndex = at;
+  const head = blockHead.exec(text);
+  const { newline = '', indent = '' } = head?.groups ?? {};
+  if (head === null) return undefined;
+  const start = at + head[0].length;
+  const limit = Math.min(text.length, start + longestQuoted);
+  let end = start;
+  for (let next = start; next < limit; next += newline.length + indent.length) {
+    const close = text.indexOf(newline, next);
+    end = lineEnd(text, next, close === -1 ? limit : Math.min(close, limit));
+    if (close === -1 || !text.startsWith(newline + indent, close)) break;
+    next = close;
+  }
+  return { start, end };
+}
+
+/** In JSON-escaped text the string's own quote ends the line as well. */
+function lineEnd(text: string, from: number, to: number): number {
+  const quote = text.indexOf('"', from);
+  return quote === -1 || quote > to ? to : quote;
+}
+
+const lineStart = /(?:^|\n|\\n)[ \t]{0,40}(?:-[ \t]{1,4}|export[ \t]{1,4}|set[ \t]{1,4})?(?:[A-Za-z_][\w.-]{0,80})?$/;
+const moreWords = /(?:[ \t]{1,4}(?![#-])[^\s"'`=:;,{}()<>|&\\]{1,40}){1,8}[ \t]*(?=\r?\n|$|\\{1,16}[nr])/y;
+
+/** A value of several words without quotes, where the line has nothing but its name before it; undefined for others. */
+export function phraseAt(text: string, nameAt: number, { start, end }: Extent): Extent | undefined {
+  if (start === end || !lineStart.test(text.slice(Math.max(0, nameAt - 120), nameAt))) return undefined;
+  if (/["'`]/.test(text.slice(start - 1, start))) return undefined;
+  moreWords.lastIndex = end;
+  const more = moreWords.exec(text);
+  return more === null ? undefined : { start, end: end + more[0].trimEnd().length };
 }
 
 /** The rest of a line, or of the quoted text that the line is in. */

@@ -193,7 +193,13 @@ function boundDisk(
     exceeded = true;
     killGroup(child);
   };
-  const limit = { folder: workdir, mebibytes: diskMiB, entries: mostFiles, processes: () => cgroup.members(), onExceeded };
+  const limit = {
+    folder: workdir,
+    mebibytes: diskMiB,
+    entries: mostFiles,
+    processes: () => cgroup.members(),
+    onExceeded,
+  };
   const stop = watchDisk(limit, clock);
   return {
     get exceeded() {

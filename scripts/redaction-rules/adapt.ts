@@ -15,9 +15,10 @@ const looseAfter = String.raw`(?:\\{0,8}[\x60'"]|[\s=]){0,5}`;
 /** What may follow: also brackets, commas, tags and the next parameter of a query. */
 const looseEnd = String.raw`(?=[^\w+/=-]|$)`;
 
-export function adapted(source: string): string {
+/** @param group the one that is the secret where it is not the first: it gets the name `secret` */
+export function adapted(source: string, group?: unknown): string {
   return (
-    source
+    named(source, Number(group ?? 1))
       .replaceAll(lead, '')
       .replaceAll(quotesBefore, looseBefore)
       .replaceAll(quotesAfter, looseAfter)
@@ -30,6 +31,16 @@ export function adapted(source: string): string {
   );
 }
 
+function named(source: string, group: number): string {
+  let seen = 0;
+  return group === 1
+    ? source
+    : source.replaceAll(/\\.|\[(?:\\.|[^\]\\])*\]|\((?!\?)/g, (piece) => {
+        seen += piece === '(' ? 1 : 0;
+        return piece === '(' && seen === group ? '(?<secret>' : piece;
+      });
+}
+
 /** Rules that are not taken over, and what does their work. */
 export const byHand: Readonly<Record<string, string>> = {
   'curl-auth-header': 'authorization headers and names of keys are found wherever they stand',
@@ -37,6 +48,7 @@ export const byHand: Readonly<Record<string, string>> = {
   'generic-api-key': 'values that look random beside a name that may tell a secret (random-values.ts)',
   'kubernetes-secret-yaml': 'all data of a Secret, in YAML and JSON (kubernetes-secrets.ts)',
   'private-key': 'keys that are whole or cut off (private-keys.ts)',
+  'slack-webhook-url': 'the part of it that is secret (rules.ts)',
   'pkcs12-file': 'has no pattern, a path alone',
   'sourcegraph-access-token': 'its prefixed form (rules.ts); without the prefix it is any commit id',
   'hashicorp-tf-password': "values beside a password's name (assignments.ts)",

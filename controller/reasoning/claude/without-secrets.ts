@@ -1,5 +1,6 @@
 import type { ContentBlock } from '@anthropic-ai/sdk/resources/messages';
-import { redact, redactForms, redactJson } from '../../redaction/redact.ts';
+import { redactJson } from '../../redaction/redact-json.ts';
+import { redact, redactForms } from '../../redaction/redact.ts';
 import { diagnoseName } from './diagnose-tool.ts';
 import type { ModelAnswer } from './model-client.ts';
 

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../api/json.ts';
 import { canonicalJson } from '../../evidence/canonical.ts';
 import type { ReadTool } from '../../reasoning/desk.ts';
-import { redact, redactJson } from '../../redaction/redact.ts';
+import { redact } from '../../redaction/redact.ts';
+import { redactJson } from '../../redaction/redact-json.ts';
 import type { ResolvedGraph } from '../../topology/resolved.ts';
 import { objectOf, textOf } from '../../../skills/lib/reading.ts';
 import type { Dependencies } from '../dependencies.ts';

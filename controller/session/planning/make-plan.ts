@@ -7,7 +7,6 @@ import { rfc3339 } from '../apply-transition.ts';
 import { redact } from '../../redaction/redact.ts';
 import type { Dependencies, Where } from '../dependencies.ts';
 import { iterationOf, type Snapshot } from '../snapshot.ts';
-import { told } from '../told.ts';
 import { branchOf, commitEdits, trailersOf, type WorkingTree } from '../working-tree.ts';
 import { foremost, type Asked } from './gates.ts';
 import { renderFix, type Fix } from './render-fix.ts';

@@ -3,7 +3,7 @@ import type { NodeEvidence } from '../../evidence/bundle.ts';
 import type { ProbeResult } from '../../evidence/finding.ts';
 import { healthOf, worstOf } from '../../evidence/health.ts';
 import { ToolTimeout } from '../../mcp/errors.ts';
-import { redactJson } from '../../redaction/redact.ts';
+import { redactJson } from '../../redaction/redact-json.ts';
 import { keyOf, type ProbeTarget } from '../../topology/resolved.ts';
 import { DeadlineExceeded, withDeadline } from '../deadline.ts';
 import type { Dependencies } from '../dependencies.ts';

@@ -1,7 +1,7 @@
 import type { DebugSession } from '../../api/kinds.ts';
 import type { EvidenceBundle, NodeEvidence, Symptom } from '../../evidence/bundle.ts';
 import { worstOf } from '../../evidence/health.ts';
-import { redactJson } from '../../redaction/redact.ts';
+import { redactJson } from '../../redaction/redact-json.ts';
 import { keyOf, type ProbeTarget, type ResolvedGraph } from '../../topology/resolved.ts';
 import type { ServiceTopology } from '../../api/kinds.ts';
 import type { Dependencies } from '../dependencies.ts';

@@ -1,0 +1,102 @@
+import type { FormRule } from './rule.ts';
+
+/** A word of a command line or a statement, in its quotes or without; escaped ones too. */
+const quoted = String.raw`\\{0,8}(?<quote>["'])(?<secret>(?:(?!\\{0,8}\k<quote>)[^\n]){1,200})`;
+const word = String.raw`(?:\\{0,8}["'])?(?<secret>(?!\[redacted:|\$[({A-Z_]|<|-)[^\s"'\\;|&]{1,200})`;
+/** What may stand between a program's name and an option of it: no other program. */
+const words = String.raw`(?:[^\n;|&\\]|\\(?!n)){0,300}?`;
+const gap = String.raw`(?:[ \t]{1,8}|\\{0,8}["'],\s{0,8})`;
+
+const option = (programs: string, flags: string, separator = `(?:${gap}|=)`): FormRule => ({
+  kind: 'password',
+  literals: programs.split('|'),
+  pattern: String.raw`(?<![\w.-])(?:${programs})(?![\w])${words}(?:[\s"',])(?:${flags})${separator}${word}`,
+});
+
+const after = (kind: string, literals: readonly string[], pattern: string, value = word): FormRule => ({
+  kind,
+  literals,
+  ignoreCase: true,
+  pattern: `${pattern}${value}`,
+});
+
+/** Passwords of command lines and statements, where no name says that one follows. */
+export const commandRules: readonly FormRule[] = [
+  // The MySQL clients take the password at the option itself.
+  option(
+    'mysql|mysqldump|mysqladmin|mysqlimport|mysqlshow|mysqlcheck|mysqlsh|mariadb|mariadb-dump|mariadb-admin',
+    '-p',
+    String.raw`(?![ \t"',=])`,
+  ),
+  option(
+    'sshpass|docker|podman|nerdctl|buildah|skopeo|helm|oras|crane|mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|oc|az|cf|influx|useradd|usermod|mosquitto_pub|mosquitto_sub|cqlsh|rabbitmqadmin',
+    '-p|-P',
+    // Ports are published with the same letter.
+    String.raw`${gap}(?!\d[\d.:]{0,40}(?:[\s/]|$))`,
+  ),
+  option('sshpass', '-p', ''),
+  option('redis-cli', '-a'),
+  option('ldapsearch|ldapmodify|ldapadd|ldapdelete|ldapwhoami|ldappasswd', '-w'),
+  option('sqlcmd|bcp|isql|tsql|ipmitool|unzip|zip', '-P'),
+  option('keytool|jarsigner|apksigner', '-(?:src|dest|new)?(?:store|key)pass|--(?:ks|key)-pass'),
+  option(
+    'curl|http|https|httpie',
+    String.raw`-u|--user|-a|--proxy-user|-U`,
+    String.raw`(?:${gap}|=)?(?:\\{0,8}["'])?[\w.@+-]{0,100}:`,
+  ),
+  option('smbclient|rpcclient|smbmap', '-U', String.raw`${gap}(?:\\{0,8}["'])?[\w.\\/-]{1,100}%`),
+  option('sqlplus|sqlldr|expdp|impdp|rman', String.raw`[\w]{1,60}`, '/(?=[^\\s/]{1,200}@)'),
+  option('openssl', '-passin|-passout|-k|-K|-pass', String.raw`${gap}(?:pass:)?(?!(?:env|file|fd|stdin)(?::|\b))`),
+  option('rabbitmqctl', 'add_user|change_password|authenticate_user', String.raw`${gap}[\w.@-]{1,100}${gap}`),
+  option('htpasswd', String.raw`-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}`, String.raw`${gap}\S{1,200}${gap}[\w.@-]{1,100}${gap}`),
+  option('aws', String.raw`set${gap}\S{0,60}(?:secret|token)\S{0,60}`, gap),
+  option('vault', 'login', String.raw`${gap}(?:token=)?`),
+  option('kubectl', String.raw`--from-literal`, String.raw`[= ]\\{0,8}["']?[\w.-]{1,100}=`),
+  after(
+    'password',
+    ['chpasswd'],
+    String.raw`echo[ \t]{1,8}(?:-n[ \t])?(?:\\{0,8}["'])?[\w.-]{1,60}:(?=[^\n]{1,200}\|[^\n]{0,60}chpasswd)`,
+  ),
+  after('password', ['net user'], String.raw`\bnet user[ \t]{1,8}[\w.-]{1,60}[ \t]{1,8}(?!/)`),
+  after(
+    'password',
+    ['identified'],
+    String.raw`\bidentified\s{1,8}(?:with\s{1,8}\S{1,60}\s{1,8})?(?:by|as|using)\s{1,8}(?:password\s{1,8})?(?:values\s{1,8})?`,
+    quoted,
+  ),
+  after('password', ['identified by'], String.raw`\bidentified by\s{1,8}(?!values|password|\\{0,8}["'])`),
+  after(
+    'password',
+    ['password'],
+    String.raw`\b(?:encrypted\s{1,8}|unencrypted\s{1,8})?password(?:\s{1,8}|\s{0,8}\(\s{0,8})`,
+    quoted,
+  ),
+  after('password', ['set password'], String.raw`\bset\s{1,8}password\s{1,8}for\s{1,8}[^=\n]{1,120}=\s{0,8}`, quoted),
+  after(
+    'password',
+    ['pgp_sym', 'crypt('],
+    String.raw`(?<![\w])(?:pgp_sym_(?:en|de)crypt\([^\n]{1,200}?,|crypt\()\s{0,8}`,
+    quoted,
+  ),
+  after(
+    'password',
+    ['requirepass', 'masterauth'],
+    String.raw`(?<![\w-])(?:requirepass|masterauth)(?:${gap}|\s{0,8}[:=]\s{0,8})`,
+  ),
+  after('password', ['setuser'], String.raw`\bacl${gap}setuser${gap}[^\n]{1,200}?>`),
+  {
+    kind: 'password',
+    literals: ['AUTH', 'auth'],
+    pattern: String.raw`(?<![\w-])(?:AUTH|"auth")(?:[ \t]{1,8}(?!PLAIN|LOGIN|CRAM|XOAUTH)|\s(?="))(?:\\{0,8}["']?\w{1,60}\\{0,8}["']?[ \t]{1,8})?\\{0,8}(?<![A-Z])["'](?<secret>[^\s"'\\]{4,200})`,
+  },
+  {
+    kind: 'password',
+    literals: ['AUTH PLAIN', 'AUTH LOGIN', 'AUTH XOAUTH2', 'AUTHENTICATE PLAIN'],
+    pattern: String.raw`\bAUTH(?:ENTICATE)? (?:PLAIN|LOGIN|XOAUTH2)[ \t]{1,8}(?<secret>[A-Za-z0-9+/=]{8,2000})`,
+  },
+  {
+    kind: 'password',
+    literals: ['PASS '],
+    pattern: String.raw`(?:^|[\n>]|\\n)[ \t]{0,8}PASS[ \t](?<secret>(?!\[redacted:)[^\s"'\\:]{3,200})(?=\s*(?:$|\n|\r|\\[rn]|"))`,
+  },
+];

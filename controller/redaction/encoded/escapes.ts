@@ -1,0 +1,48 @@
+import type { Finder } from '../secret.ts';
+import { decode, inEncoded, linesWith } from './decoded.ts';
+
+/**
+ * Escapes that may hide a character of a secret or of its name: in JSON and in programs, in HTML, and the colours of a terminal. Quotes
+ * and ends of lines alone are no reason to look: the rules know those.
+ */
+const hiding =
+  /\\u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|\\\/|&(?:quot|apos|amp|lt|gt|#\d{2,3}|#x[0-9a-f]{2});|(?:\x1b|\\u001b|\\x1b|\\033|\\e)\[/gi;
+
+/** Colours come first: their own escape is one too. */
+const escapes =
+  /(?<colour>(?:\x1b|\\u001[bB]|\\x1[bB]|\\033|\\e)\[[\d;]{0,20}[A-Za-z])|\\u(?<unicode>[0-9a-fA-F]{4})|\\x(?<byte>[0-9a-fA-F]{2})|\\(?<sign>["'\\/bfnrt])|&(?:(?<entity>quot|apos|amp|lt|gt)|#(?<decimal>\d{2,3})|#[xX](?<hex>[0-9a-fA-F]{2}));/g;
+
+const signs: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const entities: Readonly<Record<string, string>> = { quot: '"', apos: "'", amp: '&', lt: '<', gt: '>' };
+
+/** What the text tells one level of escapes down. */
+export function escapesFinder(find: Finder): Finder {
+  return (text) =>
+    linesWith(text, hiding).flatMap(([start, end]) => {
+      const decoded = decode(text.slice(start, end), escapes, ({ groups = {} }) => characterOf(groups));
+      return decoded === undefined ? [] : inEncoded(find(decoded.text), decoded, start);
+    });
+}
+
+function characterOf(groups: Readonly<Record<string, string | undefined>>): string {
+  const { unicode, byte, colour, sign, entity, decimal, hex } = groups;
+  if (colour !== undefined) return '';
+  if (sign !== undefined) return signs[sign] ?? sign;
+  if (entity !== undefined) return entities[entity] ?? '';
+  const code = decimal === undefined ? Number.parseInt(unicode ?? byte ?? hex ?? '', 16) : Number(decimal);
+  return String.fromCharCode(code);
+}
+
+const percent = /%[2-7][0-9a-f]/gi;
+const percents = /%(?<code>[0-7][0-9a-fA-F])/g;
+
+/** What the text tells one level of URL encoding down. */
+export function percentFinder(find: Finder): Finder {
+  return (text) =>
+    linesWith(text, percent).flatMap(([start, end]) => {
+      const decoded = decode(text.slice(start, end), percents, ({ groups = {} }) =>
+        String.fromCharCode(Number.parseInt(groups['code'] ?? '', 16)),
+      );
+      return decoded === undefined ? [] : inEncoded(find(decoded.text), decoded, start);
+    });
+}

@@ -1,0 +1,32 @@
+import { findAssignments } from './assignments.ts';
+import { commandRules } from './commands.ts';
+import { cutRules } from './cut-secrets.ts';
+import { withEncoded } from './encoded/encoded.ts';
+import { keptRules } from './kept-rules.ts';
+import { findKnown } from './known-secrets.ts';
+import { findKubernetesSecrets } from './kubernetes-secrets.ts';
+import { findCutKeys, findPrivateKeys } from './private-keys.ts';
+import { findRandomValues } from './random-values.ts';
+import { rulesFinder } from './rule.ts';
+import { formRules } from './rules.ts';
+import { inTurn } from './secret.ts';
+
+/**
+ * By form first: what is known exactly keeps its kind; then by the kept rule set and by where it stands, by what a cut left of it, then by the name beside the value;
+ * last what only looks like one.
+ */
+const plain = [
+  findKnown,
+  findPrivateKeys,
+  findCutKeys,
+  rulesFinder([...formRules, ...keptRules, ...commandRules, ...cutRules]),
+  findKubernetesSecrets,
+  findAssignments,
+  findRandomValues,
+];
+
+/** All secrets of a text, in order, none over another; also those that are encoded in it. */
+export const findSecrets = withEncoded(inTurn(plain));
+
+/** Those alone that are known by their form. */
+export const findByForm = inTurn([findPrivateKeys, rulesFinder(formRules)]);

@@ -1,0 +1,84 @@
+import { isHarmless } from './harmless.ts';
+import { withoutSplit } from './pieces.ts';
+import { redact } from './redact.ts';
+import { secretNameKind } from './secret-names.ts';
+import { marker } from './secret.ts';
+
+/**
+ * `redact` on all strings of a JSON value, and whole values where their field's name promises a secret. A new value. Texts that follow each
+ * other, such as events of a log, are looked at together as well.
+ */
+export function redactJson<T>(value: T): T {
+  return redactValue(value) as T;
+}
+
+function redactValue(value: unknown): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return redactList(value);
+  if (typeof value !== 'object' || value === null) return value;
+  const object = value as Record<string, unknown>;
+  const named = nameOfPair(object);
+  const isSecret = object['kind'] === 'Secret';
+  return Object.fromEntries(
+    Object.entries(object).map(([key, held]) => [
+      redact(key),
+      isSecret && /^(?:data|stringData)$/.test(key)
+        ? hidden(held)
+        : redactField(/^value$/i.test(key) ? named : key, held),
+    ]),
+  );
+}
+
+function redactField(name: string, value: unknown): unknown {
+  if (typeof value !== 'string' && typeof value !== 'number') return redactValue(value);
+  const kind = secretNameKind(name);
+  if (kind === undefined || isHarmless(String(value), kind)) return redactInContext(name, value);
+  const redacted = redact(String(value));
+  return redacted.startsWith('[redacted:') && redacted.endsWith(']') ? redacted : marker(kind);
+}
+
+/** Where the name may tell what kind of text it is, it is looked at with it. */
+function redactInContext(name: string, value: string | number): unknown {
+  if (typeof value === 'number') return value;
+  const redacted = redact(value);
+  if (redacted !== value || name.length > 60 || value.length > 200) return redacted;
+  const shown = `"${name}": "`;
+  return redact(`${shown}${value}"`) === `${shown}${value}"` ? value : marker('secret');
+}
+
+/** All that a Secret of Kubernetes holds. */
+function hidden(held: unknown): unknown {
+  if (typeof held !== 'object' || held === null) return marker('kubernetes-secret');
+  return Object.fromEntries(Object.keys(held).map((key) => [redact(key), marker('kubernetes-secret')]));
+}
+
+/** `{name: 'DB_PASSWORD', value: '...'}`: the field `value` is named by the field beside it. */
+function nameOfPair(pair: Readonly<Record<string, unknown>>): string {
+  const name = pair['name'] ?? pair['Name'] ?? pair['key'] ?? pair['Key'];
+  return typeof name === 'string' ? name : 'value';
+}
+
+/** The fields of events and pages that hold a text which may go on in the next one. */
+const continued = ['message', 'msg', 'text', 'line', 'log', 'content', 'body', 'data', 'chunk', 'output'];
+
+function redactList(list: readonly unknown[]): unknown {
+  const texts = list.every((item) => typeof item === 'string') ? redactArguments(withoutSplit(list)) : list;
+  const field =
+    texts === list ? continued.find((name) => list.length > 1 && list.every((item) => hasText(item, name))) : undefined;
+  if (field === undefined) return texts.map(redactValue);
+  const whole = withoutSplit(list.map((item) => (item as Record<string, string>)[field] ?? ''));
+  return list.map((item, at) => redactValue({ ...(item as object), [field]: whole[at] }));
+}
+
+function hasText(item: unknown, name: string): boolean {
+  return typeof item === 'object' && item !== null && typeof (item as Record<string, unknown>)[name] === 'string';
+}
+
+/** Arguments of a command: `--password` and then the password. */
+function redactArguments(list: readonly string[]): readonly string[] {
+  return list.map((item, at) => {
+    const flag = /^--?([\w-]{1,60})$/.exec(list[at - 1] ?? '')?.[1];
+    const kind = flag === undefined ? undefined : secretNameKind(flag);
+    return kind === undefined || isHarmless(item, kind) ? item : marker(kind);
+  });
+}
