@@ -8,6 +8,7 @@ import type { Snapshot } from '../snapshot.ts';
 import { reasonOf } from '../sweep/probe-node.ts';
 import { deskFor } from './desk.ts';
 import type { Look } from './looks.ts';
+import { inSafeWords } from './safe-words.ts';
 import { opinionsOf, type Opinions } from './opinions.ts';
 
 export interface Consultation extends Opinions {
@@ -40,7 +41,7 @@ export async function consult(
   // Both to their end: what fails leaves nothing running.
   const [own, model] = await Promise.allSettled([
     snapshot.session.spec.reasoner === 'Both' ? embedded() : undefined,
-    ask(claude(desk), asked, signal),
+    ask(claude(desk), asked, signal).then(inSafeWords),
   ]);
   if (own.status === 'rejected') throw own.reason;
   if (model.status === 'fulfilled') {
