@@ -1,10 +1,12 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import type { Reasoner } from '../../../controller/reasoning/reasoner.ts';
 import { Figures } from '../../helpers/secrets/figures.ts';
 import { leftBy, plantedWorld } from '../../helpers/secrets/planted-world.ts';
 import { casesOf, plantedSecrets } from '../../helpers/secrets/planted.ts';
 import type { Case } from '../../helpers/secrets/transforms.ts';
 import { streamed } from '../../helpers/secrets/ways-out.ts';
 import { redPipeline, shopPolicy } from '../../helpers/session/shop.ts';
+import { bookReasoner } from '../../helpers/session/reasoner.ts';
 import { SessionWorld } from '../../helpers/session-world.ts';
 
 const seed = 20_260_104;
@@ -97,24 +99,20 @@ describe('a session', () => {
     expect(figures.leaks('failure: checks')).toEqual([]);
   });
 
-  test('does not tell the secret in why a fix was chosen: commit message, plan and pull request', async () => {
+  test('does not tell the secret in what a model says of its fix: commit message, plan and pull request', async () => {
     for (const one of sample(8)) {
-      const ideas = [
-        {
-          action: 'shop.set-number',
-          node: 'shop/code',
-          parameters: { key: 'batch', value: 100 },
-          rationale: textOf(one),
-        },
-      ];
+      const idea = { action: 'shop.set-number', node: 'shop/code', parameters: { key: 'batch', value: 100 } };
+      const claude = (): Reasoner => bookReasoner({ Timeout: [{ ...idea, rationale: textOf(one) }] }, 'Claude');
       const world = new SessionWorld({
         story: { ...redPipeline, pipeline: () => ({ conclusion: 'success', failure: '' }) },
-        book: { Timeout: ideas },
+        spec: { reasoner: 'Claude' },
+        replace: ({ engines }) => ({ engines: { ...engines, claude } }),
       });
       await world.untilEnd();
+      expect(world.status.diagnosis?.engine).toBe('Claude');
       expect(world.outside.repository.pulls).toHaveLength(1);
-      await judge('rationale', world, one);
+      await judge('words of a model', world, one);
     }
-    expect(figures.leaks('rationale')).toEqual([]);
+    expect(figures.leaks('words of a model')).toEqual([]);
   });
 });
