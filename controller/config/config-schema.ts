@@ -156,6 +156,7 @@ export const configSchema: object = {
       bubblewrap: { type: 'string', default: 'bwrap', minLength: 1, maxLength: 1024 },
       libraryPath: { type: 'string', default: '', maxLength: 4096 },
       job: jobSandbox,
+      hosts: strings({ pattern: '^[A-Za-z0-9*]([-.A-Za-z0-9*]*[A-Za-z0-9])?(:[0-9]{1,5})?$' }),
     }),
     limits: object({
       default: limits({ wallClockSeconds: 7_200, toolCalls: 10_000, writes: 50, tokens: 500_000, blastRadius: 50 }),

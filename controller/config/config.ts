@@ -145,6 +145,8 @@ export interface Config {
     readonly libraryPath: string;
     /** There where `kind` is Job. */
     readonly job?: JobSandbox;
+    /** What checks may reach, by a proxy: host globs, with a port or for the ports 80 and 443. `allow` holds for them too. */
+    readonly hosts: readonly string[];
   };
   readonly limits: {
     /** Where a session names none. */

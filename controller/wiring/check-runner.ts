@@ -1,5 +1,7 @@
 import type { Log } from '../kube/observe.ts';
+import type { Dialer } from '../mcp/dialer.ts';
 import { checksOnThisMachine, type CheckRunner } from '../sandbox/check-runner.ts';
+import { withDeclaredHosts } from '../sandbox/declared-hosts.ts';
 import { jobSandbox, type JobRunner } from '../sandbox/job/job-sandbox.ts';
 import type { Parts } from './parts.ts';
 import { sandboxOf } from './start-process.ts';
@@ -7,8 +9,9 @@ import { sandboxOf } from './start-process.ts';
 type Needed = Pick<Parts, 'config' | 'client' | 'clock'>;
 
 /** Where repositories' own checks run, by the operator's configuration. */
-export function checkRunnerOf(parts: Needed): CheckRunner {
-  return jobRunnerOf(parts) ?? checksOnThisMachine(sandboxOf(parts), parts.clock);
+export function checkRunnerOf(parts: Needed, dialer: Dialer): CheckRunner {
+  const { hosts } = parts.config.sandbox;
+  return jobRunnerOf(parts) ?? checksOnThisMachine(withDeclaredHosts(sandboxOf(parts), { hosts, dialer }), parts.clock);
 }
 
 /** Undefined where checks run on this machine. */

@@ -3,6 +3,8 @@ import { Evaluator } from '../cel/evaluator.ts';
 import { DeclaredSkills } from '../extensions/declared-skills.ts';
 import { Coalescer } from '../mcp/coalesce.ts';
 import { SecretCredentials } from '../mcp/secrets.ts';
+import { noCredentials } from '../mcp/credentials.ts';
+import type { Dialer } from '../mcp/dialer.ts';
 import { createDialers } from '../mcp/dialers.ts';
 import { ToolPool } from '../mcp/pool.ts';
 import type { Dependencies } from '../session/dependencies.ts';
@@ -50,6 +52,8 @@ interface Outbound {
   readonly pool: ToolPool;
   readonly secrets: SecretCredentials;
   readonly claude: Engines['claude'];
+  /** For what shows nobody any credentials. */
+  readonly plain: Dialer;
   readonly close: () => Promise<void>;
 }
 
@@ -85,6 +89,7 @@ function outbound(parts: Parts, topologies: TopologySource): Outbound {
     pool,
     secrets,
     claude: claudeFor(parts, secrets, dialers),
+    plain: dialers.dialerFor(noCredentials, 'Read'),
     async close() {
       await pool.close();
       await dialers.close();
@@ -96,7 +101,7 @@ function outbound(parts: Parts, topologies: TopologySource): Outbound {
 export function wire(parts: Parts): Wired {
   const { config, client, clock, events } = parts;
   const topologies = cachedTopologies(parts.topologies);
-  const { tools, pool, secrets, claude, close } = outbound(parts, topologies);
+  const { tools, pool, secrets, claude, plain, close } = outbound(parts, topologies);
   const { skills: own, actions, reasoner } = reasoningFor(config.timings);
   const skills = new DeclaredSkills({ own, actions, resources: parts.declaredSkills.store });
   const deps: Dependencies = {
@@ -115,7 +120,7 @@ export function wire(parts: Parts): Wired {
     allowance: allowanceOf(config.allow, parts.toolServers.store),
     source: forgeSource(tools, { github, actions: githubActions, commits: commitPush }),
     documents: configMapReader(client),
-    codeChecks: codeChecks(checkRunnerOf(parts), tools),
+    codeChecks: codeChecks(checkRunnerOf(parts, plain), tools),
     engines: { causal: reasoner, ...(claude === undefined ? {} : { claude }) },
     actions,
     skills,
