@@ -1,6 +1,7 @@
 import { createClaude } from '../../../controller/reasoning/claude/claude.ts';
 import { createMessagesClient } from '../../../controller/reasoning/claude/messages-client.ts';
-import { startProgressServer } from '../../../controller/console/progress-server.ts';
+import { startApiServer } from '../../../controller/console/api-server.ts';
+import { serveProgress } from '../../../controller/console/progress-route.ts';
 import type { KubeClient } from '../../../controller/kube/client.ts';
 import { systemClock } from '../../../controller/kube/clock.ts';
 import { noLog } from '../../../controller/kube/observe.ts';
@@ -53,14 +54,19 @@ export async function streamed({ world }: PlantedWorld): Promise<readonly unknow
   const { session } = world;
   const status = { authenticated: true, user: { username: 'ann' }, allowed: true };
   const client = { resource: () => ({ create: async () => ({ status }) }) } as unknown as KubeClient;
-  const server = await startProgressServer({
-    host: '127.0.0.1',
-    port: 0,
-    client,
-    sessions: { store: { get: () => session } } as unknown as Parameters<typeof startProgressServer>[0]['sessions'],
-    hub: world.deps.progress,
-    log: noLog,
-  });
+  const sessions = { store: { get: () => session } } as unknown as Parameters<typeof serveProgress>[0]['sessions'];
+  const route = { client, sessions, hub: world.deps.progress };
+  const server = await startApiServer(
+    {
+      host: '127.0.0.1',
+      port: 0,
+      routes: {},
+      rest: (request, response) => serveProgress(route, request, response),
+      clock: systemClock,
+      log: noLog,
+    },
+    signal,
+  );
   try {
     const path = '/api/v1/namespaces/default/debugsessions/broken/progress';
     // A number, which no redaction touches, tells the end.

@@ -15,7 +15,9 @@ const alert = (fingerprint: string, neighbourhood: number, isResolved = false): 
   neighbourhood,
   isResolved,
 });
-const alerts = Array.from('0123').map((id) => alert(id, 0)).concat(Array.from('4567').map((id) => alert(id, 1)));
+const alerts = Array.from('0123')
+  .map((id) => alert(id, 0))
+  .concat(Array.from('4567').map((id) => alert(id, 1)));
 
 function session(fingerprints: string, outcome?: 'Duplicate'): DebugSession {
   const note = { status: 'firing', startsAt, service: 's', alertname: 'a', notedAt: startsAt } as const;

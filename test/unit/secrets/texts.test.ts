@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { redact, redactJson } from '../../../controller/redaction/redact.ts';
+import { redactJson } from '../../../controller/redaction/redact-json.ts';
+import { redact } from '../../../controller/redaction/redact.ts';
 import { counted, Figures } from '../../helpers/secrets/figures.ts';
 import { lookAlikes } from '../../helpers/secrets/harmless.ts';
 import { casesOf, plantedSecrets } from '../../helpers/secrets/planted.ts';

@@ -59,8 +59,16 @@ test('all phases were among them', async () => {
   }
   expect([...seen]).toEqual(
     expect.arrayContaining([
-      ...['Sweeping', 'Diagnosing', 'Planning', 'AwaitingApproval', 'Acting', 'Verifying', 'Reporting'],
-      ...['Escalated', 'Succeeded', 'Cancelled'],
+      'Sweeping',
+      'Diagnosing',
+      'Planning',
+      'AwaitingApproval',
+      'Acting',
+      'Verifying',
+      'Reporting',
+      'Escalated',
+      'Succeeded',
+      'Cancelled',
     ]),
   );
 });

@@ -3,6 +3,7 @@ import { parseConfig } from '../../../controller/config/load.ts';
 import { KubeClient } from '../../../controller/kube/client.ts';
 import { systemClock } from '../../../controller/kube/clock.ts';
 import { checkRunnerOf, removeLeftovers } from '../../../controller/wiring/check-runner.ts';
+import { openDialer } from '../../helpers/open-dialer.ts';
 import { FakeApiServer } from '../../helpers/fake-api-server.ts';
 import { forever, RecordingLog } from '../../helpers/kube-things.ts';
 
@@ -21,9 +22,9 @@ const jobConfig = parseConfig('sandbox: {kind: Job, job: {image: checks}}');
 const partsOf = (config = jobConfig) => ({ config, client, clock: systemClock });
 
 test('the configuration says where checks run', async () => {
-  expect(await checkRunnerOf(partsOf()).available(forever)).toMatchObject({ obstacle: 'NoNamespace' });
+  expect(await checkRunnerOf(partsOf(), openDialer).available(forever)).toMatchObject({ obstacle: 'NoNamespace' });
   const here = parseConfig('sandbox: {bubblewrap: /nowhere/bwrap, job: {image: checks}}');
-  expect(await checkRunnerOf(partsOf(here)).available(forever)).toMatchObject({
+  expect(await checkRunnerOf(partsOf(here), openDialer).available(forever)).toMatchObject({
     obstacle: expect.stringMatching(/^(NoBubblewrap|NotLinux)$/),
   });
 });
