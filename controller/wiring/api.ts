@@ -4,6 +4,7 @@ import { alertsPath, AlertsRoute } from '../alerts/alerts-route.ts';
 import { Callers, type Reviews } from '../alerts/callers.ts';
 import { startApiServer, type ApiServer, type Route } from '../console/api-server.ts';
 import { serveProgress } from '../console/progress-route.ts';
+import type { OwnWrites } from '../kube/consistency.ts';
 import { isAllowed, ownName, userOf } from '../kube/reviews.ts';
 import { isStatusAlone, cachedTopologies } from '../topology/topology-controller.ts';
 import { Neighbourhoods } from '../topology/neighbourhood.ts';
@@ -21,7 +22,7 @@ export function startApi(parts: Parts, { deps }: Wired, signal: AbortSignal): Pr
     {
       ...address,
       tls: config.apiTls,
-      routes: isPrivate ? { [alertsPath]: alertsRoute(parts) } : {},
+      routes: isPrivate ? { [alertsPath]: alertsRoute(parts, deps.leading) } : {},
       rest: (request, response) => serveProgress({ client, sessions, hub: deps.progress }, request, response),
       clock,
       log,
@@ -30,15 +31,19 @@ export function startApi(parts: Parts, { deps }: Wired, signal: AbortSignal): Pr
   );
 }
 
-function alertsRoute(parts: Parts): Route {
+function alertsRoute(parts: Parts, leading: () => boolean): Route {
   const { client, sessions, topologies, ownWrites, config, clock, log, metrics, cache } = parts;
   const { audience, ...limits } = config.alerts;
   const neighbourhoods = new Neighbourhoods(cachedTopologies(topologies));
   topologies.onChange((change) => {
     if (!isStatusAlone(change)) neighbourhoods.forget();
   });
+  // Who does not lead reconciles nothing, and would never forget what it wrote.
+  const wrote: OwnWrites['wrote'] = (...write) => {
+    if (leading()) ownWrites.wrote(...write);
+  };
   const receiver = new AlertReceiver({
-    sessions: new AlertSessions({ client, sessions, ownWrites }),
+    sessions: new AlertSessions({ client, sessions, ownWrites: { wrote } }),
     topologies: topologies.store,
     neighbourhoods,
     ownName: once((signal) => ownName(client, signal)),

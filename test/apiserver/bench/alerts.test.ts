@@ -6,7 +6,7 @@ const small = { json: false, alerts: 300, neighbourhoods: 4, seconds: 12, seed: 
 
 it(
   'a storm of alerts, the operator killed in it: none is lost, and each outage has one session',
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     const result = await storm(small, () => undefined, signal);
     expect(wrongIn(result)).toEqual([]);

@@ -20,10 +20,9 @@ interface Told {
   readonly sent?: 'firing' | 'resolved';
 }
 
-/** Production's are 30 s, 5 min and 4 h; the storm is as much shorter. */
-const groupWaitMs = 1000;
-const groupIntervalMs = 8000;
-const repeatMs = 30_000;
+/** By a group's interval, as in production, where they are 30 s and 4 h by 5 min, less the time that nothing happens in. */
+const waitShare = 0.125;
+const repeatShare = 4;
 /** As Alertmanager retries a notification, within its group's interval. */
 const firstBackoffMs = 500;
 const backoffFactor = 1.5;
@@ -34,6 +33,7 @@ const backoffFactor = 1.5;
  */
 export class AlertmanagerDouble {
   readonly #target: Target;
+  readonly #intervalMs: number;
   readonly #beganMs: number;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
   readonly #groups = new Map<string, Map<string, Told>>();
@@ -44,8 +44,10 @@ export class AlertmanagerDouble {
   readonly resolved = new Set<string>();
   #isOver = false;
 
-  constructor(target: Target, beganMs: number, random: () => number) {
+  /** @param intervalMs between two notifications of a group */
+  constructor(target: Target, intervalMs: number, beganMs: number, random: () => number) {
     this.#target = target;
+    this.#intervalMs = intervalMs;
     this.#beganMs = beganMs;
     this.#random = random;
   }
@@ -76,13 +78,12 @@ export class AlertmanagerDouble {
 
   async #run(key: string, group: Map<string, Told>, signal: AbortSignal): Promise<void> {
     let repeatedMs = 0;
-    await delay(groupWaitMs * (0.5 + this.#random()), undefined, { signal });
+    await delay(this.#intervalMs * waitShare * (0.5 + this.#random()), undefined, { signal });
     for (;;) {
-      const hasChanged = [...group.values()].some(({ status, sent }) => status !== sent);
-      const isDue = performance.now() - repeatedMs > repeatMs && group.size > 0 && !this.#isOver;
-      if (!hasChanged && this.#isOver) return;
-      if ((hasChanged || isDue) && (await this.#notify(key, group, signal))) repeatedMs = performance.now();
-      await delay(groupIntervalMs * (0.9 + 0.2 * this.#random()), undefined, { signal });
+      const isDue = performance.now() - repeatedMs > repeatShare * this.#intervalMs && group.size > 0 && !this.#isOver;
+      if ((hasChanged(group) || isDue) && (await this.#notify(key, group, signal))) repeatedMs = performance.now();
+      if (this.#isOver && !hasChanged(group)) return;
+      await delay(this.#intervalMs * (0.9 + 0.2 * this.#random()), undefined, { signal });
     }
   }
 
@@ -96,7 +97,7 @@ export class AlertmanagerDouble {
     }));
     const alerts = told.map((one) => this.#wire(one));
     const body = JSON.stringify(sentWebhook(alerts, key));
-    const untilMs = performance.now() + groupIntervalMs;
+    const untilMs = performance.now() + this.#intervalMs;
     for (let waitMs = firstBackoffMs; ; waitMs *= backoffFactor) {
       const code = await this.#post(body, signal);
       this.#codes[code] = (this.#codes[code] ?? 0) + 1;
@@ -145,4 +146,8 @@ export class AlertmanagerDouble {
     signal.throwIfAborted();
     return code;
   }
+}
+
+function hasChanged(group: ReadonlyMap<string, Told>): boolean {
+  return [...group.values()].some(({ status, sent }) => status !== sent);
 }

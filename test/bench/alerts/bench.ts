@@ -120,7 +120,7 @@ async function weather(
     place.say(`the storm begins: ${alerts.length} alerts in ${options.seconds} s`);
     const beganMs = Date.now();
     const began = performance.now();
-    const alertmanager = new AlertmanagerDouble(target, beganMs, random);
+    const alertmanager = new AlertmanagerDouble(target, intervalMs(options), beganMs, random);
     await Promise.all([
       release(alerts, alertmanager, signal),
       killAndStart(operator, options.seconds * 1000, place.say, signal),
@@ -172,9 +172,14 @@ async function prepare({ controlPlane }: Place): Promise<{ operator: OperatorPro
   return { operator, target: { url: `https://127.0.0.1:${port}/api/v1/alerts`, token, ca: authority.certPem } };
 }
 
+/** A group is told of some fifteen times. */
+function intervalMs({ seconds }: Options): number {
+  return Math.max(1000, (seconds * 1000) / 15);
+}
+
 /** Until it does not answer 503: the caches are there. */
 async function untilItAnswers(target: Target, signal: AbortSignal): Promise<void> {
-  const probe = new AlertmanagerDouble(target, Date.now(), Math.random);
+  const probe = new AlertmanagerDouble(target, 1000, Date.now(), Math.random);
   const nobody: StormAlert = {
     fingerprint: 'f',
     labels: {},
