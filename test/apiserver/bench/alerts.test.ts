@@ -10,7 +10,7 @@ it(
   async () => {
     const result = await storm(small, () => undefined, signal);
     expect(wrongIn(result)).toEqual([]);
-    expect(result).toMatchObject({ sessions: 4, lost: 0, lives: 3 });
+    expect(result).toMatchObject({ sessions: 4, lost: 0, kills: 2 });
     expect(result.codes['200']).toBeGreaterThan(0);
   },
 );

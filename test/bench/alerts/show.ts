@@ -1,7 +1,7 @@
 import type { Result } from './bench.ts';
 
 export function asText(result: Result): string {
-  const { about, alerts, unmatched, services, neighbourhoods, seconds, lives, codes } = result;
+  const { about, alerts, unmatched, services, neighbourhoods, seconds, kills, ends, codes } = result;
   const { sessions, duplicates, precision, recall, lost, stale, peakMiB } = result;
   const answers = Object.entries(codes)
     .toSorted(([a], [b]) => a.localeCompare(b))
@@ -9,7 +9,7 @@ export function asText(result: Result): string {
   return [
     ...about,
     '',
-    `${alerts} alerts over ${services} services in ${neighbourhoods} neighbourhoods, ${unmatched} of them about no map; the operator was killed ${lives - 1} times`,
+    `${alerts} alerts over ${services} services in ${neighbourhoods} neighbourhoods, ${unmatched} of them about no map; the operator was killed ${kills} times, and ended by itself ${ends} times`,
     `sessions    ${sessions}, and ${duplicates} folded into them   (aim: ${neighbourhoods})`,
     `precision   ${precision.toFixed(4)} of pairs of alerts in one session are of one neighbourhood`,
     `recall      ${recall.toFixed(4)} of pairs of one neighbourhood are in one session`,

@@ -21,7 +21,7 @@ const note = (more: object = {}): string =>
     ...more,
   });
 
-/** Maps around the shop: who calls it, and one that has nothing to do with it. */
+/** Maps around the shop: who calls it, one that has nothing to do with it, and one behind a map that is shared with nobody. */
 function around(): readonly ServiceTopology[] {
   const shop = shopTopology();
   const named = (name: string, downstream: ServiceTopology['spec']['downstream'] = []): ServiceTopology => ({
@@ -30,7 +30,10 @@ function around(): readonly ServiceTopology[] {
     spec: { service: name, downstream },
   });
   const toShop = { name: 'shop', type: 'http', skill: 'http-health', topologyRef: { name: 'shop' } };
-  return [shop, named('front', [toShop]), named('news')];
+  const toMid = { ...toShop, name: 'mid', topologyRef: { name: 'mid', namespace: 'shut' } };
+  const mid = named('mid', [{ ...toShop, topologyRef: { name: 'shop', namespace: 'default' } }]);
+  const shut = { ...mid, metadata: { ...mid.metadata, namespace: 'shut' } };
+  return [shop, named('front', [toShop]), named('news'), named('far', [toMid]), shut];
 }
 
 describe('sessions that alerts opened', () => {
@@ -75,6 +78,7 @@ describe('sessions that alerts opened', () => {
 
   test.each([
     ['on a map that has nothing to do with it', 'news', {}, {}],
+    ['on a map behind one that it may not see', 'far', {}, {}],
     ['that somebody asked for', 'front', { trigger: { type: 'Manual' as const } }, {}],
     ['of long ago', 'front', {}, { creationTimestamp: '2026-01-02T02:00:00Z' }],
     ['that is cancelled', 'front', { cancel: true }, {}],
