@@ -71,7 +71,7 @@ async function lookedAt(use: ToolUseBlock, { desk }: Inquiry, signal: AbortSigna
   if (tool === undefined) return failed(use, 'There is no such tool.');
   if (!isObject(use.input)) return failed(use, 'Its input is no object.');
   const fault = foreignCheckOf(tool.input)(use.input);
-  if (fault !== undefined) return failed(use, `Its input does not hold: ${fault}`);
+  if (fault !== undefined) return failed(use, `Its input does not hold:\n${fenced('fault', fault)}`);
   try {
     const text = await tool.call(use.input, signal);
     return { type: 'tool_result', tool_use_id: use.id, content: fenced(`result of ${tool.name}`, text) };
