@@ -1,5 +1,5 @@
 import { secretNameKind } from '../redaction/secret-names.ts';
-import { marker } from '../redaction/rule.ts';
+import { marker } from '../redaction/secret.ts';
 
 /** Shorter ones are no secrets worth the name, and stand in many a text by chance; so do plain words. */
 const shortest = 8;

@@ -9,16 +9,15 @@ export type Command =
   | { readonly kind: 'Stop' }
   | { readonly kind: 'Help' };
 
-/** What `npm start` runs when no fault is named; with --from-alert, one that the rules see at once. */
+/** What `npm start` runs when no fault is named. */
 export const usualFault = 'three-hops';
-export const usualAlertedFault = 'bad-env';
 
 export const usage = `Usage: npm start -- [options]
 
 Brings up a lab of real parts on this machine, breaks it, and lets a session of the operator find and mend the fault.
 
   --list             the faults that can be run
-  --fault NAME       the fault to run (${usualFault} without it, ${usualAlertedFault} with --from-alert)
+  --fault NAME       the fault to run (${usualFault} without it)
   --from-alert       nobody asks for the session: an alert of the lab's Prometheus opens it, by its Alertmanager
   --fault-file PATH  a fault of your own; see docs/faults.md
   --mode MODE        Diagnose, Propose or Fix (Fix without it)
@@ -63,7 +62,7 @@ export function readArguments(argv: readonly string[]): Command {
   if (values.help) return { kind: 'Help' };
   if (values.list) return { kind: 'List', json };
   if (values.stop) return { kind: 'Stop' };
-  const fault = faultOf(values.fault, values['fault-file'], fromAlert ? usualAlertedFault : usualFault);
+  const fault = faultOf(values.fault, values['fault-file']);
   const mode = oneOf('--mode', modes, values.mode);
   const engine = oneOf('--reasoner', engines, values.reasoner);
   return { kind: 'Run', json, orders: { fault, keep, renamed, decoys, fromAlert, ...present({ mode, engine }) } };
@@ -77,9 +76,9 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function faultOf(name: string | undefined, file: string | undefined, usual: string): Orders['fault'] {
+function faultOf(name: string | undefined, file: string | undefined): Orders['fault'] {
   if (name !== undefined && file !== undefined) throw new UsageError('--fault and --fault-file exclude each other');
-  return file === undefined ? { name: name ?? usual } : { file };
+  return file === undefined ? { name: name ?? usualFault } : { file };
 }
 
 const modes: readonly Mode[] = ['Diagnose', 'Propose', 'Fix'];
