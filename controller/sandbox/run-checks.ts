@@ -25,7 +25,7 @@ export interface ChecksRequest {
   readonly checks: readonly (readonly string[])[];
   /** Who asks, for people who look at what runs: `<namespace>/<name>` of a session. */
   readonly session?: string;
-  /** Of each command; by default two minutes, 1 GiB and 256 processes. */
+  /** Of each command on this machine; by default two minutes, 1 GiB and 256 processes. A Job's are the configuration's. */
   readonly limits?: { readonly timeoutMs?: number; readonly memoryMiB?: number; readonly pids?: number };
 }
 

@@ -29,7 +29,6 @@ export async function removeLeftovers(parts: Needed & { readonly log: Log }, sig
     const removed = (await jobRunnerOf(parts)?.removeLeftovers(signal)) ?? 0;
     if (removed > 0) parts.log.info('jobs of a former life are deleted', { jobs: removed });
   } catch (error) {
-    signal.throwIfAborted();
-    parts.log.warn('jobs of a former life cannot be deleted', { reason: String(error) });
+    if (!signal.aborted) parts.log.warn('jobs of a former life cannot be deleted', { reason: String(error) });
   }
 }

@@ -78,3 +78,8 @@ function whyNotStarted({ status = {} }: Pod, prepare: ContainerStatus | undefine
   if (unscheduled !== undefined) return `${unscheduled.reason}: ${unscheduled.message}`;
   return waiting === undefined ? 'its Pod waits for a node' : `${waiting.reason}: ${waiting.message ?? ''}`;
 }
+
+/** The kubelet stops what goes over its bound of disk, and says so of the Pod alone. */
+export function evictionOf({ status = {} }: Pod): string {
+  return status.reason === 'Evicted' ? `\nEvicted: ${status.message ?? ''}\n` : '';
+}

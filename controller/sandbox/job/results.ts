@@ -4,6 +4,7 @@ import { BoundedOutput } from '../output.ts';
 import type { CheckRun, ChecksRequest, ChecksResult } from '../run-checks.ts';
 import type { SandboxResult } from '../sandbox.ts';
 import { type Pod, pods, type Terminated } from './kinds.ts';
+import { evictionOf } from './read-pod.ts';
 import { checkName } from './render-job.ts';
 import type { Finished, Followed } from './run-job.ts';
 
@@ -34,11 +35,6 @@ function secondsOf({ startedAt, finishedAt }: Terminated): number {
   return Number.isFinite(ms) && ms > 0 ? ms / 1000 : 0;
 }
 
-/** The kubelet stops what goes over its bound of disk, and says so of the Pod alone. */
-function evictionOf({ status = {} }: Pod): string {
-  return status.reason === 'Evicted' ? `\nEvicted: ${status.message ?? ''}\n` : '';
-}
-
 /** Of the log's end; where a line is longer than this alone, what it ends with is in the kubelet's own message. */
 const tailLines = 5_000;
 const limitBytes = 1024 * 1024;
@@ -59,11 +55,11 @@ async function outputOf(
     .getText({ namespace, name }, 'log', query, signal)
     .catch((error: unknown) => {
       signal.throwIfAborted();
-      if (error instanceof ApiError) return undefined;
+      if (error instanceof ApiError) return `${kept}\n[the log cannot be read: ${error.message}]\n`;
       throw error;
     });
   const collected = new BoundedOutput();
-  collected.add(Buffer.from(log ?? kept));
-  if (log !== undefined && Buffer.byteLength(log) >= limitBytes) collected.add(Buffer.from(`\n[...]\n${kept}`));
+  collected.add(Buffer.from(log));
+  if (Buffer.byteLength(log) >= limitBytes) collected.add(Buffer.from(`\n[...]\n${kept}`));
   return { output: collected.text(), truncatedBytes: collected.truncatedBytes };
 }

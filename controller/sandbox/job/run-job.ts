@@ -4,7 +4,7 @@ import type { Clock } from '../../kube/clock.ts';
 import { TooManyRequests, Unavailable } from '../../kube/errors.ts';
 import { SandboxError, type SandboxObstacle } from '../sandbox.ts';
 import { events, type Pod, pods, type Terminated } from './kinds.ts';
-import { stageOf, type Stage } from './read-pod.ts';
+import { evictionOf, stageOf, type Stage } from './read-pod.ts';
 import { prepareSeconds } from './render-job.ts';
 import { networkOpen, networkUnproven } from './scripts.ts';
 
@@ -79,7 +79,7 @@ function finishedBy(pod: Pod, stage: Stage): Finished | undefined {
     case 'Lost':
       throw failure('JobLost', stage.why);
     case 'NotPrepared':
-      throw failure(obstacleOf(stage.end), wordsOf(stage.end));
+      throw failure(obstacleOf(stage.end), wordsOf(stage.end) + evictionOf(pod).trimEnd());
     case 'Starting':
     case 'Preparing':
     case 'Checking':

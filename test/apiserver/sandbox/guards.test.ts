@@ -174,11 +174,11 @@ test('the operator deletes what its former life left, as soon as it leads', asyn
   try {
     const path = 'jsonpath={.metadata.deletionTimestamp}{.metadata.finalizers}';
     // Nothing collects garbage here: it stays until its Pods are gone, which nobody tells.
-    const deleted = await until('the Job to be deleted, its Pods first', async () => {
+    const deleted = await until('the Job to be deleted', async () => {
       const { stdout } = await cluster.kubectl(['get', 'job', 'checks-left', '-n', namespace, '-o', path]);
       return stdout.startsWith('2') ? stdout : undefined;
     });
-    expect(deleted).toMatch(/^2\S+\["foregroundDeletion"\]$/);
+    expect(deleted).toContain('["foregroundDeletion"]');
   } finally {
     await running.stop();
     await proxy.stop();

@@ -129,7 +129,8 @@ test('an API server that is away for a moment does not end the run', async () =>
 test('a log that cannot be had is replaced by what the kubelet kept of it', async () => {
   looks = [[pod(0, 3)]];
   disturb = ({ path }) => (path.endsWith('/log') ? { status: 500 } : undefined);
-  expect(await run()).toMatchObject({ runs: [{ exitCode: 3, output: 'kept of 1' }] });
+  const { runs } = await run();
+  expect(runs[0]?.output).toMatch(/^kept of 1\n\[the log cannot be read: .+\]\n$/);
 });
 
 test('a Pod that goes away is told, and so is one that never comes', async () => {
@@ -151,6 +152,18 @@ test.each([
 ])('what prepares a run and ends with %d: %s', async (exitCode, obstacle) => {
   looks = [[pod(exitCode)]];
   await expect(run()).rejects.toMatchObject({ obstacle, message: `${obstacle}: kept of 0` });
+});
+
+test('a tree that the kubelet evicts for is told in its words, and so is a check', async () => {
+  const evicted = { phase: 'Failed', reason: 'Evicted', message: 'usage exceeds the total limit of containers 64Mi' };
+  const withReason = (made: object) => [{ ...made, status: { ...(made as { status: object }).status, ...evicted } }];
+  looks = [withReason(pod(137))];
+  await expect(run()).rejects.toMatchObject({
+    message: 'TreeNotUnpacked: kept of 0\nEvicted: usage exceeds the total limit of containers 64Mi',
+  });
+  looks = [withReason(pod(0, 137))];
+  const output = 'the log\nEvicted: usage exceeds the total limit of containers 64Mi\n';
+  expect(await run()).toMatchObject({ passed: false, runs: [{ exitCode: 137, output }] });
 });
 
 test('each check has its own time, and unpacking has one', async () => {
