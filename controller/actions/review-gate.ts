@@ -2,7 +2,7 @@ import type { FileEdit } from '../../skills/skill.ts';
 import { pathKind } from '../../skills/lib/github/path-kind.ts';
 import { reverting } from './reverting.ts';
 import { reviewPath } from './review-path.ts';
-import { changedLines, schemaReason, secretReason, testReason } from './review-text.ts';
+import { changedLines, deceptionReason, schemaReason, secretReason, testReason } from './review-text.ts';
 
 export type Verdict = 'Pass' | 'NeedsApproval' | 'Refused';
 
@@ -75,11 +75,12 @@ function linesOf({ path, content }: FileEdit, { before }: ReviewContext): number
 
 function editObjections(edit: FileEdit, context: ReviewContext): readonly Objection[] {
   const placed = reviewPath(edit.path, context);
-  const [schema, secret] = [schemaReason(edit, context), secretReason(edit, context)];
+  const schema = schemaReason(edit, context);
+  const refused = [secretReason, deceptionReason].map((reason) => reason(edit, context));
   const objections: readonly Objection[] = [
     ...placed,
     ...(schema === undefined ? [] : [{ verdict: 'NeedsApproval', reason: schema, gate: 'SchemaChange' } as const]),
-    ...(secret === undefined ? [] : [{ verdict: 'Refused', reason: secret } as const]),
+    ...refused.flatMap((reason) => (reason === undefined ? [] : [{ verdict: 'Refused', reason } as const])),
     ...(isExpected(edit.path, context) ? [] : [unexpected(edit.path)]),
   ];
   const weakened =

@@ -44,6 +44,16 @@ export function secretReason(edit: FileEdit, context: ReviewContext): string | u
     : undefined;
 }
 
+/** Characters that turn the order of what is read around, and such as nobody sees at all. */
+const deceiving = /[\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/u;
+
+/** Text among the lines that come which is not what a reviewer would read. */
+export function deceptionReason(edit: FileEdit, context: ReviewContext): string | undefined {
+  const { added } = changedLines(context.before?.get(edit.path) ?? null, edit.content);
+  const found = added.some((line) => deceiving.test(line));
+  return found ? `${edit.path} would hold characters that hide what it says` : undefined;
+}
+
 const counted = {
   tests:
     /\b(test|it|describe|context|scenario)(\.each\b[^(]*\([^)]*\))?\s*\(|^\s*(async )?def test_|^func (Test|Benchmark)|@(Test|ParameterizedTest)\b|#\[test\]/gm,

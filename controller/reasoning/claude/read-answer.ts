@@ -47,8 +47,8 @@ function diagnosisFrom(input: Answered, parameters: JsonObject, inquiry: Inquiry
     verdict,
     ...(rootCause === null ? {} : { rootCause: causeFrom(rootCause) }),
     chain: chain.filter((node, index) => node !== chain[index - 1]),
-    claims,
-    gaps: [...new Set([...inquiry.blind.gaps, ...input.gaps])].slice(0, 30),
+    claims: claims.map((one) => ({ ...one, text: visible(one.text) })),
+    gaps: [...new Set([...inquiry.blind.gaps, ...input.gaps.map(visible)])].slice(0, 30),
     ...(input.fix === null ? {} : { fix: fixFrom(input.fix, parameters, inquiry, knowledge) }),
     predictions: input.predictions.map((one) => ({ ...one, withinSeconds: within(one.withinSeconds, horizon) })),
     alternatives: alternatives.slice(0, 10).map(causeFrom),
@@ -67,7 +67,7 @@ function parametersOf({ fix }: Answered): JsonObject | undefined {
 }
 
 function causeFrom({ node, kind, summary, confidencePercent }: AnsweredCause): Cause {
-  return { node, kind, summary: summary.slice(0, 500), confidence: confidencePercent / 100 };
+  return { node, kind, summary: visible(summary).slice(0, 500), confidence: confidencePercent / 100 };
 }
 
 /** Directions are told from parameters that hold; others have none, and are objected to. */
@@ -81,7 +81,22 @@ function fixFrom(
   const node = bundle.graph.nodes.find((one) => one.id === target);
   const holds = action !== undefined && node !== undefined && parameterFault(action, parameters) === undefined;
   const signature = holds ? signatureOf(action, node.identity, parameters) : '';
-  return { action: id, class: action?.class ?? 'Infra', node: target, parameters, signature, rationale };
+  return {
+    action: id,
+    class: action?.class ?? 'Infra',
+    node: target,
+    parameters,
+    signature,
+    rationale: visible(rationale),
+  };
+}
+
+/** What no eye sees, and what makes it see another order: embeddings, overrides and isolates, zero widths, tags. */
+const unseen = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
+
+/** A sentence on one line, as whoever decides on it would take it: no line of it can look like one of ours. */
+function visible(text: string): string {
+  return text.replaceAll(unseen, '').replaceAll(/\s+/g, ' ').trim();
 }
 
 const longestSeconds = 3600;

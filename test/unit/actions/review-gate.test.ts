@@ -103,6 +103,13 @@ describe('the review gate', () => {
     expect(verdict([['config/app.yaml', `${line}\na: 1\n`, `${line}\na: 2\n`]])).toBe('Pass');
   });
 
+  it.each(['\u202e', '\u2066', '\u{e0041}'])('refuses to write what is not read as it stands: %j', (sign) => {
+    const line = `if (role !== "user${sign}") allow();`;
+    expect(verdict([['src/a.js', 'a\n', `a\n${line}\n`]])).toBe('Refused');
+    expect(verdict([['src/a.js', `${line}\na\n`, `${line}\nb\n`]])).toBe('Pass');
+    expect(verdict([['src/a.js', 'a\n', 'a\n👩‍🔧 שלום\n']])).toBe('Pass');
+  });
+
   it.each<[string, string | null]>([
     ['removed', null],
     ['one of two gone', "test('a', () => { expect(1).toBe(1); });\n"],
