@@ -4,6 +4,7 @@ import type { Answered } from '../../controller/reasoning/claude/diagnose-tool.t
 import { blocksOf, type WireRequest } from '../helpers/messages-api/wire.ts';
 import type { OpenLab } from '../lab/host/open-lab.ts';
 import { runSession } from '../lab/host/session.ts';
+import { watchSession } from '../lab/host/watch-session.ts';
 
 /** What is true of the lab's fault, in a model's words, by what it was told: the service's tasks have too little memory. */
 export function honestAnswer({ names }: OpenLab, request: WireRequest): Answered {
@@ -48,16 +49,31 @@ function worstOf(service: string, node: string, told: string): Found {
   return found;
 }
 
-/** Runs a session until a person is asked; cancelled then, it leaves nothing under way. Answers it as it asked. */
+/**
+ * Runs a session until a person is asked; cancelled then, it leaves nothing under way, and the next one is not folded into it. Answers it
+ * as it asked.
+ */
 export async function untilAsked(open: OpenLab, name: string, symptom: string): Promise<DebugSession> {
   let asked: DebugSession | undefined;
   const request = { name, order: { service: 'payments', symptom }, mode: 'Fix', engine: 'Claude' } as const;
-  const ended = await runSession(open, request, (event) => {
+  const last = await runSession(open, request, (event) => {
     if (asked !== undefined || event.kind !== 'Session' || !isAsking(event.session)) return;
     asked = event.session;
     void cancel(open, name);
   });
-  return asked ?? ended;
+  if (last.status?.phase === 'Escalated') await cancelled(open, name);
+  return asked ?? last;
+}
+
+async function cancelled(open: OpenLab, name: string): Promise<void> {
+  const { platform, namespace, signal } = open;
+  await cancel(open, name);
+  const watched = { namespace, name, signal, cluster: platform.controlPlane, kubeconfig: platform.kubeconfigs.author };
+  await watchSession(
+    watched,
+    () => undefined,
+    ({ status }) => status?.phase === 'Cancelled',
+  );
 }
 
 function isAsking({ status }: DebugSession): boolean {
