@@ -97,10 +97,15 @@ function symptomOf(series: readonly Series[], aspect: HarmAspect, { since }: Inc
   return { aspect, grid, frame, weights: profileOf(measure.harm, frame), measure, deviation };
 }
 
-/** From the step in which the symptom was noticed to the last one, after up to three that just precede it. */
+/**
+ * From the step in which the symptom was noticed to the last one, after up to three that just precede it. Undefined where nothing was
+ * measured before: there is nothing to compare with, and of samples a moment apart, a symptom that is months old is a hundred million
+ * steps ago.
+ */
 function frameOf({ harm }: Measure, start: number): Frame | undefined {
+  const [first = start] = harm.keys();
   const last = Math.max(...harm.keys());
-  if (last < start) return undefined;
+  if (last < start || first >= start) return undefined;
   let baseline = 0;
   while (baseline < longestBaseline && harm.has(start - 1 - baseline)) baseline += 1;
   return { start, baseline: Math.max(1, baseline), length: last - start + 1 };

@@ -41,6 +41,17 @@ describe('a ranking by series alone', () => {
     expect(ranked(world)).toEqual(['back', 'middle', 'front']);
   });
 
+  it('takes no longer where the symptom is said to be ages old: nothing was measured before, so there is nothing to compare', () => {
+    const world = row()
+      .series('front/run', 'Latency', 's', course(0.3, 0.2))
+      .series('back/run', 'Latency', 's', course(0.1, 0.2));
+    const knowledge = { skills: new Map<never, never>(), actions: new Map<never, never>() };
+    const examined = (since: string) =>
+      examine(world.build('front', 1, since), untried, knowledge).ranked.map(({ unit }) => unit);
+    // Of steps of a minute these are a thousand million.
+    expect(examined('0001-01-01T00:00:00Z')).toEqual(examined(ago(minutes * 60 + 60)));
+  });
+
   it('names the one in the middle where what is below lost only a little', () => {
     const world = row()
       .series('front/run', 'Latency', 's', course(0.3, 0.2))
