@@ -55,8 +55,7 @@ export class AlertsRoute {
     if (response.destroyed) return;
     const again = code === 503 ? { 'retry-after': '1' } : {};
     const allow = code === 405 ? { allow: 'POST' } : {};
-    // What was not read of the body would be taken for the next request.
-    const close = request.complete ? {} : { connection: 'close' };
+    const close = request.complete || isShort(request) ? {} : { connection: 'close' };
     response.writeHead(code, { 'content-type': 'application/json', ...again, ...allow, ...close });
     response.end(`${JSON.stringify({ code, message: text })}\n`);
   }
@@ -114,6 +113,13 @@ export class AlertsRoute {
       text: 'the alerts could not be stored: send them again',
     };
   }
+}
+
+/** Of a body that was not read so much is read and thrown away by the server, which costs less than a new connection; more ends it. */
+const shortBytes = 65_536;
+
+function isShort({ headers }: IncomingMessage): boolean {
+  return Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) <= shortBytes;
 }
 
 function causesOf(error: unknown): readonly unknown[] {

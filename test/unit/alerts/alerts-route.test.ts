@@ -1,5 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { Agent, createServer, request, type IncomingMessage, type Server } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
 import { AlertsRoute, type AlertsRouteOptions } from '../../../controller/alerts/alerts-route.ts';
 import { Overloaded } from '../../../controller/alerts/overloaded.ts';
@@ -113,6 +115,24 @@ describe('the answer to a webhook', () => {
   });
 });
 
+test('a refusal keeps the connection, so that trying again costs no other one', async () => {
+  const { url } = await worldOf([], { hasSynced: () => false });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const sockets = new Set<number | undefined>();
+  const codes: number[] = [];
+  for (let i = 0; i < 3; i += 1) {
+    const sent = request(url, { method: 'POST', agent, headers: { 'content-length': body.length } });
+    sent.end(body);
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    sockets.add(response.socket.localPort);
+    codes.push(response.statusCode ?? 0);
+    await text(response);
+  }
+  agent.destroy();
+  expect(codes).toEqual([503, 503, 503]);
+  expect(sockets.size).toBe(1);
+});
+
 describe('limits', () => {
   test('of requests a second: what is beyond is asked for again', async () => {
     const { url, clock } = await worldOf();
@@ -144,8 +164,8 @@ describe('limits', () => {
 test('every alert is counted by what became of it', async () => {
   const { url, metrics } = await worldOf(['opened', 'unmatched']);
   await post(url, body, { token });
-  const text = await metrics.text();
-  expect(text).toContain('threehops_alerts_total{result="opened"} 1');
-  expect(text).toContain('threehops_alerts_total{result="unmatched"} 1');
+  const told = await metrics.text();
+  expect(told).toContain('threehops_alerts_total{result="opened"} 1');
+  expect(told).toContain('threehops_alerts_total{result="unmatched"} 1');
   expect(readWebhook(body).alerts).toHaveLength(2);
 });
