@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { redact } from '../redaction/redact.ts';
 import { UsageError } from './usage-error.ts';
 
 const usage = `Usage: threehops COMMAND
@@ -45,7 +46,7 @@ try {
   await obey(process.argv.slice(2));
 } catch (error) {
   if (!stop.signal.aborted) {
-    console.error(`threehops: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`threehops: ${redact(error instanceof Error ? error.message : String(error))}`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   }
 }

@@ -8,6 +8,7 @@ import { celWords, type Expression, type Values } from '../cel/cel.ts';
 import { Evaluator } from '../cel/evaluator.ts';
 import type { Template } from './template.ts';
 import { toNumber, toText, toTime } from '../cel/values.ts';
+import { redactHead } from '../redaction/redact.ts';
 
 export interface CompiledFinding extends Pick<Finding, 'kind' | 'severity' | 'unit'> {
   readonly when: Expression;
@@ -57,7 +58,7 @@ export function probeWith(probe: CompiledProbe): (context: ProbeContext) => Prom
     const args = argumentsOf(probe, await evaluator.evaluate(probe.arguments.expressions, scope, bounds));
     const answer = await tools.call(probe.tool, args, signal);
     assertFits(probe, answer);
-    const source = `${probe.server}: ${probe.tool} ${canonicalJson(args)}`.slice(0, 300);
+    const source = redactHead(`${probe.server}: ${probe.tool} ${canonicalJson(args)}`, 300);
     return judge(probe, node.id, await evaluator.evaluate(judged, { ...scope, output: answer }, bounds), source);
   };
 }
@@ -112,7 +113,7 @@ function found(id: string, one: CompiledFinding, node: string, values: Values, s
       node,
       kind,
       severity: one.severity,
-      summary: toText(one.summary.fill(values)).slice(0, 500),
+      summary: redactHead(toText(one.summary.fill(values)), 500),
       ...(one.since === undefined ? {} : { since: toTime(values(one.since)) }),
       ...(one.value === undefined ? {} : { value: toNumber(values(one.value)) }),
       ...(one.threshold === undefined ? {} : { threshold: toNumber(values(one.threshold)) }),

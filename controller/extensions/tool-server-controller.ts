@@ -13,7 +13,7 @@ import { StartRefused } from '../mcp/foreign-server.ts';
 import type { ToolPool } from '../mcp/pool.ts';
 import { SecretError, SecretUnreadable } from '../mcp/secret-errors.ts';
 import type { SecretCredentials } from '../mcp/secrets.ts';
-import { redact } from '../redaction/redact.ts';
+import { redactHead } from '../redaction/redact.ts';
 import { toolServerStatus, type Look } from './tool-server-status.ts';
 import { foreignServerOf } from './tool-servers.ts';
 
@@ -91,7 +91,7 @@ async function lookAt(
 
 function readinessOf(error: unknown): Extract<Look, { readonly readiness: unknown }>['readiness'] {
   if (!(error instanceof SecretError || error instanceof ToolError)) throw error;
-  const message = redact(error.message).slice(0, 2000);
+  const message = redactHead(error.message, 2000);
   if (error instanceof SecretError) return { state: 'Stalled', reason: 'CredentialsUnusable', message };
   if (StartRefused.isCauseOf(error)) return { state: 'Stalled', reason: 'NotStarted', message };
   return { state: 'Reconciling', reason: 'Unreachable', message };

@@ -1,5 +1,6 @@
 import type { ToolServer } from '../api/kinds.ts';
 import { removeCondition, setCondition, setReadiness, type Readiness } from '../kube/conditions.ts';
+import { redactHead } from '../redaction/redact.ts';
 
 type Status = NonNullable<ToolServer['status']>;
 
@@ -42,7 +43,7 @@ function readinessOf({ spec }: ToolServer, digests: ReadonlyMap<string, string>)
       message: `${listed.length} of its ${digests.size} tools may be called`,
     };
   }
-  const message = `spec.tools lists what the server does not offer: ${missing.join(', ')}`.slice(0, 2000);
+  const message = redactHead(`spec.tools lists what the server does not offer: ${missing.join(', ')}`, 2000);
   return { state: 'Stalled', reason: 'ToolsMissing', message };
 }
 
@@ -54,7 +55,10 @@ function withPins(
 ): NonNullable<Status['conditions']> {
   const type = 'WritesBlocked';
   if (changed.length === 0) return removeCondition(conditions, type);
-  const message = `no write tool is called while a pinned definition is another: ${changed.join(', ')}`.slice(0, 2000);
+  const message = redactHead(
+    `no write tool is called while a pinned definition is another: ${changed.join(', ')}`,
+    2000,
+  );
   return setCondition(
     conditions,
     { type, status: 'True', reason: 'DefinitionChanged', message, observedGeneration },

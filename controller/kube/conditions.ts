@@ -1,3 +1,4 @@
+import { redactHead } from '../redaction/redact.ts';
 /** A condition as Kubernetes' API conventions have it. */
 export interface Condition {
   readonly type: string;
@@ -38,7 +39,7 @@ export function setCondition(
   const present = findCondition(before, wanted.type);
   const next: Condition = {
     ...wanted,
-    message: wanted.message.slice(0, maxMessage),
+    message: redactHead(wanted.message, maxMessage),
     lastTransitionTime: present?.status === wanted.status ? present.lastTransitionTime : rfc3339(now),
   };
   if (present === undefined) return [...before, next];

@@ -9,6 +9,7 @@ import type { KubeObject } from './object.ts';
 import type { Counter, Log, Metrics } from './observe.ts';
 import { resource } from './resource.ts';
 import type { ResourceClient } from './resource-client.ts';
+import { redact, redactHead } from '../redaction/redact.ts';
 
 /** What happened to an object. */
 export interface EventNote {
@@ -145,9 +146,10 @@ export class EventRecorder {
   #eventFor(object: KubeObject, { occurrence = '', ...event }: EventNote): KubeEvent {
     const { apiVersion, kind } = object;
     const { name = '', namespace, uid, resourceVersion } = object.metadata ?? {};
-    const note = event.note.length > maxNote ? `${event.note.slice(0, maxNote - 1)}…` : event.note;
-    const said = [uid, event.type, event.reason, event.action, note, occurrence];
-    const digest = createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 16);
+    const said = redact(event.note);
+    const note = said.length > maxNote ? `${redactHead(said, maxNote - 1)}…` : said;
+    const identity = [uid, event.type, event.reason, event.action, note, occurrence];
+    const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16);
     return {
       metadata: { name: `${name.slice(0, 200)}.${digest}`, namespace: namespace ?? 'default' },
       ...event,

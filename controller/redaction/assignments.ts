@@ -46,7 +46,7 @@ export const findAssignments: Finder = (text) => {
 function secretOf(text: string, match: RegExpExecArray): { kind: NameKind; extent: Extent } | undefined {
   const groups = match.groups ?? {};
   const kind = kindOfGroups(groups);
-  if (kind === undefined || isWorkingDirectory(text, match)) return undefined;
+  if (kind === undefined || isWorkingDirectory(text, match) || isDigestOf(text, match.index)) return undefined;
   if (groups['flag'] !== undefined && !isFlag(text, match.index)) return undefined;
   if (groups['tag'] !== undefined && !isOpeningTag(text, match.index)) return undefined;
   const at = match.index + match[0].length;
@@ -75,6 +75,11 @@ function isHeader(kind: NameKind, text: string, at: number): boolean {
 /** The shell's own variable, in every dump of an environment. */
 function isWorkingDirectory(text: string, match: RegExpExecArray): boolean {
   return match[0].startsWith('PWD') && /^PWD=[/~]/.test(text.slice(match.index, match.index + 5));
+}
+
+/** `checksum/secret: 2c26b4...`, as charts annotate Pods so that a changed Secret restarts them. */
+function isDigestOf(text: string, nameAt: number): boolean {
+  return /(?:checksum|digest|sha\d{0,3}|hash)[/._-]$/i.test(text.slice(Math.max(0, nameAt - 12), nameAt));
 }
 
 /** `--db-password hunter2`: the word that the name is in begins with dashes. */

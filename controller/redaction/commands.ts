@@ -85,9 +85,10 @@ export const commandRules: readonly FormRule[] = [
   ),
   after('password', ['setuser'], String.raw`\bacl${gap}setuser${gap}[^\n]{1,200}?>`),
   {
+    // Redis: AUTH [user] password, alone on its line.
     kind: 'password',
-    literals: ['AUTH', 'auth'],
-    pattern: String.raw`(?<![\w-])(?:AUTH|"auth")(?:[ \t]{1,8}(?!PLAIN|LOGIN|CRAM|XOAUTH)|\s(?="))(?:\\{0,8}["']?\w{1,60}\\{0,8}["']?[ \t]{1,8})?\\{0,8}(?<![A-Z])["'](?<secret>[^\s"'\\]{4,200})`,
+    literals: ['AUTH '],
+    pattern: String.raw`(?<![\w-])AUTH[ \t]{1,4}(?!PLAIN|LOGIN|CRAM|XOAUTH)(?:[\w.-]{1,60}[ \t]{1,4})?(?<secret>(?=\S{0,200}[\d!@#$%^&*])(?!\[redacted:)[^\s"'\\]{4,200})(?=\s*(?:$|\n)|\\{1,16}[nr"]|["'])`,
   },
   {
     kind: 'password',

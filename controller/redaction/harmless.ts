@@ -27,6 +27,7 @@ const references = [
   /^<[^<>]*>$/,
   /^(?:process\.env|import\.meta\.env|os\.environ|os\.getenv|env|secrets|vars|config|settings|opts|options|args|this|self|props|req|request|params)[.[(]/,
   /^arn:aws/,
+  /^\[?(?:redacted|filtered|hidden|masked|secret|removed|sensitive)\]?$/i,
   // A header whose credentials are gone already.
   /^\w{1,20} \[redacted:[\w-]+\]$/,
   /^(?:\*+|x{3,}|\.{3,}|-+|\|-?|>-?)$/i,

@@ -13,21 +13,26 @@ const base64 = /[\w+/=-]/;
  */
 export class KnownSecrets {
   readonly #values = new Map<string, readonly Form[]>();
-  #index = new FormIndex([]);
+  /** Made when it is needed after a change. */
+  #index: FormIndex | undefined;
 
   /** Ignores what would hide ordinary text: short values, plain words and numbers. */
   add(value: string): void {
     for (const part of partsOf(value)) this.#remember(part);
   }
 
-  readonly find: Finder = (text) => (this.#values.size === 0 ? [] : this.#index.find(text));
+  readonly find: Finder = (text) => {
+    if (this.#values.size === 0) return [];
+    this.#index ??= new FormIndex([...this.#values.values()].flat());
+    return this.#index.find(text);
+  };
 
   #remember(value: string): void {
     if (value.length < shortest || plain.test(value) || this.#values.has(value)) return;
     const oldest = this.#values.keys().next();
     if (this.#values.size >= mostValues && oldest.done !== true) this.#values.delete(oldest.value);
     this.#values.set(value, formsOf(value));
-    this.#index = new FormIndex([...this.#values.values()].flat());
+    this.#index = undefined;
   }
 }
 

@@ -21,13 +21,20 @@ function redactValue(value: unknown): unknown {
   const isSecret = object['kind'] === 'Secret';
   return Object.fromEntries(
     Object.entries(object).map(([key, held]) => [
-      redact(key),
+      redactKey(key),
       isSecret && /^(?:data|stringData)$/.test(key)
         ? hidden(held)
         : redactField(/^value$/i.test(key) ? named : key, held),
     ]),
   );
 }
+
+/** Names of fields are words nearly always. */
+function redactKey(key: string): string {
+  return key.length < shortestSecret || /^[A-Za-z]+$/.test(key) ? key : redact(key);
+}
+
+const shortestSecret = 12;
 
 function redactField(name: string, value: unknown): unknown {
   if (typeof value !== 'string' && typeof value !== 'number') return redactValue(value);
@@ -37,13 +44,18 @@ function redactField(name: string, value: unknown): unknown {
   return redacted.startsWith('[redacted:') && redacted.endsWith(']') ? redacted : marker(kind);
 }
 
-/** Where the name may tell what kind of text it is, it is looked at with it. */
+/** Where the name may tell what kind of value it is, it is looked at with it. */
 function redactInContext(name: string, value: string | number): unknown {
   if (typeof value === 'number') return value;
   const redacted = redact(value);
-  if (redacted !== value || name.length > 60 || value.length > 200) return redacted;
-  const shown = `"${name}": "`;
-  return redact(`${shown}${value}"`) === `${shown}${value}"` ? value : marker('secret');
+  if (redacted !== value || name.length > 60 || !mayBeKey(value)) return redacted;
+  const shown = `"${name}": "${value}"`;
+  return redact(shown) === shown ? value : marker('secret');
+}
+
+/** One word with digits that is neither a time nor a number. */
+function mayBeKey(value: string): boolean {
+  return value.length >= 12 && value.length <= 200 && /^[^\s:]*\d[^\s:]*$/.test(value) && /[A-Za-z]/.test(value);
 }
 
 /** All that a Secret of Kubernetes holds. */

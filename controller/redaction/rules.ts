@@ -128,4 +128,28 @@ export const formRules: readonly FormRule[] = [
     literals: [':5432:', ':5433:', ':6432:', ':*:'],
     pattern: String.raw`(?<![\w*.:-])[\w*.-]{1,100}:(?:543[23]|6432|\*):[\w*-]{1,63}:[\w*.-]{1,63}:(?<secret>(?!\[redacted:)[^\s"'\\]{1,200})`,
   },
+  prefixed(
+    'api-key',
+    'figd_ sbp_ sbs_ squ_ sqp_ sqa_ phx_ gsk_ xai- r8_ nvapi- pplx- tvly- rpa_ nfp_ bkua_ lsv2_pt_ lsv2_sk_ lin_oauth_ pat-na1- pat-eu1- CCIPAT_ CFPAT- dp.pt. dp.st. dp.ct. zpka_ sk_prod_ rk_prod_ ATCTT3 ATBB apify_api_ glpat_ tk-us- ghapp_ pk_prod_ vcp_ vci_ vca_ nrp_ sntryu_ dor_v1_ pscale_tkn_ pscale_pw_'.split(
+      ' ',
+    ),
+    String.raw`[\w.-]{20,}`,
+  ),
+  prefixed('api-key', ['NRAK-', 'NRJS-', 'NRII-', 'NRAA-'], '[A-Za-z0-9-]{19,}'),
+  prefixed('api-key', ['key-'], '[0-9a-f]{32}(?![0-9a-z])'),
+  prefixed('api-key', ['oy2'], '[a-z0-9]{43}(?![a-z0-9])'),
+  prefixed('api-key', ['AKID'], '[A-Za-z0-9]{32}(?![A-Za-z0-9])'),
+  prefixed('google-token', ['1//0'], String.raw`[\w-]{40,}`),
+  prefixed('mws-key', ['amzn.mws.'], '[0-9a-f-]{36}'),
+  {
+    kind: 'webhook',
+    literals: ['/api/webhooks/'],
+    pattern: String.raw`discord(?:app)?\.com\\*/api\\*/webhooks\\*/\d{5,25}\\*/(?<secret>[\w-]{20,})`,
+  },
+  { kind: 'bot-token', literals: [':AA'], pattern: String.raw`(?<!\d)\d{8,11}:(?<secret>AA[\w-]{33})(?![\w-])` },
+  {
+    kind: 'bot-token',
+    literals: ['.'],
+    pattern: `${start}[MNO][A-Za-z0-9]{23,27}${String.raw`\.[\w-]{6}\.[\w-]{27,40}(?![\w.-])`}`,
+  },
 ];

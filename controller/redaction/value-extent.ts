@@ -7,7 +7,7 @@ export interface Extent {
 /** A quoted value that goes on for longer is cut off in the log: it is taken to here. */
 const longestQuoted = 4_096;
 
-const opening = /(\\{0,16})(["'`])(?:\2\2(?!\2))?/y;
+const opening = /(\\{0,16})(["'`])(?:\1\2\1\2(?!\1\2))?/y;
 /** A backslash belongs to the value unless it begins an escape: then the text is JSON-escaped and the value is over. */
 const bare = /(?:[^\s"'`&;<>\\,]|,(?![ \t]|\w{1,40}[=:])|\\(?![nrt"'\\]))+/y;
 /** A reference in brackets of its own, which would else be cut at its closing one. */
@@ -22,8 +22,7 @@ export function valueAt(text: string, at: number): Extent {
   if (quote === null) return { start: at, end: bareEnd(text, at) };
   const start = at + quote[0].length;
   const [, escapes = '', sign = ''] = quote;
-  const marks = quote[0].slice(escapes.length);
-  if (marks.length > 1) return { start, end: longEnd(text, start, marks) };
+  if (quote[0].length > escapes.length + 1) return { start, end: longEnd(text, start, quote[0]) };
   return { start, end: quotedEnd(text, start, escapes.length, sign) };
 }
 

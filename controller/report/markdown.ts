@@ -1,13 +1,13 @@
-import { redact } from '../redaction/redact.ts';
+import { redact, redactHead } from '../redaction/redact.ts';
 
 /**
  * Text from outside (logs, findings, file names) made harmless in Markdown: one line, no HTML, no links, mentions or references that
- * the forge would act on. It is data, whatever it says.
+ * the forge would act on, nor secrets: they are looked for before anything is cut or escaped. It is data, whatever it says.
  */
 export function inline(text: string, limit = 300): string {
   // Before anything is cut or escaped: a secret that is spelt in another way is not known for one.
   const flat = redact(text).replaceAll(/\s+/g, ' ').trim();
-  const cut = flat.length > limit ? `${flat.slice(0, limit - 1)}…` : flat;
+  const cut = flat.length > limit ? `${redactHead(flat, limit - 1)}…` : flat;
   return cut.replaceAll(/[\\`*_{}[\]<>|~]/g, (sign) => `\\${sign}`).replaceAll(/([@#])(?=\w)/g, '$1\u200b');
 }
 
@@ -33,7 +33,9 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 export function fenced(given: string, language = '', limit = 12_000): string {
   const content = redact(given);
   const text =
-    content.length > limit ? `${content.slice(0, limit)}\n… cut, ${content.length - limit} characters more` : content;
+    content.length > limit
+      ? `${redactHead(content, limit)}\n… cut, ${content.length - limit} characters more`
+      : content;
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(Math.max(3, longest + 1));
   return `${fence}${language}\n${text}\n${fence}`;

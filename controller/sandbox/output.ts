@@ -1,5 +1,6 @@
 const keptAtStart = 16 * 1024;
 const keptAtEnd = 48 * 1024;
+const longestLine = 4 * 1024;
 
 /** Collects a command's output: its beginning, which says what was run, and its end, which says what went wrong. */
 export class BoundedOutput {
@@ -23,8 +24,14 @@ export class BoundedOutput {
     return this.#dropped;
   }
 
+  /** Cut between lines, where that costs little: half a word may be half a secret, which nobody knows for one. */
   text(): string {
-    const gap = this.#dropped === 0 ? '' : `\n[... ${this.#dropped} bytes left out ...]\n`;
-    return Buffer.concat(this.#head).toString('utf8') + gap + this.#tail.toString('utf8');
+    const head = Buffer.concat(this.#head).toString('utf8');
+    const tail = this.#tail.toString('utf8');
+    if (this.#dropped === 0) return head + tail;
+    const end = head.lastIndexOf('\n');
+    const start = tail.indexOf('\n') + 1;
+    const kept = head.slice(0, head.length - end < longestLine ? end + 1 : undefined);
+    return `${kept}\n[... ${this.#dropped} bytes left out ...]\n${tail.slice(start < longestLine ? start : 0)}`;
   }
 }

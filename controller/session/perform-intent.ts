@@ -107,7 +107,7 @@ export function begin(snapshot: Snapshot, deps: Dependencies, spec: IntentSpec):
     kind: spec.kind,
     state: 'Pending',
     iteration: iterationOf(snapshot),
-    target: spec.target.slice(0, 300),
+    target: told(spec.target, 300),
     actionDigest: spec.actionDigest,
     startedAt: rfc3339(deps.clock.now()),
     ...(spec.action === undefined ? {} : { action: spec.action }),

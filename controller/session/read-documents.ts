@@ -1,6 +1,6 @@
 import type { ServiceTopology } from '../api/kinds.ts';
 import type { Document } from '../reasoning/recall/passages.ts';
-import { redact } from '../redaction/redact.ts';
+import { redactHead } from '../redaction/redact.ts';
 import type { Dependencies, Where } from './dependencies.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -35,7 +35,7 @@ export async function readDocuments(
     return bounded(read ?? { gaps: [`${name}: there is none`], documents: [] });
   } catch (error) {
     signal.throwIfAborted();
-    const reason = redact(error instanceof Error ? error.message : String(error)).slice(0, 300);
+    const reason = redactHead(error instanceof Error ? error.message : String(error), 300);
     return { documents: [], gaps: [`${name}: it could not be read: ${reason}`] };
   }
 }
@@ -71,15 +71,13 @@ async function fromRepository(
 
 /** Characters of a document. */
 const longest = 200 * 1024;
-/** What is cut in the middle of a secret must not be its recognisable part. */
-const margin = 4 * 1024;
 
 function bounded({ documents, gaps }: ReadDocuments): ReadDocuments {
   const cut = documents.filter(({ text }) => text.length > longest);
   return {
     documents: documents.map(({ source, text }) => ({
       source,
-      text: redact(text.slice(0, longest + margin)).slice(0, longest),
+      text: redactHead(text, longest),
     })),
     gaps: [...gaps, ...cut.map(({ source }) => `${source}: only its first ${longest / 1024} KiB were read`)],
   };

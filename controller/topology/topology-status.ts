@@ -4,6 +4,7 @@ import { setReadiness, type Readiness } from '../kube/conditions.ts';
 import { ruleProblems } from './approval-rules.ts';
 import { entriesOf } from './references.ts';
 import type { ResolvedGraph } from './resolved.ts';
+import { redactHead } from '../redaction/redact.ts';
 
 type Status = NonNullable<ServiceTopology['status']>;
 type NodeStatus = NonNullable<Status['nodes']>[number];
@@ -49,7 +50,7 @@ function nodesOf(topology: ServiceTopology, resolved: ResolvedGraph, sweep: Last
       role,
       skill,
       ...(health === undefined || sweep === undefined ? {} : { health, lastSweepAt: sweep.at }),
-      ...(problems.length === 0 ? {} : { problem: [...new Set(problems)].join('; ').slice(0, 500) }),
+      ...(problems.length === 0 ? {} : { problem: redactHead([...new Set(problems)].join('; '), 500) }),
     });
   }
   return [...lines.values()].slice(0, keepNodes);
@@ -65,9 +66,9 @@ function readiness(nodes: readonly NodeStatus[], rules: readonly string[]): Read
   }
   const bad = nodes.filter((node) => node.problem !== undefined);
   if (bad.length === 0 && rules.length > 0)
-    return { state: 'Stalled', reason: 'RulesInvalid', message: rules.join('; ').slice(0, 2000) };
+    return { state: 'Stalled', reason: 'RulesInvalid', message: redactHead(rules.join('; '), 2000) };
   if (bad.length === 0)
     return { state: 'Ready', reason: 'Resolved', message: `${nodes.length} nodes can be looked at` };
   const message = [...bad.map((node) => `node ${node.name}: ${node.problem}`), ...rules].join('; ');
-  return { state: 'Stalled', reason: 'NodesIncomplete', message: message.slice(0, 2000) };
+  return { state: 'Stalled', reason: 'NodesIncomplete', message: redactHead(message, 2000) };
 }

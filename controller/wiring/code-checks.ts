@@ -1,4 +1,4 @@
-import { redact } from '../redaction/redact.ts';
+import { redact, redactHead } from '../redaction/redact.ts';
 import { TreeTooLarge, type CheckRunner } from '../sandbox/check-runner.ts';
 import type { ChecksResult, TreeFile } from '../sandbox/run-checks.ts';
 import { SandboxError, type SandboxObstacle } from '../sandbox/sandbox.ts';
@@ -57,5 +57,5 @@ function summaryOf({ passed, runs }: ChecksResult): { readonly passed: boolean; 
     const said = exitCode === 0 ? '' : `: ${redact(output).slice(-1500)}`;
     return `${command.join(' ')}: ${end} after ${seconds.toFixed(1)} s${said}`;
   });
-  return { passed, summary: redact(lines.join('\n')).slice(0, 2000) };
+  return { passed, summary: redactHead(lines.join('\n'), 2000) };
 }

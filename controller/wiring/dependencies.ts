@@ -7,6 +7,7 @@ import { noCredentials } from '../mcp/credentials.ts';
 import type { Dialer } from '../mcp/dialer.ts';
 import { createDialers } from '../mcp/dialers.ts';
 import { ToolPool } from '../mcp/pool.ts';
+import { knownSecrets } from '../redaction/known-secrets.ts';
 import type { Dependencies } from '../session/dependencies.ts';
 import type { Engines } from '../session/diagnosing/engines.ts';
 import { ProgressHub } from '../session/progress.ts';
@@ -33,6 +34,7 @@ import { codeChecks } from './code-checks.ts';
 import { configMapReader } from './config-map-reader.ts';
 import type { Parts } from './parts.ts';
 import { reasoningFor } from '../session/reasoning.ts';
+import { remembering } from './remember-secrets.ts';
 import { secretReader } from './secret-reader.ts';
 import { startProcess } from './start-process.ts';
 import { enqueueSession, runnerConcurrency } from './work.ts';
@@ -75,7 +77,7 @@ function outbound(parts: Parts, topologies: TopologySource): Outbound {
     onCall: (event) => calls.inc({ ...event }),
   });
   const coalescer = new Coalescer({ clock, maxAgeMs: config.coalesceMs });
-  const secrets = new SecretCredentials(secretReader(client), coalescer);
+  const secrets = new SecretCredentials(remembering(secretReader(client), knownSecrets), coalescer);
   const tools = new PooledToolBroker({
     pool,
     secrets,

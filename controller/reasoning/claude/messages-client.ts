@@ -5,6 +5,7 @@ import { SecretError } from '../../mcp/secret-errors.ts';
 import type { ModelAnswer, ModelClient, ModelRequest } from './model-client.ts';
 import { AnswerLost, ModelRefused, ModelUnavailable } from './model-errors.ts';
 import { onceSent, type Transit, NotAgain } from './once-sent.ts';
+import { redactHead } from '../../redaction/redact.ts';
 
 /** A key, and the way out that may carry it. */
 export interface ModelAccess {
@@ -124,7 +125,7 @@ function isRefusal(status: number | undefined): boolean {
 }
 
 function toldBy({ status, type, apiMessage, requestID }: APIError): string {
-  const words = isRefusal(status) ? `: ${(apiMessage ?? '').slice(0, 300)}` : '';
+  const words = isRefusal(status) ? `: ${redactHead(apiMessage ?? '', 300)}` : '';
   return `${status ?? 'no status'} ${type ?? ''}${words} (request ${requestID ?? 'unknown'})`;
 }
 

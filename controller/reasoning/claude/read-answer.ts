@@ -9,6 +9,7 @@ import { signatureOf } from '../signature.ts';
 import { type Answered, type AnsweredCause, diagnoseSchema } from './diagnose-tool.ts';
 import type { Inquiry } from './inquiry.ts';
 import { promptVersion } from './prompt/version.ts';
+import { redactHead } from '../../redaction/redact.ts';
 
 export const engine = 'Claude';
 
@@ -67,7 +68,7 @@ function parametersOf({ fix }: Answered): JsonObject | undefined {
 }
 
 function causeFrom({ node, kind, summary, confidencePercent }: AnsweredCause): Cause {
-  return { node, kind, summary: visible(summary).slice(0, 500), confidence: confidencePercent / 100 };
+  return { node, kind, summary: redactHead(visible(summary), 500), confidence: confidencePercent / 100 };
 }
 
 /** Directions are told from parameters that hold; others have none, and are objected to. */

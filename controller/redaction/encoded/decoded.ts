@@ -47,16 +47,22 @@ export function inEncoded(secrets: readonly Secret[], { starts }: Decoded, offse
 /** How much of a long line is looked at around an escape. */
 const reach = 8_192;
 
-/** The lines that hold something of the pattern (global), joined where they touch. */
+/** The lines that hold something of the pattern (global) and those above them, joined where they touch; none over another. */
 export function linesWith(text: string, pattern: RegExp): readonly (readonly [number, number])[] {
   const lines: [number, number][] = [];
   pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    const start = Math.max(text.lastIndexOf('\n', match.index) + 1, match.index - reach);
+    // With the line above, which may name what stands on this one.
+    const above = text.lastIndexOf('\n', match.index) - 1;
+    const start = Math.max(
+      above < 0 ? 0 : text.lastIndexOf('\n', above) + 1,
+      match.index - reach,
+      lines.at(-1)?.[1] ?? 0,
+    );
     const newline = text.indexOf('\n', match.index);
     const end = Math.min(newline === -1 ? text.length : newline, match.index + reach);
     const last = lines.at(-1);
-    if (last !== undefined && start <= last[1] + 1) last[1] = Math.max(last[1], end);
+    if (last !== undefined && start <= last[1] + 1) last[1] = end;
     else lines.push([start, end]);
     pattern.lastIndex = Math.max(pattern.lastIndex, end);
   }

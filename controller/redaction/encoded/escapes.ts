@@ -6,7 +6,7 @@ import { decode, inEncoded, linesWith } from './decoded.ts';
  * and ends of lines alone are no reason to look: the rules know those.
  */
 const hiding =
-  /\\u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|\\\/|&(?:quot|apos|amp|lt|gt|#\d{2,3}|#x[0-9a-f]{2});|(?:\x1b|\\u001b|\\x1b|\\033|\\e)\[/gi;
+  /\\u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|\\\/|\\n[ \t]{0,8}(?:kind|data|stringData):|&(?:quot|apos|amp|lt|gt|#\d{2,3}|#x[0-9a-f]{2});|(?:\x1b|\\u001b|\\x1b|\\033|\\e)\[/gi;
 
 /** Colours come first: their own escape is one too. */
 const escapes =

@@ -1,4 +1,4 @@
-import { redact } from '../../redaction/redact.ts';
+import { redactHead } from '../../redaction/redact.ts';
 import type { Question } from '../../reasoning/question.ts';
 import { ReasonerGaveUp } from '../../reasoning/reasoner-errors.ts';
 import type { Diagnosis, Limits, Reasoner } from '../../reasoning/reasoner.ts';
@@ -48,7 +48,7 @@ export async function consult(
     return { ...(own.value === undefined ? { first: model.value } : opinionsOf(own.value, model.value)), gaps: [] };
   }
   if (!(model.reason instanceof ReasonerGaveUp)) throw model.reason;
-  const gap = redact(`Claude gave no diagnosis: ${reasonOf(model.reason)}`).slice(0, 500);
+  const gap = redactHead(`Claude gave no diagnosis: ${reasonOf(model.reason)}`, 500);
   return { first: own.value ?? (await embedded()), gaps: [gap] };
 }
 

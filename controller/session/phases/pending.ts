@@ -5,6 +5,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { isRestored } from '../restored.ts';
 import { missingReasoner } from '../missing-reasoner.ts';
 import { graphOf, type Snapshot } from '../snapshot.ts';
+import { redactHead } from '../../redaction/redact.ts';
 
 /**
  * Resolves the map and those it refers to; folds a session that another open one already covers: of the same map, or, where alerts opened
@@ -33,7 +34,7 @@ function begin(snapshot: Snapshot, deps: Dependencies): Transition {
   const resolved = graphOf(snapshot, deps);
   if (!resolved.targets.some(({ skill }) => skill.probe !== undefined)) {
     const lacking = resolved.gaps.map((gap) => `${gap.node}: ${gap.reason}`).join('; ');
-    return stall('NothingToLookAt', `The map has no node that can be looked at. ${lacking}`.slice(0, 1000), 10_000);
+    return stall('NothingToLookAt', redactHead(`The map has no node that can be looked at. ${lacking}`, 1000), 10_000);
   }
   const missing = missingReasoner(session, deps.engines);
   // Said before the write that ends this phase: if we die in between, or the write is refused, it is said again and is the same Event.
@@ -45,7 +46,7 @@ function begin(snapshot: Snapshot, deps: Dependencies): Transition {
     graph: {
       nodes: resolved.graph.nodes.length,
       services: [...resolved.services.values()].slice(0, 60),
-      gaps: resolved.gaps.slice(0, 50).map((gap) => `${gap.node}: ${gap.reason}`.slice(0, 500)),
+      gaps: resolved.gaps.slice(0, 50).map((gap) => redactHead(`${gap.node}: ${gap.reason}`, 500)),
     },
   });
 }

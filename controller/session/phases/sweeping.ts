@@ -10,6 +10,7 @@ import { bundleOf, sweepSummary, sweepTopology, symptomOf } from '../sweep/sweep
 import { firstWindow, windowSince } from '../sweep/window.ts';
 import { advance, stall, wait, type Status, type Transition } from '../transition.ts';
 import { graphOf, iterationOf, stepOf, type Snapshot } from '../snapshot.ts';
+import { redactHead } from '../../redaction/redact.ts';
 
 interface Swept {
   readonly sweep: NonNullable<Status['sweep']>;
@@ -64,7 +65,7 @@ function swept(snapshot: Snapshot, deps: Dependencies, { sweep, evidenceBytes }:
   const seen =
     unseen.length === 0
       ? ({ status: 'True', reason: 'AllSeen', message } as const)
-      : ({ status: 'False', reason: 'NodesUnknown', message: said.slice(0, 1000) } as const);
+      : ({ status: 'False', reason: 'NodesUnknown', message: redactHead(said, 1000) } as const);
   const wanted = { type: 'NodesSeen', observedGeneration, ...seen };
   const conditions = setCondition(snapshot.status.conditions, wanted, deps.clock.now());
   const type = unseen.length === 0 ? 'Normal' : 'Warning';
@@ -72,7 +73,7 @@ function swept(snapshot: Snapshot, deps: Dependencies, { sweep, evidenceBytes }:
   return advance(
     'Diagnosing',
     { sweep, conditions, usage: { evidenceBytes } },
-    { type, reason: 'Swept', message: told.slice(0, 1000) },
+    { type, reason: 'Swept', message: redactHead(told, 1000) },
   );
 }
 

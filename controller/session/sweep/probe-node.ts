@@ -7,6 +7,7 @@ import { redactJson } from '../../redaction/redact-json.ts';
 import { keyOf, type ProbeTarget } from '../../topology/resolved.ts';
 import { DeadlineExceeded, withDeadline } from '../deadline.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { redactedTools } from './redacted-tools.ts';
 import type { ProbeWindow } from '../../../skills/lib/time.ts';
 import { told } from '../told.ts';
 
@@ -61,7 +62,8 @@ async function probed(
     topology: keyOf(target.topology),
     shareable: look.shareable,
   });
-  const context = { node: { id: node, name, type, with: target.with }, tools, clock: deps.clock, window: look.window };
+  const shown = { id: node, name, type, with: target.with };
+  const context = { node: shown, tools: redactedTools(tools), clock: deps.clock, window: look.window };
   const result = await skill.probe({ ...context, signal });
   // Here and not with the bundle alone: what a verification sees goes into the status. Redaction keeps the shape of what it goes through.
   const safe = redactJson(result) as ProbeResult;

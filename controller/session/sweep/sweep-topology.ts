@@ -9,6 +9,7 @@ import { rfc3339 } from '../apply-transition.ts';
 import type { Status } from '../transition.ts';
 import { probeNode, unknown, type Look } from './probe-node.ts';
 import type { Window } from '../../../skills/lib/time.ts';
+import { redactHead } from '../../redaction/redact.ts';
 
 /**
  * Looks at every node of the graph at once; takes as long as the slowest answer, at most the probes' deadline. With `secondLook` those
@@ -88,7 +89,7 @@ export function sweepSummary(bundle: EvidenceBundle, digest: string, endedAt: Da
       node: evidence.node,
       health: evidence.health,
       findings: evidence.findings.length,
-      summary: (worstOf(evidence.findings)?.summary ?? evidence.gaps[0]?.reason ?? '').slice(0, 300),
+      summary: redactHead(worstOf(evidence.findings)?.summary ?? evidence.gaps[0]?.reason ?? '', 300),
     })),
   };
 }
