@@ -6,8 +6,7 @@ import type { FaultProxy } from '../../helpers/fault-proxy.ts';
 
 /** The platform's word for these tests: loopback and nothing else, in a second where production takes minutes. */
 const basics = `
-allow:
-  cidrs: [127.0.0.0/8]
+allow: {cidrs: [127.0.0.0/8]}
 leaderElection: {enabled: false}
 metricsAddress: 127.0.0.1:0
 apiAddress: 127.0.0.1:0
