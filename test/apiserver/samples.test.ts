@@ -4,6 +4,7 @@ import { loadAll } from 'js-yaml';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { catalogueOf } from '../../controller/actions/catalogue.ts';
 import type { DeclaredSkill, ServiceTopology, ToolServer } from '../../controller/api/kinds.ts';
+import { judge } from '../../controller/cli/validate/judge.ts';
 import { parseConfig } from '../../controller/config/load.ts';
 import { DeclaredSkills } from '../../controller/extensions/declared-skills.ts';
 import { resolveGraph } from '../../controller/topology/resolve.ts';
@@ -148,6 +149,22 @@ describe('the samples', () => {
       expect(made.spec).toMatchObject({ createdBy: 'dana' });
     } finally {
       await cluster.kubectl(['delete', '-f', optional]);
+    }
+  });
+
+  test('what the GitOps samples render is accepted: maps in their namespace, and what the command says of them', async () => {
+    const { stdout: rendered, stderr } = await cluster.kubectl(['kustomize', join(samples, 'gitops/maps/staging')]);
+    expect(stderr).toBe('');
+    expect(judge([{ path: 'rendered.yaml', text: rendered, named: true }], namespace).problems).toEqual([]);
+    const made = await dryRun(['-f', '-'], {
+      input: rendered.replaceAll('namespace: orders', `namespace: ${namespace}`),
+    });
+    expect(made.map(({ metadata }) => metadata.name)).toEqual(['ledger', 'orders-api']);
+    for (const folder of ['flux', 'argo-cd']) {
+      expect(await cluster.kubectl(['kustomize', join(samples, 'gitops', folder)])).toMatchObject({
+        code: 0,
+        stderr: '',
+      });
     }
   });
 

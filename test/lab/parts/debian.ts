@@ -28,6 +28,7 @@ const programs = {
   prometheus: { packages: ['prometheus'] },
   'prometheus-alertmanager': { packages: ['prometheus-alertmanager'] },
   chromium: { packages: ['chromium'], within: 'usr/lib/chromium/chromium' },
+  'lua5.1': { packages: ['lua5.1'] },
 } as const satisfies Readonly<Record<string, { readonly packages: readonly string[]; readonly within?: string }>>;
 
 export type DebianProgram = keyof typeof programs;

@@ -1,0 +1,2 @@
+-- What was seen is there or it is not.
+return { status = "Healthy", message = obj.spec.content }
