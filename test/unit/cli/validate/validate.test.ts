@@ -18,7 +18,7 @@ import { articleMap } from './article.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const fixtures = join(root, 'test/fixtures/validate');
-const signal = AbortSignal.timeout(20_000);
+const signal = AbortSignal.timeout(300_000);
 const judged = async (...paths: string[]) => judge(await readSources(paths, signal), 'default');
 const given = (path: string, text: string, namespace = 'default') => judge([{ path, text, named: true }], namespace);
 
