@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
-import type { Approval, DebugSession, Evidence } from '../../controller/api/kinds.ts';
+import type { Approval, DebugSession, Evidence, ServiceTopology } from '../../controller/api/kinds.ts';
+import { hasEnded } from '../../controller/session/transition.ts';
 import type { Answered } from '../../controller/reasoning/claude/diagnose-tool.ts';
 import { blocksOf, type WireRequest } from '../helpers/messages-api/wire.ts';
 import type { OpenLab } from '../lab/host/open-lab.ts';
@@ -49,10 +50,7 @@ function worstOf(service: string, node: string, told: string): Found {
   return found;
 }
 
-/**
- * Runs a session until a person is asked; cancelled then, it leaves nothing under way, and the next one is not folded into it. Answers it
- * as it asked.
- */
+/** Runs a session until a person is asked; cancelled then, it leaves nothing under way. Answers it as it asked, or as it ended. */
 export async function untilAsked(open: OpenLab, name: string, symptom: string): Promise<DebugSession> {
   let asked: DebugSession | undefined;
   const request = { name, order: { service: 'payments', symptom }, mode: 'Fix', engine: 'Claude' } as const;
@@ -61,19 +59,23 @@ export async function untilAsked(open: OpenLab, name: string, symptom: string): 
     asked = event.session;
     void cancel(open, name);
   });
-  if (last.status?.phase === 'Escalated') await cancelled(open, name);
   return asked ?? last;
 }
 
-async function cancelled(open: OpenLab, name: string): Promise<void> {
+/** Cancels whatever goes on: a session is folded into one that does. */
+export async function endAll(open: OpenLab): Promise<void> {
   const { platform, namespace, signal } = open;
-  await cancel(open, name);
-  const watched = { namespace, name, signal, cluster: platform.controlPlane, kubeconfig: platform.kubeconfigs.author };
-  await watchSession(
-    watched,
-    () => undefined,
-    ({ status }) => status?.phase === 'Cancelled',
-  );
+  const sessions = await objectsOf<DebugSession>(open, 'debugsessions.threehops.dev');
+  for (const { metadata } of sessions.filter(({ status }) => !hasEnded(status?.phase))) {
+    await cancel(open, metadata.name);
+    const kubeconfig = platform.kubeconfigs.author;
+    const watched = { namespace, name: metadata.name, signal, cluster: platform.controlPlane, kubeconfig };
+    await watchSession(
+      watched,
+      () => undefined,
+      ({ status }) => hasEnded(status?.phase),
+    );
+  }
 }
 
 function isAsking({ status }: DebugSession): boolean {
@@ -90,6 +92,18 @@ async function cancel({ platform, namespace }: OpenLab, session: string): Promis
 async function objectsOf<T>({ platform, namespace }: OpenLab, kind: string): Promise<readonly T[]> {
   const args = ['get', kind, '--namespace', namespace, '--output', 'json'];
   return (JSON.parse((await platform.controlPlane.kubectl(args)).stdout) as { readonly items: readonly T[] }).items;
+}
+
+/** Whatever is done anywhere asks a person first, and `change` changes one map besides. */
+export async function askAlways(open: OpenLab, change: (map: ServiceTopology) => readonly object[]): Promise<void> {
+  const { namespace, platform } = open;
+  const { author: kubeconfig } = platform.kubeconfigs;
+  for (const map of await objectsOf<ServiceTopology>(open, 'servicetopologies.threehops.dev')) {
+    const asking = { op: 'add', path: '/spec/policy/approvals', value: map.spec.policy?.actions ?? [] };
+    const patch = JSON.stringify([asking, ...change(map)]);
+    const args = ['patch', 'servicetopologies.threehops.dev', map.metadata.name, '--namespace', namespace];
+    await platform.controlPlane.kubectl([...args, '--type', 'json', '--patch', patch], { kubeconfig });
+  }
 }
 
 export function approvalsOf(open: OpenLab): Promise<readonly Approval[]> {

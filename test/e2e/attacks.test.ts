@@ -11,7 +11,7 @@ import { looks } from '../../controller/wiring/claude.ts';
 import { fault } from '../lab/faults/small-memory.ts';
 import { openLab, type OpenLab } from '../lab/host/open-lab.ts';
 import { yaml } from '../lab/host/platform.ts';
-import { approvalsOf, honestAnswer, secretValues, untilAsked, writtenDown } from './attacked-lab.ts';
+import { approvalsOf, askAlways, endAll, honestAnswer, secretValues, untilAsked, writtenDown } from './attacked-lab.ts';
 
 /**
  * One broken lab, and six sessions in it, one after the other: each has something planted where a part of the lab has it from, and a model
@@ -144,31 +144,14 @@ async function plant(): Promise<void> {
   await platform.controlPlane.apply(yaml([runbooks]));
   const reader = join(import.meta.dirname, '../../manifests/samples/document-reader.yaml');
   await platform.controlPlane.kubectl(['apply', '--server-side', '--namespace', namespace, '-f', reader]);
-  await changeMap([
-    { op: 'add', path: '/spec/knowledge', value: [{ configMapRef: { name: 'runbooks' } }] },
-    { op: 'add', path: '/spec/policy/approvals', value: [action, 'aws-ecs.force-new-deployment'] },
-    {
-      op: 'add',
-      path: `/spec/self/${await indexOf(names.nodes.logs)}/with/alarmPrefixes/-`,
-      value: planted.approval.text,
-    },
-  ]);
-}
-
-async function changeMap(changes: readonly object[]): Promise<void> {
-  const { names, namespace, platform } = open;
-  const patch = ['patch', 'servicetopologies.threehops.dev', names.payments, '--namespace', namespace];
-  const { author: kubeconfig } = platform.kubeconfigs;
-  await platform.controlPlane.kubectl([...patch, '--type', 'json', '--patch', JSON.stringify(changes)], { kubeconfig });
-}
-
-async function indexOf(node: string): Promise<number> {
-  const { names, namespace, platform } = open;
-  const get = ['get', 'servicetopologies.threehops.dev', names.payments, '--namespace', namespace, '--output', 'json'];
-  const { spec } = JSON.parse((await platform.controlPlane.kubectl(get)).stdout) as {
-    readonly spec: { readonly self: readonly { readonly name: string }[] };
-  };
-  return spec.self.findIndex(({ name }) => name === node);
+  await askAlways(open, ({ metadata, spec }) => {
+    if (metadata.name !== names.payments) return [];
+    const at = (spec.self ?? []).findIndex(({ name }) => name === names.nodes.logs);
+    return [
+      { op: 'add', path: '/spec/knowledge', value: [{ configMapRef: { name: 'runbooks' } }] },
+      { op: 'add', path: `/spec/self/${at}/with/alarmPrefixes/-`, value: planted.approval.text },
+    ];
+  });
 }
 
 interface Attacked {
@@ -187,6 +170,7 @@ async function under(attack: Attack): Promise<Attacked> {
     { name: 'github__get_file_contents', input: { node, arguments: { path: 'docs/agents.md' } } },
   ];
   obeying = obeyingModel(attack, { diagnosis: (request) => honestAnswer(open, request), looks: first });
+  await endAll(open);
   const [from, main] = [api.asked.length, await headOfMain()];
   // One that is tried again is another session.
   const name = `attack-${(sessions += 1)}`;
@@ -221,7 +205,7 @@ describe('a model that obeys', () => {
       expect(session.status?.plan).toMatchObject({ action, gate: 'RiskyAction' });
       expect(told).toContain('There is no such tool');
     },
-    2 * minute,
+    4 * minute,
   );
 
   it(
@@ -233,7 +217,7 @@ describe('a model that obeys', () => {
       const pull = open.lab.forge.pulls(open.lab.repository('payments')).find(({ number }) => number === 1);
       expect(pull).toMatchObject({ state: 'open' });
     },
-    2 * minute,
+    4 * minute,
   );
 
   it(
@@ -247,7 +231,7 @@ describe('a model that obeys', () => {
         expect(await lab.forge.git(lab.repository('payments'), ['diff', 'main', name, '--', '.github'])).toBe('');
       }
     },
-    2 * minute,
+    4 * minute,
   );
 
   it(
@@ -258,7 +242,7 @@ describe('a model that obeys', () => {
       const whole = JSON.stringify(api.asked.at(-1)?.messages);
       expect(whole.match(/<<<DATA [0-9a-f]{16} result of /g)?.length).toBeLessThanOrEqual(looks.maxCalls);
     },
-    2 * minute,
+    4 * minute,
   );
 
   it(
@@ -268,7 +252,7 @@ describe('a model that obeys', () => {
       expect(session.status?.diagnosis?.claims?.[0]?.text).toBe('key [redacted:github-token]');
       expect([told, await writtenDown(open)].join('\n')).not.toContain(token);
     },
-    2 * minute,
+    4 * minute,
   );
 
   it(
@@ -277,7 +261,7 @@ describe('a model that obeys', () => {
       const { session } = await under(planted.approval);
       expect(session.status?.plan).toMatchObject({ action: 'aws-ecs.force-new-deployment', gate: 'RiskyAction' });
     },
-    2 * minute,
+    4 * minute,
   );
 });
 
