@@ -46,15 +46,23 @@ export const findAssignments: Finder = (text) => {
 function secretOf(text: string, match: RegExpExecArray): { kind: NameKind; extent: Extent } | undefined {
   const groups = match.groups ?? {};
   const kind = kindOfGroups(groups);
-  if (kind === undefined || isWorkingDirectory(text, match) || isDigestOf(text, match.index)) return undefined;
-  if (groups['flag'] !== undefined && !isFlag(text, match.index)) return undefined;
-  if (groups['tag'] !== undefined && !isOpeningTag(text, match.index)) return undefined;
+  if (kind === undefined || isOtherwiseMeant(text, match, groups)) return undefined;
   const at = match.index + match[0].length;
   const extent = isHeader(kind, text, at) ? restOfLine(text, at) : wholeValue(text, match, at, kind);
   const value = text.slice(extent.start, extent.end);
   // After a flag without a value comes the next one.
   const isNext = groups['flag'] !== undefined && /^--?[a-z]/i.test(value);
   return isNext || isHarmless(value, kind) ? undefined : { kind, extent };
+}
+
+function isOtherwiseMeant(
+  text: string,
+  match: RegExpExecArray,
+  groups: Readonly<Record<string, string | undefined>>,
+): boolean {
+  if (groups['flag'] !== undefined && !isFlag(text, match.index)) return true;
+  if (groups['tag'] !== undefined && !isOpeningTag(text, match.index)) return true;
+  return isWorkingDirectory(text, match) || isDigestOf(text, match.index);
 }
 
 /** A block of YAML below the name, and a phrase of several words that is all there is on a line. */

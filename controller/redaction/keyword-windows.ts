@@ -8,7 +8,9 @@ const after = 640;
 const symbols = 64;
 /** Letters without case, digits and the signs that keywords are made of; all else is one symbol. */
 const symbolOf = new Uint8Array(128);
-for (const [index, character] of [...'abcdefghijklmnopqrstuvwxyz0123456789_-.~<>=:/@\' "%+,;|(){}[]$*'].entries()) {
+for (const [index, character] of Array.from(
+  'abcdefghijklmnopqrstuvwxyz0123456789_-.~<>=:/@\' "%+,;|(){}[]$*',
+).entries()) {
   symbolOf[character.charCodeAt(0)] = index + 1;
   symbolOf[character.toUpperCase().charCodeAt(0)] = index + 1;
 }

@@ -1,5 +1,5 @@
 import { isHarmless } from './harmless.ts';
-import { withoutSplit } from './pieces.ts';
+import { withoutSplitItems } from './neighbours.ts';
 import { redact } from './redact.ts';
 import { secretNameKind } from './secret-names.ts';
 import { marker } from './secret.ts';
@@ -70,20 +70,9 @@ function nameOfPair(pair: Readonly<Record<string, unknown>>): string {
   return typeof name === 'string' ? name : 'value';
 }
 
-/** The fields of events and pages that hold a text which may go on in the next one. */
-const continued = ['message', 'msg', 'text', 'line', 'log', 'content', 'body', 'data', 'chunk', 'output'];
-
 function redactList(list: readonly unknown[]): unknown {
-  const texts = list.every((item) => typeof item === 'string') ? redactArguments(withoutSplit(list)) : list;
-  const field =
-    texts === list ? continued.find((name) => list.length > 1 && list.every((item) => hasText(item, name))) : undefined;
-  if (field === undefined) return texts.map(redactValue);
-  const whole = withoutSplit(list.map((item) => (item as Record<string, string>)[field] ?? ''));
-  return list.map((item, at) => redactValue({ ...(item as object), [field]: whole[at] }));
-}
-
-function hasText(item: unknown, name: string): boolean {
-  return typeof item === 'object' && item !== null && typeof (item as Record<string, unknown>)[name] === 'string';
+  const whole = withoutSplitItems(list);
+  return (whole.every((item) => typeof item === 'string') ? redactArguments(whole) : whole).map(redactValue);
 }
 
 /** Arguments of a command: `--password` and then the password. */

@@ -130,10 +130,10 @@ export const formRules: readonly FormRule[] = [
   },
   prefixed(
     'api-key',
-    'figd_ sbp_ sbs_ squ_ sqp_ sqa_ phx_ gsk_ xai- r8_ nvapi- pplx- tvly- rpa_ nfp_ bkua_ lsv2_pt_ lsv2_sk_ lin_oauth_ pat-na1- pat-eu1- CCIPAT_ CFPAT- dp.pt. dp.st. dp.ct. zpka_ sk_prod_ rk_prod_ ATCTT3 ATBB apify_api_ glpat_ tk-us- ghapp_ pk_prod_ vcp_ vci_ vca_ nrp_ sntryu_ dor_v1_ pscale_tkn_ pscale_pw_'.split(
+    'figd_ sbp_ sbs_ squ_ sqp_ sqa_ phx_ gsk_ xai- r8_ nvapi- tvly- rpa_ nfp_ bkua_ lsv2_pt_ lsv2_sk_ lin_oauth_ pat-na1- pat-eu1- CCIPAT_ CFPAT- dp.pt. dp.st. dp.ct. zpka_ sk_prod_ rk_prod_ ATCTT3 ATBB apify_api_ glpat_ ghapp_ pk_prod_ vcp_ vci_ vca_ nrp_ sntryu_'.split(
       ' ',
     ),
-    String.raw`[\w.-]{20,}`,
+    String.raw`[\w.-]{19,}[\w-]`,
   ),
   prefixed('api-key', ['NRAK-', 'NRJS-', 'NRII-', 'NRAA-'], '[A-Za-z0-9-]{19,}'),
   prefixed('api-key', ['key-'], '[0-9a-f]{32}(?![0-9a-z])'),

@@ -36,9 +36,17 @@ export function convert(re2: string): Converted {
 }
 
 function written(groups: Readonly<Record<string, string | undefined>>, set: string[]): string {
-  const { class: inBrackets, escape, flags, open, close, or, any, rest = '' } = groups;
+  const { class: inBrackets, escape, any, rest = '' } = groups;
   if (inBrackets !== undefined) return classOf(inBrackets);
   if (escape !== undefined) return escapeOf(escape);
+  // RE2's dot stops at a line feed alone.
+  if (any !== undefined) return String.raw`[^\n]`;
+  return groupOf(groups, set) ?? rest;
+}
+
+/** What opens, divides and closes groups, and sets flags in them. */
+function groupOf(groups: Readonly<Record<string, string | undefined>>, set: string[]): string | undefined {
+  const { flags, open, close, or } = groups;
   if (flags !== undefined) return beginFlags(groups['on'] ?? '', groups['off'], set);
   if (open !== undefined) {
     set.push('');
@@ -49,9 +57,8 @@ function written(groups: Readonly<Record<string, string | undefined>>, set: stri
     set.pop();
     return held === '' ? ')' : '))';
   }
-  if (or !== undefined) return held === '' ? '|' : `)|${held}`;
-  // RE2's dot stops at a line feed alone.
-  return any === undefined ? rest : String.raw`[^\n]`;
+  if (or === undefined) return undefined;
+  return held === '' ? '|' : `)|${held}`;
 }
 
 function beginFlags(on: string, off: string | undefined, set: string[]): string {

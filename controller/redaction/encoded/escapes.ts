@@ -1,16 +1,23 @@
 import type { Finder } from '../secret.ts';
 import { decode, inEncoded, linesWith } from './decoded.ts';
 
+/** How a colour of the terminal begins: by its character, or by what is written for it. */
+const colour = String.raw`(?:${String.fromCharCode(27)}|\\u001[bB]|\\x1[bB]|\\033|\\e)\[`;
+
 /**
  * Escapes that may hide a character of a secret or of its name: in JSON and in programs, in HTML, and the colours of a terminal. Quotes
  * and ends of lines alone are no reason to look: the rules know those.
  */
-const hiding =
-  /\\u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|\\\/|\\n[ \t]{0,8}(?:kind|data|stringData):|&(?:quot|apos|amp|lt|gt|#\d{2,3}|#x[0-9a-f]{2});|(?:\x1b|\\u001b|\\x1b|\\033|\\e)\[/gi;
+const hiding = new RegExp(
+  String.raw`\\u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|\\/|\\n[ \t]{0,8}(?:kind|data|stringData):|&(?:quot|apos|amp|lt|gt|#\d{2,3}|#x[0-9a-f]{2});|${colour}`,
+  'gi',
+);
 
 /** Colours come first: their own escape is one too. */
-const escapes =
-  /(?<colour>(?:\x1b|\\u001[bB]|\\x1[bB]|\\033|\\e)\[[\d;]{0,20}[A-Za-z])|\\u(?<unicode>[0-9a-fA-F]{4})|\\x(?<byte>[0-9a-fA-F]{2})|\\(?<sign>["'\\/bfnrt])|&(?:(?<entity>quot|apos|amp|lt|gt)|#(?<decimal>\d{2,3})|#[xX](?<hex>[0-9a-fA-F]{2}));/g;
+const escapes = new RegExp(
+  String.raw`(?<colour>${colour}[\d;]{0,20}[A-Za-z])|\\u(?<unicode>[0-9a-fA-F]{4})|\\x(?<byte>[0-9a-fA-F]{2})|\\(?<sign>["'\\/bfnrt])|&(?:(?<entity>quot|apos|amp|lt|gt)|#(?<decimal>\d{2,3})|#[xX](?<hex>[0-9a-fA-F]{2}));`,
+  'g',
+);
 
 const signs: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 const entities: Readonly<Record<string, string>> = { quot: '"', apos: "'", amp: '&', lt: '<', gt: '>' };

@@ -15,7 +15,9 @@ export function textsIn(bytes: Buffer): readonly string[] {
 }
 
 const values = new Uint8Array(128);
-for (const [value, character] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries())
+for (const [value, character] of Array.from(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+).entries())
   values[character.charCodeAt(0)] = value;
 values['-'.charCodeAt(0)] = 62;
 values['_'.charCodeAt(0)] = 63;

@@ -1,5 +1,5 @@
 import type { Json } from '../../api/json.ts';
-import { withoutSplit } from '../../redaction/pieces.ts';
+import { withoutSplitItems } from '../../redaction/neighbours.ts';
 import { redact } from '../../redaction/redact.ts';
 import type { Tools } from '../../../skills/skill.ts';
 
@@ -13,7 +13,8 @@ export function redactedTools(tools: Tools): Tools {
 
 function redactTexts(answer: Json): Json {
   if (typeof answer === 'string') return isText(answer) ? redact(answer) : answer;
-  if (Array.isArray(answer)) return redactList(answer);
+  // Redaction keeps the shape of what it goes through.
+  if (Array.isArray(answer)) return (withoutSplitItems(answer) as readonly Json[]).map(redactTexts);
   if (typeof answer !== 'object' || answer === null) return answer;
   return Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, redactTexts(value)]));
 }
@@ -21,10 +22,4 @@ function redactTexts(answer: Json): Json {
 /** Several words, or more than a value has. */
 function isText(value: string): boolean {
   return value.length > 256 || /\s/.test(value.trim());
-}
-
-/** The lines of a log that follow each other: a long one may have been cut in two. */
-function redactList(list: readonly Json[]): Json {
-  const texts = list.every((item) => typeof item === 'string') ? withoutSplit(list) : list;
-  return texts.map(redactTexts);
 }

@@ -27,7 +27,7 @@ export class Chance {
   }
 
   text(characters: string, length: number): string {
-    return Array.from({ length }, () => this.pick([...characters])).join('');
+    return Array.from({ length }, () => this.pick(Array.from(characters))).join('');
   }
 
   hex(length: number): string {
