@@ -6,13 +6,18 @@ const continued = new Set(['message', 'msg', 'text', 'line', 'log', 'content', '
 /** A list without the secrets that are cut in two by its items: lines, events with a message, rows of a query on logs. Its items are still to be redacted. */
 export function withoutSplitItems(list: readonly unknown[]): readonly unknown[] {
   if (list.length < 2) return list;
-  if (list.every((item) => typeof item === 'string')) return withoutSplit(list);
+  if (list.every((item) => typeof item === 'string')) return inBothOrders(list);
   const slots = list.map(slotOf);
   const texts = slots.flatMap((slot) => (slot === undefined ? [] : [slot.text]));
   // Something else in between: these do not follow each other.
   if (texts.length !== list.length) return list;
-  const whole = withoutSplit(texts);
+  const whole = inBothOrders(texts);
   return slots.map((slot, at) => slot?.with(whole[at] ?? ''));
+}
+
+/** Logs are read from either end. */
+function inBothOrders(texts: readonly string[]): readonly string[] {
+  return withoutSplit(withoutSplit(texts).toReversed()).toReversed();
 }
 
 /** The text of an item, and the item with another one in its place. */
@@ -38,5 +43,5 @@ function slotOfRow(row: readonly unknown[]): Slot | undefined {
 
 function isMessage(cell: unknown): cell is { readonly field: string; readonly value: string } {
   const { field, value } = (cell ?? {}) as { field?: unknown; value?: unknown };
-  return field === '@message' && typeof value === 'string';
+  return (field === '@message' || continued.has(String(field))) && typeof value === 'string';
 }

@@ -59,7 +59,7 @@ describe('the configuration', () => {
     ]);
     const { sandbox } = parseConfig('sandbox: {kind: Job, job: {image: checks}}');
     expect(sandbox.job).toMatchObject({ namespace: 'threehops-sandbox', runtimeClassName: '', memoryMiB: 1_024 });
-    expect(defaultConfig.sandbox).toEqual({ kind: 'Bubblewrap', bubblewrap: 'bwrap', libraryPath: '' });
+    expect(defaultConfig.sandbox).toEqual({ kind: 'Bubblewrap', bubblewrap: 'bwrap', libraryPath: '', hosts: [] });
   });
 
   it.each([
