@@ -51,7 +51,8 @@ async function heldBack(name: string): Promise<DebugSession> {
   const broken = page('broken', `${site.url}/x`, {
     with: { url: 'http://127.0.0.2:1/', samples: 2, intervalMs: 50, timeoutMs: 500 },
   });
-  const spec = { service: name, self: [broken], upstream: [page('caller', `${site.url}/caller`)] };
+  const soon = { stabilizationSeconds: 1, maxErrorsPerMillion: 10_000 };
+  const spec = { service: name, self: [broken], upstream: [page('caller', `${site.url}/caller`)], verify: soon };
   await mapsOf(on.dana).create({ metadata: { namespace: victim, name }, spec }, forever);
   const asked = { topologyRef: { name }, mode: 'Fix', createdBy: 'riley', suspend: true } as const;
   return sessionsOf(on.riley).create(sessionDraft(victim, name, asked), forever);
@@ -73,8 +74,13 @@ const letGo = ({ metadata: { namespace, name } }: DebugSession) =>
 const statusOf = async ({ metadata: { namespace, name } }: DebugSession) =>
   (await sessionsOf(tenants.on.admin).get({ namespace, name }, forever)).status ?? {};
 
-const asked = (session: DebugSession) =>
-  until('its question', async () => (await statusOf(session)).approvalRef, 60_000);
+const asked = async (session: DebugSession) => {
+  const ref = async () => (await statusOf(session)).approvalRef;
+  return until('its question', ref, 45_000).catch(async (cause: unknown) => {
+    const { phase, outcome, conditions } = await statusOf(session);
+    throw new Error(`no question: ${phase} ${outcome} ${JSON.stringify(conditions)}`, { cause });
+  });
+};
 
 const decide = (who: As, approval: Approval, decidedBy: string, grantIterations: number) => {
   const spec = { ...approval.spec, decision: 'Approved' as const, decidedBy, grantIterations };
@@ -118,7 +124,11 @@ test('an Approval created by hand, with a matching digest, by one who was given 
   expect(before.grantedIterations ?? 0).toBe(0);
   // The rightful decision on the own question counts.
   await decide(quinn, await read(ref.name ?? ''), 'quinn', 2);
-  const granted = await until('the grant', async () => (await statusOf(session)).grantedIterations, 30_000);
+  const granted = await until(
+    'the grant',
+    async () => (await statusOf(session)).grantedIterations || undefined,
+    30_000,
+  );
   expect(granted).toBe(2);
 });
 

@@ -17,6 +17,8 @@ export interface Recorder {
 export async function startRecorder(address: string): Promise<Recorder> {
   const requests: Recorded[] = [];
   const server = createServer((request, response) => {
+    // Whoever comes again asks again where to.
+    response.setHeader('connection', 'close');
     requests.push({ path: request.url ?? '', headers: request.headers });
     if (recorder.redirectTo !== undefined) {
       response.writeHead(302, { location: recorder.redirectTo }).end();

@@ -1,3 +1,4 @@
+import type * as dns from 'node:dns/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startRecorder, type Recorder } from './recorder.ts';
 import { nodeOf, page, reachable, twoTenants, type Tenants } from './tenants.ts';
@@ -7,7 +8,7 @@ const answers: string[] = [];
 let asked = 0;
 
 vi.mock('node:dns/promises', async (original) => {
-  const real = await original<typeof import('node:dns/promises')>();
+  const real = await original<typeof dns>();
   const lookup = async (host: string, options: object): Promise<unknown> => {
     if (!host.endsWith('.turning.test')) return real.lookup(host, options);
     asked += 1;
