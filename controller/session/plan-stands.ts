@@ -19,7 +19,7 @@ export async function outdated(
 ): Promise<Refusal | undefined> {
   let prepared: PreparedFix;
   try {
-    prepared = await prepareFix(snapshot, deps, plan, counted, signal);
+    prepared = prepareFix(snapshot, deps, plan, counted, signal);
   } catch (error) {
     if (error instanceof PlanRefused) return replan('PlanOutdated', error.message);
     throw error;

@@ -39,9 +39,10 @@ export async function makePlan(
     signal,
   );
   const frozenAt = rfc3339(deps.clock.now());
+  const built = fix.class === 'Code' ? await tree() : undefined;
   const commit =
-    fix.class === 'Code' && where !== undefined && tree !== undefined
-      ? await commitOf(snapshot, deps, { where, tree, fix, edits: rendered.edits, date: frozenAt }, signal)
+    where !== undefined && built !== undefined
+      ? await commitOf(snapshot, deps, { where, tree: built, fix, edits: rendered.edits, date: frozenAt }, signal)
       : undefined;
   const checked = await checksOf(deps, where, commit, signal);
   const plan: Plan = {

@@ -14,17 +14,18 @@ export interface PreparedFix {
   readonly resolved: ResolvedGraph;
   readonly context: ActionContext;
   readonly where: Where | undefined;
-  readonly tree: WorkingTree | undefined;
+  /** Read when it is first asked for: most infra acts touch no file. */
+  readonly tree: () => Promise<WorkingTree | undefined>;
 }
 
 /** @throws PlanRefused when this fix cannot or may not be made. */
-export async function prepareFix(
+export function prepareFix(
   snapshot: Snapshot,
   deps: Dependencies,
   fix: Pick<Plan, 'action' | 'class' | 'node'>,
   counted: Pick<ToolUse, 'unlimited' | 'uncounted'>,
   signal: AbortSignal,
-): Promise<PreparedFix> {
+): PreparedFix {
   const resolved = graphOf(snapshot, deps);
   const entry = deps.actions.get(fix.action);
   const target = targetOf(resolved, fix.node);
@@ -41,7 +42,12 @@ export async function prepareFix(
   if (fix.class === 'Code' && where === undefined) {
     throw new PlanRefused('NoSource', `the map of ${topology.spec.service} names no repository`);
   }
-  const tree = where === undefined ? undefined : await workingTree(snapshot, deps, where, signal);
+  let read: Promise<WorkingTree> | undefined;
+  const tree = (): Promise<WorkingTree | undefined> => {
+    if (where === undefined) return Promise.resolve(undefined);
+    read ??= workingTree(snapshot, deps, where, signal);
+    return read;
+  };
   const use = { skill: entry.skill, access: 'Read', topology: jurisdiction.key, shareable: false, ...counted } as const;
   const context: ActionContext = {
     node: { id: target.node, name: target.name, type: target.type, with: target.with },
@@ -61,11 +67,13 @@ function manifestsOf(topology: Jurisdiction['topology'], node: string): readonly
 }
 
 function fileReader(
-  tree: WorkingTree | undefined,
+  tree: PreparedFix['tree'],
   deps: Dependencies,
   where: Where | undefined,
   signal: AbortSignal,
 ): (path: string) => Promise<string | undefined> {
-  if (tree === undefined || where === undefined) return () => Promise.resolve(undefined);
-  return (path) => readMeant(tree, deps, where, path, signal);
+  return async (path) => {
+    const meant = await tree();
+    return meant === undefined || where === undefined ? undefined : readMeant(meant, deps, where, path, signal);
+  };
 }

@@ -33,7 +33,7 @@ export async function renderFix(
   fix: Fix,
   signal: AbortSignal,
 ): Promise<RenderedFix> {
-  const prepared = await prepareFix(snapshot, deps, fix, {}, signal);
+  const prepared = prepareFix(snapshot, deps, fix, {}, signal);
   const { action, jurisdiction, resolved, context, where, tree } = prepared;
   // Parameters were validated against the action's schema when the diagnosis was accepted.
   const parameters = JSON.parse(fix.parameters ?? '{}') as JsonObject;
