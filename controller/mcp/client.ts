@@ -48,8 +48,6 @@ export interface ToolClientOptions {
   readonly pins?: Readonly<Record<string, string>>;
   /** Called for each `tools/call` message that is sent. */
   readonly onCall?: (event: ToolCallEvent) => void;
-  /** Takes out of an answer what nobody may see in it. */
-  readonly hide?: (value: unknown) => unknown;
 }
 
 export interface CallLimits {
@@ -162,13 +160,11 @@ export class ToolClient implements ToolCaller {
     });
     if (known.access === 'Write' && this.#options.pins !== undefined) await this.#assertPinned(address, signal);
     const raw = await this.#send(address, known, args, { signal, ...limits });
-    const { maxBytes: usual = defaults.maxBytes, hide } = this.#options;
-    const shown = hide === undefined ? raw : hide(raw);
-    const maxBytes = limits.maxBytes ?? usual;
+    const maxBytes = limits.maxBytes ?? this.#options.maxBytes ?? defaults.maxBytes;
     return this.#asListed(address, signal, () => {
       // What was sent as a write is one, whatever the server calls the tool meanwhile.
       const listed = { ...(this.#tools.get(tool) ?? known), access: known.access };
-      return readAnswer(address, listed, shown, maxBytes);
+      return readAnswer(address, listed, raw, maxBytes);
     });
   }
 

@@ -4,7 +4,6 @@ import { ToolClient } from './client.ts';
 import type { ToolCallEvent } from './count-calls.ts';
 import { ToolUnavailable } from './errors.ts';
 import { failureText } from './failure-text.ts';
-import { valueHider } from './hide-values.ts';
 import { serveTools, type ToolAccess } from './server.ts';
 import type { EmbeddedServer, ServerConnection } from './tool.ts';
 
@@ -39,10 +38,9 @@ export async function startEmbedded(
   try {
     const [near, far] = InMemoryTransport.createLinkedPair();
     await serveTools(embedded, backend, options.access).connect(far);
-    const hide = valueHider(connection.credentials);
     const client = await ToolClient.connect(
       near,
-      { ...options, serverId: embedded.id, contract: embedded.tools, ...(hide === undefined ? {} : { hide }) },
+      { ...options, serverId: embedded.id, contract: embedded.tools },
       signal,
     );
     return {

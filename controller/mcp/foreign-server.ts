@@ -5,7 +5,6 @@ import type { Dialer } from './dialer.ts';
 import type { ToolCallEvent } from './count-calls.ts';
 import { ToolUnavailable } from './errors.ts';
 import { failureText } from './failure-text.ts';
-import { valueHider } from './hide-values.ts';
 import { connectRemote } from './remote-client.ts';
 import type { ToolAccess } from './server.ts';
 import { connectStream, type ServerProcess } from './stream-client.ts';
@@ -75,7 +74,6 @@ export async function connectForeign(
 ): Promise<ToolClient> {
   const { endpoint, tools, pins, timeoutMs, maxBytes, id } = server;
   const { access, clock, contract, credentials, dialer, onCall } = options;
-  const hide = valueHider(credentials.data);
   const common = {
     serverId: id,
     access,
@@ -88,7 +86,6 @@ export async function connectForeign(
     writes: tools.write,
     only: [...tools.read, ...tools.write],
     onCall,
-    ...(hide === undefined ? {} : { hide }),
   };
   if ('url' in endpoint) {
     return connectRemote({ ...common, url: endpoint.url, headers: headersOf(id, credentials.data), dialer }, signal);
