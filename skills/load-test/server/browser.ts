@@ -1,4 +1,4 @@
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -48,6 +48,7 @@ export async function withBrowser<T>(
   const folder = await mkdtemp(join(tmpdir(), 'threehops-browser-'));
   const proxy = await startDialerProxy(reach);
   try {
+    await writeFile(join(folder, configName), JSON.stringify({ browser: { launchOptions: { args: proxyAlone } } }));
     if (settings.uid !== undefined) await chown(folder, settings.uid, settings.uid);
     const tools = await connectStdio(
       {
@@ -77,6 +78,15 @@ export async function withBrowser<T>(
   }
 }
 
+const configName = 'config.json';
+/** What a page can send without asking the proxy: datagrams, by WebRTC and by QUIC. */
+const proxyAlone = [
+  // The one word is Chromium's own, the other that of older ones.
+  '--webrtc-ip-handling-policy=disable_non_proxied_udp',
+  '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+  '--disable-quic',
+];
+
 function commandOf({ chromium }: BrowserSettings, folder: string, proxy: string): readonly string[] {
   const own = [process.execPath, join(dirname(installed), 'cli.js')];
   const browser = [
@@ -88,6 +98,7 @@ function commandOf({ chromium }: BrowserSettings, folder: string, proxy: string)
     '--block-service-workers',
   ];
   const bounds = ['--proxy-server', proxy, '--timeout-action', '5000', '--timeout-navigation', '10000'];
+  const config = ['--config', join(folder, configName)];
   const output = ['--output-dir', folder, '--image-responses', 'omit', '--codegen', 'none'];
-  return [...own, ...browser, ...bounds, ...output];
+  return [...own, ...config, ...browser, ...bounds, ...output];
 }

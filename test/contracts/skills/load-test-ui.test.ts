@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -119,6 +121,21 @@ describe('the UI test in a real browser', { timeout: 60_000 }, () => {
     shop.seen.splice(0);
     await expect(uiTest.run(context(nowhere, { url, steps }))).rejects.toMatchObject({ code: 'HostRefused' });
     expect(shop.seen).toEqual([]);
+  });
+
+  it('sends no datagrams past the proxy either, as a page can by WebRTC', async () => {
+    const heard: string[] = [];
+    const recorder = createSocket('udp4', () => heard.push('a datagram')).bind(0, '127.0.0.1');
+    await once(recorder, 'listening');
+    const servers = `[{ urls: 'stun:127.0.0.1:${recorder.address().port}' }]`;
+    shop.script = `${works}
+      const peer = new RTCPeerConnection({ iceServers: ${servers} });
+      peer.createDataChannel('out');
+      peer.createOffer().then((offer) => peer.setLocalDescription(offer));
+      setTimeout(() => { status.textContent = 'Gathered'; }, 2500);`;
+    expect(await tested({ url, steps: [{ action: 'Expect', text: 'Gathered' }] })).toMatchObject({ verdict: 'Pass' });
+    expect(heard).toEqual([]);
+    recorder.close();
   });
 
   it('is not run without a browser, and never for one who may only read', async () => {
