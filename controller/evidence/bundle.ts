@@ -1,5 +1,5 @@
 import type { JsonObject } from '../api/json.ts';
-import type { Change, Finding, Gap, Health, LogTemplate, Series } from './finding.ts';
+import type { Change, Finding, Gap, Health, LogTemplate, Peer, Series } from './finding.ts';
 
 /** Where a node stands towards the service whose map lists it. */
 export type Role = 'Service' | 'Self' | 'Upstream' | 'Downstream';
@@ -57,6 +57,7 @@ export interface NodeEvidence {
   readonly changes: readonly Change[];
   readonly logTemplates: readonly LogTemplate[];
   readonly gaps: readonly Gap[];
+  readonly peers?: readonly Peer[];
   readonly tookMs: number;
 }
 

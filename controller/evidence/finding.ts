@@ -79,6 +79,18 @@ export interface Gap {
   readonly reason: string;
 }
 
+/** Somebody that a system itself names as one that it calls, or that calls it: what a map is held against. */
+export interface Peer {
+  /** A host, or the name by which a client is known. Never an address or anything secret. */
+  readonly name: string;
+  readonly port?: number;
+  readonly role: 'Called' | 'Caller';
+  /** What told it. */
+  readonly by: 'Configuration' | 'Connections' | 'Logs' | 'Traffic';
+  /** The variable, the view or the label, so that a person can look again; at most 100 characters. */
+  readonly source: string;
+}
+
 /** What one probe of one node answers. Every field is there even where it is empty. */
 export interface ProbeResult {
   readonly findings: readonly Finding[];
@@ -86,6 +98,8 @@ export interface ProbeResult {
   readonly changes: readonly Change[];
   readonly logTemplates: readonly LogTemplate[];
   readonly gaps: readonly Gap[];
+  /** At most 40; absent where there are none. */
+  readonly peers?: readonly Peer[];
   /** The thing that was looked at, the same for two maps that list it; see Skill.identity. */
   readonly identity: string;
 }

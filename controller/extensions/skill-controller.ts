@@ -1,5 +1,6 @@
 import { skillResource } from '../api/generated/skill.ts';
 import type { DeclaredSkill, ToolServer } from '../api/kinds.ts';
+import { canonicalJson } from '../evidence/canonical.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { setReadiness, type Readiness } from '../kube/conditions.ts';
@@ -41,7 +42,8 @@ export function skillController(options: SkillControllerOptions): Controller {
     const readiness = readinessOf(skill, skills, server);
     const conditions = setReadiness(skill.status?.conditions, readiness, generation, clock.now());
     const status = { observedGeneration: generation, conditions };
-    if (JSON.stringify(status) !== JSON.stringify(skill.status)) await api.replaceStatus({ ...skill, status }, signal);
+    if (canonicalJson(status) !== canonicalJson(skill.status ?? null))
+      await api.replaceStatus({ ...skill, status }, signal);
     return {};
   };
   const controller = new Controller({ name: 'skill', reconcile, clock, workers: 2, log, metrics });

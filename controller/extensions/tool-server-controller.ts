@@ -1,5 +1,6 @@
 import { toolServerResource } from '../api/generated/tool-server.ts';
 import type { ToolServer } from '../api/kinds.ts';
+import { canonicalJson } from '../evidence/canonical.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { Controller, type Reconcile } from '../kube/controller.ts';
@@ -47,7 +48,7 @@ export function toolServerController(options: ToolServerControllerOptions): Cont
     const look = await lookAt(server, options, signal);
     signal.throwIfAborted();
     const status = toolServerStatus(server, look, clock.now());
-    if (JSON.stringify(status) !== JSON.stringify(server.status))
+    if (canonicalJson(status) !== canonicalJson(server.status ?? null))
       await api.replaceStatus({ ...server, status }, signal);
     return { requeueAfterMs: checkMs };
   };

@@ -1,5 +1,6 @@
 import type { EvidenceBundle, GraphNode, NodeEvidence } from '../evidence/bundle.ts';
 import type { Change, Finding, Series } from '../evidence/finding.ts';
+import { undeclaredDependency } from '../evidence/undeclared.ts';
 import type { Unit } from './graph.ts';
 import { doubtingSilence } from './silence.ts';
 
@@ -26,11 +27,21 @@ export interface UnitEvidence {
 export function evidenceOf(bundle: EvidenceBundle): Evidence {
   return {
     nodes: new Map(bundle.graph.nodes.map((node) => [node.id, node])),
-    byNode: new Map(doubtingSilence(bundle).map((evidence) => [evidence.node, evidence])),
+    byNode: new Map(doubtingSilence(bundle).map((evidence) => [evidence.node, ofTheWorld(evidence)])),
     swept: secondsOf(bundle.capturedAt) ?? Infinity,
     // Kubernetes tells times in whole seconds, and a session does nothing in its first one.
     began: (secondsOf(bundle.session.startedAt) ?? Infinity) + 1,
   };
+}
+
+/** What is said of the map is nothing that happened. */
+function ofTheWorld(evidence: NodeEvidence): NodeEvidence {
+  if (!evidence.findings.some(isOfTheMap)) return evidence;
+  return { ...evidence, findings: evidence.findings.filter((finding) => !isOfTheMap(finding)) };
+}
+
+function isOfTheMap({ kind }: Finding): boolean {
+  return kind === undeclaredDependency;
 }
 
 /** All that was seen of the unit: its nodes, the parts it shares, and what its callers see of it. */

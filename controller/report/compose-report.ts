@@ -3,6 +3,7 @@ import { plainLine } from './markdown.ts';
 import type { ReportInput, ReportTexts } from './report.ts';
 import {
   change,
+  drift,
   gaps,
   history,
   live,
@@ -19,7 +20,18 @@ const maxBody = 60_000;
 const maxTitle = 120;
 
 /** A person reads it from the top: what was seen, why, what was done, what was proved, what to look at. */
-const sections: readonly Section[] = [symptom, rootCause, map, change, history, verification, live, gaps, reviewer];
+const sections: readonly Section[] = [
+  symptom,
+  rootCause,
+  map,
+  change,
+  history,
+  verification,
+  live,
+  gaps,
+  drift,
+  reviewer,
+];
 
 /** The texts of the pull request that a session leaves; redacted, and bounded as the forge wants it. */
 export function composeReport(input: ReportInput): ReportTexts {

@@ -2,6 +2,7 @@ import { moreOf, notesOf } from '../api/alert-notes.ts';
 import type { DebugSession, Diagnosed } from '../api/kinds.ts';
 import type { EvidenceBundle } from '../evidence/bundle.ts';
 import type { Finding } from '../evidence/finding.ts';
+import { undeclaredDependency } from '../evidence/undeclared.ts';
 import { fenced, inline, table } from './markdown.ts';
 import { mermaidMap } from './mermaid-map.ts';
 import type { ReportInput } from './report.ts';
@@ -111,6 +112,16 @@ export const gaps: Section = ({ session, bundle }) => {
   return section(
     'What could not be seen',
     lines.length === 0 ? 'Every node answered.' : lines.map((line) => `- ${line}`).join('\n'),
+  );
+};
+
+export const drift: Section = ({ bundle }) => {
+  const found = bundle.nodes.flatMap(({ findings }) => findings.filter(({ kind }) => kind === undeclaredDependency));
+  if (found.length === 0) return '';
+  const lines = found.map(({ node, summary }) => `- ${inline(summary)} (told by \`${node}\`)`);
+  return section(
+    'What is not on the map',
+    ['Seen by the way; it played no part in the diagnosis.', '', ...lines].join('\n'),
   );
 };
 

@@ -1,6 +1,8 @@
 import { serviceTopologyResource } from '../api/generated/service-topology.ts';
 import type { DebugSession, DeclaredSkill, ServiceTopology } from '../api/kinds.ts';
+import { canonicalJson } from '../evidence/canonical.ts';
 import type { Clock } from '../kube/clock.ts';
+import { findCondition } from '../kube/conditions.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { Controller, type Reconcile } from '../kube/controller.ts';
 import type { Informer } from '../kube/informer.ts';
@@ -10,7 +12,7 @@ import type { Resource } from '../kube/resource.ts';
 import type { Change } from '../kube/store.ts';
 import { entriesOf, referenceOf } from './references.ts';
 import { resolveGraph } from './resolve.ts';
-import { topologyStatus, type LastSweep } from './topology-status.ts';
+import { drifted, topologyStatus, type LastSweep } from './topology-status.ts';
 import type { SkillSource, TopologySource } from './resolved.ts';
 import { sessionsOf } from './sessions-of.ts';
 
@@ -43,12 +45,19 @@ export function isStatusAlone(change: Change<ServiceTopology>): boolean {
   return change.type === 'updated' && change.object.metadata.generation === change.replaced.metadata.generation;
 }
 
+/** Records an event about a map. */
+export type Announce = (
+  topology: ServiceTopology,
+  said: { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string },
+) => void;
+
 export interface TopologyControllerOptions {
   readonly client: KubeClient;
   readonly informer: Informer<ServiceTopology>;
   readonly sessions: Informer<DebugSession>;
   readonly declaredSkills: Pick<Informer<DeclaredSkill>, 'onChange'>;
   readonly skills: SkillSource;
+  readonly announce: Announce;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -64,8 +73,9 @@ export function topologyController(options: TopologyControllerOptions): Controll
     if (topology === undefined) return {};
     const resolved = resolveGraph(topology, source, skills);
     const status = topologyStatus(topology, resolved, lastSweep(topology, sessions), clock.now());
-    if (JSON.stringify(status) !== JSON.stringify(topology.status)) {
-      await api.replaceStatus({ ...topology, status }, signal);
+    if (canonicalJson(status) !== canonicalJson(topology.status ?? null)) {
+      const written = await api.replaceStatus({ ...topology, status }, signal);
+      tellDrift(topology, written, options.announce);
     }
     return {};
   };
@@ -90,11 +100,20 @@ export function topologyController(options: TopologyControllerOptions): Controll
   return controller;
 }
 
+/** Once for each thing that is new to say. */
+function tellDrift(before: ServiceTopology, after: ServiceTopology, announce: Announce): void {
+  const [was, is] = [before, after].map(({ status }) => findCondition(status?.conditions, drifted));
+  if (was?.message === is?.message) return;
+  if (is !== undefined) announce(after, { type: 'Warning', reason: 'Drifted', message: is.message });
+  else announce(after, { type: 'Normal', reason: 'DriftEnded', message: 'all that was seen is on a map' });
+}
+
 function lastSweep(topology: ServiceTopology, sessions: Informer<DebugSession>): LastSweep | undefined {
   const swept = sessionsOf(storeKey(topology), sessions.store)
     .filter((session) => session.status?.sweep?.endedAt !== undefined)
     .toSorted((a, b) => (b.status?.sweep?.endedAt ?? '').localeCompare(a.status?.sweep?.endedAt ?? ''))[0];
   const sweep = swept?.status?.sweep;
   if (sweep?.endedAt === undefined) return undefined;
-  return { at: sweep.endedAt, health: new Map((sweep.nodes ?? []).map((node) => [node.node, node.health])) };
+  const { endedAt: at, nodes = [], undeclared = [] } = sweep;
+  return { at, health: new Map(nodes.map((node) => [node.node, node.health])), undeclared };
 }

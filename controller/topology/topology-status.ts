@@ -1,9 +1,10 @@
 import type { ServiceTopology } from '../api/kinds.ts';
 import type { Health } from '../evidence/finding.ts';
-import { setReadiness, type Readiness } from '../kube/conditions.ts';
+import { type Condition, removeCondition, setCondition, setReadiness, type Readiness } from '../kube/conditions.ts';
 import { ruleProblems } from './approval-rules.ts';
+import { declaredIn, isDeclared } from './drift/declared.ts';
 import { entriesOf } from './references.ts';
-import type { ResolvedGraph } from './resolved.ts';
+import { keyOf, type ResolvedGraph } from './resolved.ts';
 import { redactHead } from '../redaction/redact.ts';
 
 type Status = NonNullable<ServiceTopology['status']>;
@@ -15,6 +16,8 @@ export interface LastSweep {
   readonly at: string;
   /** By the node's id in the graph. */
   readonly health: ReadonlyMap<string, Health>;
+  /** Who was seen and is on no map. */
+  readonly undeclared?: readonly { readonly node: string; readonly name: string; readonly role: 'Called' | 'Caller' }[];
 }
 
 const keepNodes = 180;
@@ -28,12 +31,9 @@ export function topologyStatus(
 ): Status {
   const { generation } = topology.metadata;
   const nodes = nodesOf(topology, resolved, sweep);
-  const conditions = setReadiness(
-    topology.status?.conditions,
-    readiness(nodes, ruleProblems(topology)),
-    generation,
-    now,
-  );
+  const readied = readiness(nodes, ruleProblems(topology));
+  const ready = setReadiness(topology.status?.conditions, readied, generation, now);
+  const conditions = withDrifted(ready, driftOf(topology, resolved, sweep), generation, now);
   return { observedGeneration: generation, nodeCount: resolved.graph.nodes.length, nodes, conditions: [...conditions] };
 }
 
@@ -72,3 +72,39 @@ function readiness(nodes: readonly NodeStatus[], rules: readonly string[]): Read
   const message = [...bad.map((node) => `node ${node.name}: ${node.problem}`), ...rules].join('; ');
   return { state: 'Stalled', reason: 'NodesIncomplete', message: redactHead(message, 2000) };
 }
+
+/** What the map's own nodes told of, as far as no map declares it by now. */
+function driftOf(topology: ServiceTopology, { graph }: ResolvedGraph, sweep: LastSweep | undefined): readonly string[] {
+  const key = keyOf(topology);
+  const own = new Set(graph.nodes.filter(({ listedBy }) => listedBy.includes(key)).map(({ id }) => id));
+  const declared = declaredIn(graph);
+  const still = (sweep?.undeclared ?? []).filter(
+    ({ node, name }) => own.has(node) && !isDeclared(peerNamed(name), declared),
+  );
+  return still.map(({ node, name, role }) =>
+    role === 'Called' ? `${name} (called, by ${node})` : `${name} (calls ${node})`,
+  );
+}
+
+function peerNamed(name: string): { readonly name: string; readonly port?: number } {
+  const [, host = name, port] = /^(.*):(\d+)$/.exec(name) ?? [];
+  return { name: host, ...(port === undefined ? {} : { port: Number(port) }) };
+}
+
+/** It is there while it is so. The map is as Ready as before: all that it says may be true. */
+function withDrifted(
+  conditions: readonly Condition[],
+  drift: readonly string[],
+  observedGeneration: number,
+  now: Date,
+): readonly Condition[] {
+  if (drift.length === 0) return removeCondition(conditions, drifted);
+  const message = `seen and on no map: ${drift.join(', ')}`.slice(0, 2000);
+  return setCondition(
+    conditions,
+    { type: drifted, status: 'True', reason: 'UndeclaredDependencies', message, observedGeneration },
+    now,
+  );
+}
+
+export const drifted = 'Drifted';

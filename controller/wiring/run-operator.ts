@@ -58,6 +58,8 @@ async function lead(parts: Parts, wired: Wired, signal: AbortSignal, lost: Abort
       sessions,
       declaredSkills: parts.declaredSkills,
       skills: wired.skills,
+      announce: (topology, { type, reason, message }) =>
+        parts.events.record(topology, { type, reason, action: 'Resolve', note: message }),
       clock,
       log,
       metrics,

@@ -1,5 +1,6 @@
 import type { Gap, ProbeResult } from '../../controller/evidence/finding.ts';
 import { ecsIdentity } from '../lib/ecs/identity.ts';
+import { configuredPeers, withPeers } from '../lib/peers.ts';
 import { redacted } from '../lib/secret-like.ts';
 import type { ProbeContext } from '../skill.ts';
 import { changeFindings, revisionChanges, runningBuild } from './changes.ts';
@@ -24,8 +25,15 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
     changes: revisionChanges(snapshot),
     logTemplates: [],
     gaps: [...snapshot.gaps, ...hiddenValues(snapshot), ...unknownShape(snapshot)],
+    ...withPeers(configuredPeers(...environments(snapshot))),
     identity: ecsIdentity(context.node.with) ?? context.node.id,
   };
+}
+
+/** Of what the service runs, not of what it ran before. */
+function environments({ service, definitions }: EcsSnapshot): readonly Readonly<Record<string, string>>[] {
+  const running = definitions.find(({ arn }) => arn === service.taskDefinition);
+  return (running?.containers ?? []).map(({ environment }) => environment);
 }
 
 /** Some servers answer every variable redacted: then no difference of values can be seen. */

@@ -1,5 +1,6 @@
 import type { ProbeResult } from '../../controller/evidence/finding.ts';
 import { GapList } from '../lib/gaps.ts';
+import { withPeers } from '../lib/peers.ts';
 import { addressOf } from '../lib/redis/address.ts';
 import { probe as lookWithin } from '../lib/redis/look.ts';
 import type { ProbeContext } from '../skill.ts';
@@ -61,6 +62,7 @@ function joined({ node }: ProbeContext, looks: readonly Look[], gaps: GapList): 
     changes: looks.flatMap(({ changes }) => changes),
     gaps: [...gaps.list(), ...looks.flatMap((look) => look.gaps)],
     logTemplates: [],
+    ...withPeers(looks.flatMap(({ peers = [] }) => peers)),
     identity: identity(node.with) ?? node.id,
   };
 }

@@ -1,5 +1,6 @@
 import type { ProbeResult } from '../../controller/evidence/finding.ts';
 import { GapList } from '../lib/gaps.ts';
+import { configuredPeers, withPeers } from '../lib/peers.ts';
 import type { ProbeContext } from '../skill.ts';
 import { readSharedPool } from './account.ts';
 import { changeFindings, configurationChanges } from './changes.ts';
@@ -30,6 +31,7 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
     changes: configurationChanges(node.id, fn),
     logTemplates: logTemplates(logs),
     gaps: gaps.list(),
+    ...withPeers(configuredPeers(fn.live.environment)),
     identity: identity(node.with) ?? node.id,
   };
 }

@@ -1,6 +1,7 @@
 import type { Finding, Gap, ProbeResult } from '../../controller/evidence/finding.ts';
 import { ToolFailed } from '../../controller/mcp/errors.ts';
 import { GapList } from '../lib/gaps.ts';
+import { clientPeers, withPeers } from '../lib/peers.ts';
 import type { ProbeContext } from '../skill.ts';
 import { type Activity, readActivity } from './activity.ts';
 import { postgresIdentity } from './address.ts';
@@ -52,7 +53,16 @@ async function look(context: ProbeContext): Promise<ProbeResult> {
     ...(upkeep === undefined ? [] : upkeepFindings(node, upkeep, activity)),
     sizeFinding(node, activity.database, activity.databaseBytes),
   ];
-  return { ...resultOf(context, { findings, gaps: gaps.list() }), series: connectionSeries(node, activity) };
+  return {
+    ...resultOf(context, { findings, gaps: gaps.list() }),
+    ...withPeers(
+      clientPeers(
+        activity.clients.map(({ application }) => application),
+        'pg_stat_activity',
+      ),
+    ),
+    series: connectionSeries(node, activity),
+  };
 }
 
 /** One of two readings of what only grows; undefined is what could not be read. */

@@ -1,5 +1,6 @@
 import type { ProbeResult } from '../../controller/evidence/finding.ts';
 import { GapList } from '../lib/gaps.ts';
+import { trafficPeers, withPeers } from '../lib/peers.ts';
 import { usualTime, type Window, withLead } from '../lib/time.ts';
 import type { ProbeContext } from '../skill.ts';
 import { alertFindings } from './alert-findings.ts';
@@ -39,6 +40,7 @@ export async function probe(context: ProbeContext): Promise<ProbeResult> {
     changes: [],
     logTemplates: [],
     gaps: gaps.list(),
+    ...withPeers(trafficPeers(read.map(({ labels }) => labels))),
     identity: identity(node.with) ?? node.id,
   };
 }

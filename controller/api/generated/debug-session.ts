@@ -237,6 +237,27 @@ export interface DebugSessionStatus {
      */
     bundleDigest?: string;
     /**
+     * Dependencies that were seen and are on no map of the graph.
+     */
+    undeclared?: {
+      /**
+       * Id of the node that told it.
+       */
+      node: string;
+      /**
+       * Its host, with the port where one was named, or the name of a client.
+       */
+      name: string;
+      /**
+       * Whether the service calls it or is called by it.
+       */
+      role: 'Called' | 'Caller';
+      /**
+       * Where it was seen.
+       */
+      summary?: string;
+    }[];
+    /**
      * The nodes.
      */
     nodes?: {

@@ -1,6 +1,7 @@
 import type { NodeEvidence } from '../../evidence/bundle.ts';
 import { fittedBundle, roomForBundle } from '../../evidence/fit-bundle.ts';
 import { setCondition } from '../../kube/conditions.ts';
+import { withDrift } from '../../topology/drift/drift.ts';
 import type { ResolvedGraph } from '../../topology/resolved.ts';
 import { tellStep } from '../step.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -79,8 +80,9 @@ function swept(snapshot: Snapshot, deps: Dependencies, { sweep, evidenceBytes }:
 
 async function sweep(snapshot: Snapshot, deps: Dependencies, signal: AbortSignal): Promise<Swept> {
   const resolved = await withLiveRefs(snapshot, deps, graphOf(snapshot, deps), signal);
-  const { at, window, nodes } = await look(snapshot, deps, resolved, signal);
-  assertSeen(resolved, nodes);
+  const { at, window, nodes: looked } = await look(snapshot, deps, resolved, signal);
+  assertSeen(resolved, looked);
+  const nodes = withDrift(resolved.graph, looked);
   const symptom = symptomOf(snapshot.session, snapshot.topology, resolved);
   const { evidenceBytes: before = 0 } = snapshot.status.usage ?? {};
   const seen = bundleOf(snapshot.session, resolved, { symptom, at, window, nodes });

@@ -1,6 +1,7 @@
 import type { DebugSession } from '../../api/kinds.ts';
 import type { EvidenceBundle, NodeEvidence, Symptom } from '../../evidence/bundle.ts';
 import { worstOf } from '../../evidence/health.ts';
+import { undeclaredDependency } from '../../evidence/undeclared.ts';
 import { redactJson } from '../../redaction/redact-json.ts';
 import { keyOf, type ProbeTarget, type ResolvedGraph } from '../../topology/resolved.ts';
 import type { ServiceTopology } from '../../api/kinds.ts';
@@ -85,6 +86,7 @@ export function sweepSummary(bundle: EvidenceBundle, digest: string, endedAt: Da
     startedAt: bundle.capturedAt.replace(/\.\d+Z$/, 'Z'),
     endedAt: rfc3339(endedAt),
     bundleDigest: digest,
+    ...undeclaredOf(bundle),
     nodes: bundle.nodes.map((evidence) => ({
       node: evidence.node,
       health: evidence.health,
@@ -92,4 +94,19 @@ export function sweepSummary(bundle: EvidenceBundle, digest: string, endedAt: Da
       summary: redactHead(worstOf(evidence.findings)?.summary ?? evidence.gaps[0]?.reason ?? '', 300),
     })),
   };
+}
+
+function undeclaredOf({ nodes }: EvidenceBundle): Pick<NonNullable<Status['sweep']>, 'undeclared'> {
+  const found = nodes.flatMap(({ findings }) => findings.filter(({ kind }) => kind === undeclaredDependency));
+  const undeclared = found.map(({ node, summary, facts = {} }) => {
+    const { name, port, role } = facts;
+    const who = port === undefined ? String(name) : `${String(name)}:${String(port)}`;
+    return {
+      node,
+      name: who.slice(0, 260),
+      role: role === 'Caller' ? ('Caller' as const) : ('Called' as const),
+      summary: summary.slice(0, 300),
+    };
+  });
+  return undeclared.length === 0 ? {} : { undeclared };
 }

@@ -1,6 +1,7 @@
 import type { Finding, Gap, ProbeResult, Series } from '../../../controller/evidence/finding.ts';
 import { ToolFailed } from '../../../controller/mcp/errors.ts';
 import { GapList } from '../gaps.ts';
+import { clientPeers, withPeers } from '../peers.ts';
 import type { ProbeContext, SkillNode } from '../../skill.ts';
 import { clientFindings, clientsPercent, refusedFinding, unreachableFinding } from './client-findings.ts';
 import { growthFindings } from './growth-findings.ts';
@@ -38,7 +39,13 @@ async function look(context: ProbeContext): Promise<ProbeResult> {
     ...(after === undefined ? [] : growthFindings(node, before, after)),
     ...slowFindings(node, slow, { from: context.window.from, to: clock.now() }),
   ];
-  return resultOf(node, findings, seriesOf(node, after ?? before), gaps.list());
+  const peers = withPeers(
+    clientPeers(
+      clients.programs.map(({ name }) => name),
+      'client_list',
+    ),
+  );
+  return { ...resultOf(node, findings, seriesOf(node, after ?? before), gaps.list()), ...peers };
 }
 
 function failureFinding(node: SkillNode, error: ToolFailed, now: Date): Finding | undefined {

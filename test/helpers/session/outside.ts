@@ -11,6 +11,8 @@ export interface Ill {
   readonly reason: string;
   readonly severity?: Severity;
   readonly summary?: string;
+  /** Variables of the node's processes. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** What is given of a world: its repository, what is wrong in which state, and what its pipeline thinks of a tree. */
@@ -68,7 +70,12 @@ export class Outside {
     return this.story
       .ills(this)
       .filter((ill) => ill.node === node)
-      .map(({ reason, severity = 'Critical', summary = reason }) => ({ reason, severity, summary }));
+      .map(({ reason, severity = 'Critical', summary = reason, environment = {} }) => ({
+        reason,
+        severity,
+        summary,
+        environment,
+      }));
   }
 
   resize(memory: number, key: string): JsonObject {

@@ -1,15 +1,25 @@
 import type { Json, JsonObject } from '../../../controller/api/json.ts';
 import type { Finding } from '../../../controller/evidence/finding.ts';
 import { PlanRefused } from '../../../skills/lib/plan-refused.ts';
+import { configuredPeers, withPeers } from '../../../skills/lib/peers.ts';
 import { listOf, objectOf } from '../../../skills/lib/reading.ts';
 import type { ActionType, Check, ProbeContext, Skill } from '../../../skills/skill.ts';
+
+type Environment = Readonly<Record<string, string>>;
 
 /** Skills over the shop's tools: `look` and `read` tell, `resize` and `restart` do. */
 
 const word = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
 
-async function findingsOf({ node, tools, signal, clock }: ProbeContext): Promise<readonly Finding[]> {
-  const seen = listOf(await tools.call('look', { node: node.name }, signal));
+async function look({ node, tools, signal }: ProbeContext): Promise<readonly Json[]> {
+  return listOf(await tools.call('look', { node: node.name }, signal));
+}
+
+async function findingsOf(context: ProbeContext): Promise<readonly Finding[]> {
+  return findingsIn(await look(context), context);
+}
+
+function findingsIn(seen: readonly Json[], { node, clock }: ProbeContext): readonly Finding[] {
   return seen.map((item) => {
     const { reason, severity, summary } = objectOf(item);
     return {
@@ -137,14 +147,18 @@ const setNumber: ActionType = {
 
 /** What makes a node one that can be looked at. */
 const seen: Partial<Skill> = {
-  probe: async (context) => ({
-    findings: await findingsOf(context),
-    series: [],
-    changes: [],
-    logTemplates: [],
-    gaps: [],
-    identity: context.node.id,
-  }),
+  probe: async (context) => {
+    const told = await look(context);
+    return {
+      findings: findingsIn(told, context),
+      series: [],
+      changes: [],
+      logTemplates: [],
+      gaps: [],
+      ...withPeers(told.flatMap((item) => configuredPeers(objectOf(objectOf(item)['environment']) as Environment))),
+      identity: context.node.id,
+    };
+  },
   checks: [errorFree],
 };
 

@@ -3,7 +3,7 @@ import type { ServiceTopology, TopologyNode } from '../../../controller/api/kind
 import { MAX_NODES, resolveGraph } from '../../../controller/topology/resolve.ts';
 import { MAX_HOPS } from '../../../controller/topology/references.ts';
 import type { TopologySource } from '../../../controller/topology/resolved.ts';
-import { topologyStatus } from '../../../controller/topology/topology-status.ts';
+import { topologyStatus, type LastSweep } from '../../../controller/topology/topology-status.ts';
 import type { Skill } from '../../../skills/skill.ts';
 import { conditionViolations } from '../../helpers/condition-invariants.ts';
 import { crdCheck } from '../../helpers/session/crd-schema.ts';
@@ -216,6 +216,57 @@ describe('what a map is told', () => {
       Array.from({ length: count }, (_, index) => node(`${prefix}${index}`, { skill: 'nobody' }));
     const status = statusOf(map('shop', { self: many('s', 30), upstream: many('u', 50), downstream: many('d', 100) }));
     expect(status.nodes).toHaveLength(180);
+  });
+
+  describe('drift', () => {
+    const drifted = ({ conditions }: ReturnType<typeof statusOf>) => conditions?.find(({ type }) => type === 'Drifted');
+    const sweepOf = (...undeclared: NonNullable<LastSweep['undeclared']>[number][]): LastSweep => ({
+      at: '2026-01-01T00:00:00Z',
+      health: new Map(),
+      undeclared,
+    });
+    const mail = { node: 'shop/page', name: 'mail.partner.io:587', role: 'Called' } as const;
+
+    test('is a condition that names all of them, and the map is as Ready as before', () => {
+      const root = map('shop', { self: [node('page')] });
+      const status = topologyStatus(
+        root,
+        resolve(root),
+        sweepOf(mail, { ...mail, name: 'reporting', role: 'Caller' }),
+        now,
+      );
+      expect(check({ ...root, status })).toEqual([]);
+      expect(conditionViolations(status.conditions, 1)).toEqual([]);
+      expect(status.conditions).toMatchObject([
+        { type: 'Ready', status: 'True', reason: 'Resolved' },
+        {
+          type: 'Drifted',
+          status: 'True',
+          reason: 'UndeclaredDependencies',
+          message: 'seen and on no map: mail.partner.io:587 (called, by shop/page), reporting (calls shop/page)',
+        },
+      ]);
+    });
+
+    test('ends as soon as the map names them, and when a sweep sees none', () => {
+      const root = map('shop', { self: [node('page')] });
+      const before = topologyStatus(root, resolve(root), sweepOf(mail), now);
+      const declared = map('shop', {
+        self: [node('page')],
+        downstream: [node('mail', { with: { url: 'smtp://mail' } })],
+      });
+      expect(
+        drifted(topologyStatus({ ...declared, status: before }, resolve(declared), sweepOf(mail), now)),
+      ).toBeUndefined();
+      expect(drifted(topologyStatus({ ...root, status: before }, resolve(root), sweepOf(), now))).toBeUndefined();
+      expect(drifted(topologyStatus({ ...root, status: before }, resolve(root), undefined, now))).toBeUndefined();
+    });
+
+    test('of another map’s nodes is that one’s', () => {
+      const root = map('shop', { self: [node('page')] });
+      const sweep = sweepOf({ ...mail, node: 'ledger/page' });
+      expect(drifted(topologyStatus(root, resolve(root), sweep, now))).toBeUndefined();
+    });
   });
 
   test('health comes from the last look', () => {

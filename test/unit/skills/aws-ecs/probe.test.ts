@@ -36,6 +36,20 @@ describe('the probe of a service', () => {
     });
   });
 
+  it('tells whom what runs is configured to call, and not whom an older revision was', async () => {
+    const url = (host: string) => ({ environment: [{ name: 'MAIL_URL', value: `https://user:pass@${host}/send` }] });
+    const { peers } = await probe(
+      contextOf(
+        world((ecs) => {
+          ecs.define(1, {}, url('old.partner.io'));
+          ecs.define(2, {}, url('mail.partner.io'));
+          ecs.service = serviceOf({ taskDefinition: arn(2) });
+        }),
+      ),
+    );
+    expect(peers).toEqual([{ name: 'mail.partner.io', role: 'Called', by: 'Configuration', source: 'MAIL_URL' }]);
+  });
+
   it('tells which commit runs, where the tag of the image is one', async () => {
     const running = async (image: string): Promise<unknown> => {
       const { findings } = await wholeProbe(contextOf(world((ecs) => ecs.define(1, {}, { image }))));

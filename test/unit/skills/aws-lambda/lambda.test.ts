@@ -269,6 +269,12 @@ describe('a function that is slower since it was changed', () => {
   });
 });
 
+it('tells whom it is configured to call', async () => {
+  const lambda = new ScriptedLambda();
+  lambda.live = { environment: { MAIL_URL: 'https://mail.partner.io' } };
+  expect((await probe(contextOf(lambda))).peers).toMatchObject([{ name: 'mail.partner.io', source: 'MAIL_URL' }]);
+});
+
 it('a killed environment is given more memory', async () => {
   const lambda = new ScriptedLambda();
   lambda.failures = [`RequestId: ${requestId} Error: Runtime exited with error: signal: killed`];

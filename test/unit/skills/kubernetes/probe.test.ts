@@ -119,6 +119,16 @@ describe('a change', () => {
     ]);
   });
 
+  it('tells whom the containers are configured to call, and nothing of references', async () => {
+    const cluster = broken(crashed({ exitCode: 1, message: 'x' }));
+    const env = [
+      { name: 'MAIL_URL', value: 'https://mail.partner.io' },
+      { name: 'DB_HOST', valueFrom: { secretKeyRef: { name: 'db', key: 'host' } } },
+    ];
+    cluster.objects['Deployment'] = [deployment({ env }, {})];
+    expect((await probe(contextOf(cluster))).peers).toMatchObject([{ name: 'mail.partner.io', source: 'MAIL_URL' }]);
+  });
+
   it('of a secret does not show it', async () => {
     const cluster = broken(crashed({ exitCode: 1, message: 'x' }));
     const env = (value: string): JsonObject[] => [{ name: 'DB_PASSWORD', value }];

@@ -19,6 +19,11 @@ const chain = activity({
   ],
 });
 
+it('tells who uses the database, by the names of their sessions', async () => {
+  const { peers } = await probe(contextOf({ activity: activity({}) }));
+  expect(peers).toEqual([{ name: 'settlement', role: 'Caller', by: 'Connections', source: 'pg_stat_activity' }]);
+});
+
 describe('a blocking chain', () => {
   it('is told by its root, with all that wait for it', async () => {
     const { findings } = await probe(contextOf({ activity: chain }, { applicationNames: ['reports'] }));

@@ -43,6 +43,15 @@ async function told(watched: JsonObject, ...answered: readonly JsonObject[]): Pr
   return (await probe(contextOf(answered, { queries: [{ ...busy, ...watched }] }))).findings;
 }
 
+it('tells who talks to whom, where the labels of what is asked do', async () => {
+  const answered = [series(usual, [5, 5], { destination_service: 'mail.partner.io', source_workload: 'shop' })];
+  const { peers } = await probe(contextOf(answered, { queries: [busy] }));
+  expect(peers).toMatchObject([
+    { name: 'mail.partner.io', role: 'Called' },
+    { name: 'shop', role: 'Caller' },
+  ]);
+});
+
 describe('a query with a threshold', () => {
   it('has crossed it where the newest two samples did, since the first of them', async () => {
     const [finding, ...rest] = await told({ threshold: 8 }, series(usual, [9, 5, 9, 10], { pool: 'main' }));

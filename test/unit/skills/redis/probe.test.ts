@@ -155,6 +155,11 @@ describe('clients and slow commands', () => {
     });
   });
 
+  it('that have a name are told as those who use it', async () => {
+    const { peers } = await look({ infos: [well, well], clients });
+    expect(peers).toEqual([{ name: 'shop', role: 'Caller', by: 'Connections', source: 'client_list' }]);
+  });
+
   it('are as many as the threshold since the one that made them so', async () => {
     const info = { ...well, maxclients: 4, connected_clients: 4, blocked_clients: 2 };
     const ages = [500, 40, 300, 7];

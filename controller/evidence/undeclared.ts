@@ -1,0 +1,5 @@
+/**
+ * The kind of finding that tells of a map that says less than what is there. It is about the map and not about the world: nothing is
+ * explained by it and nothing blamed for it.
+ */
+export const undeclaredDependency = 'topology.UndeclaredDependency';
