@@ -1,4 +1,4 @@
-import { isHarmless } from './harmless.ts';
+import { isHarmless, repeatsName } from './harmless.ts';
 import type { Finder, Secret } from './secret.ts';
 import { holdsSecretName, kindOfGroups, namePattern, type NameKind } from './secret-names.ts';
 import { blockAt, type Extent, phraseAt, restOfLine, valueAt } from './value-extent.ts';
@@ -6,16 +6,24 @@ import { blockAt, type Extent, phraseAt, restOfLine, valueAt } from './value-ext
 const quote = String.raw`\\{0,16}["'${'`'}]`;
 
 /** What a value may be wrapped in: a tag or an anchor of YAML, the kind of a string, a call that makes one. */
-const wrapping = String.raw`(?:[!&][\w!]{1,20}[ \t]{1,4}|(?:[bfruBFRU]{1,2}|@|\$)(?=["'])|(?:new[ \t])?(?:Secret|SecretStr|SecretString|String|str|bytes|Bytes|Buffer\.from|\[\]byte|Some|quote)\((?=\\{0,16}["']))?`;
+const wrapping = String.raw`(?:(?:\s|\\{1,16}[nrt]){0,40}string\(\d{1,6}\)[ \t]|[!&][\w!]{1,20}[ \t]{1,4}|(?:[bfruBFRU]{1,2}|@|\$)(?=["'])|(?:new[ \t])?(?:Secret|SecretStr|SecretString|String|str|bytes|Bytes|Buffer\.from|\[\]byte|Some|quote)\((?=\\{0,16}["']))?`;
+
+/** Other fields between a name and its value, which say nothing of it or are hidden already. */
+const between = String.raw`(?:${quote}\w{1,20}${quote}\s{0,9}:\s{0,9}(?:${quote}(?:\w{0,20}|\[redacted:[\w-]{1,40}\])${quote}|\w{1,10})\s{0,9},\s{0,40}){0,3}`;
 
 /** What may stand between a name and its value; the last, mere blanks, counts for command line flags alone. */
 const separators = [
   String.raw`(?:${quote})?\]?[ \t]{0,20}(?::=|!?={1,3}>?|:{1,2})[ \t]{0,20}${wrapping}`,
   '(?<tag>>)',
+  // Scala and Clojure; an automatic property of C#.
+  String.raw`[ \t]{0,8}->[ \t]{0,8}`,
+  String.raw`[ \t]{1,4}\{[^{}\n]{0,60}\}[ \t]{0,4}=[ \t]{0,4}`,
+  // A part of a form, as browsers send it.
+  String.raw`(?<form>${quote}(?:[ \t]{0,4}(?:\r?\n|(?:\\{1,16}r)?\\{1,16}n)){2,3})`,
   // <entry key="db-password">, <add key="db-password" value="..."/>
   String.raw`${quote}[ \t]{0,4}(?:>|[ \t]value[ \t]{0,4}=[ \t]{0,4})`,
   // {"name": "DB_PASSWORD", "value": "..."}, as ECS and Kubernetes write an environment, and the same in YAML.
-  String.raw`${quote}\s{0,40},\s{0,40}${quote}value${quote}\s{0,40}:\s{0,40}`,
+  String.raw`${quote}\s{0,40},\s{0,40}${between}${quote}(?:value|val|from|to|old|new|before|after|default|content)${quote}\s{0,40}:\s{0,40}`,
   String.raw`(?:${quote})?(?:\s|\\{1,16}[nrt]){1,40}value[ \t]{0,20}:[ \t]{0,20}`,
   // --password x, and the same as a list of arguments in JSON and YAML.
   String.raw`(?<flag>[ \t]{1,8}|${quote},\s{0,40}(?=${quote})|(?:${quote})?(?:\s|\\{1,16}[nrt]){1,40}-[ \t]{1,8})`,
@@ -52,7 +60,8 @@ function secretOf(text: string, match: RegExpExecArray): { kind: NameKind; exten
   const value = text.slice(extent.start, extent.end);
   // After a flag without a value comes the next one.
   const isNext = groups['flag'] !== undefined && /^--?[a-z]/i.test(value);
-  return isNext || isHarmless(value, kind) ? undefined : { kind, extent };
+  if (isNext || isHarmless(value, kind) || repeatsName(value, nameIn(match))) return undefined;
+  return isDoubtful(text, match, groups, extent) && !looksMade(value) ? undefined : { kind, extent };
 }
 
 function isOtherwiseMeant(
@@ -60,8 +69,9 @@ function isOtherwiseMeant(
   match: RegExpExecArray,
   groups: Readonly<Record<string, string | undefined>>,
 ): boolean {
-  if (groups['flag'] !== undefined && !isFlag(text, match.index)) return true;
-  if (groups['tag'] !== undefined && !isOpeningTag(text, match.index)) return true;
+  if (groups['flag'] !== undefined && !isFlag(text, match.index) && !isLine(text, match) && !isPair(text, match)) return true;
+  if (groups['tag'] !== undefined && !isOpeningTag(text, match)) return true;
+  if (groups['form'] !== undefined && !isPart(text, match.index)) return true;
   return isWorkingDirectory(text, match) || isDigestOf(text, match.index);
 }
 
@@ -71,7 +81,9 @@ function wholeValue(text: string, match: RegExpExecArray, at: number, kind: Name
   return kind === 'password' && /[:=]/.test(match[0]) ? (phraseAt(text, match.index, extent) ?? extent) : extent;
 }
 
-const scheme = /(?:basic|bearer|digest|token|negotiate|ntlm|apikey|aws4-hmac-sha256|signature)[ \t]+(?!\[redacted:)/iy;
+/** Any scheme, where what follows is no prose. */
+const scheme =
+  /(?:(?:basic|bearer|digest|token|negotiate|ntlm|apikey|aws4-hmac-sha256|signature)[ \t]+(?!\[redacted:)|[A-Za-z][\w-]{1,30}[ \t]+(?=[^\s"'\d]{0,200}\d)(?!\[redacted:)[\w.~+/=:,%-]{12,})/iy;
 
 /** Headers have values of several words; "authorization: denied" has not. */
 function isHeader(kind: NameKind, text: string, at: number): boolean {
@@ -82,7 +94,7 @@ function isHeader(kind: NameKind, text: string, at: number): boolean {
 
 /** The shell's own variable, in every dump of an environment. */
 function isWorkingDirectory(text: string, match: RegExpExecArray): boolean {
-  return match[0].startsWith('PWD') && /^PWD=[/~]/.test(text.slice(match.index, match.index + 5));
+  return /^PWD=$/.test(match[0]) && /^[/~]/.test(text.charAt(match.index + 4));
 }
 
 /** `checksum/secret: 2c26b4...`, as charts annotate Pods so that a changed Secret restarts them. */
@@ -92,10 +104,55 @@ function isDigestOf(text: string, nameAt: number): boolean {
 
 /** `--db-password hunter2`: the word that the name is in begins with dashes. */
 function isFlag(text: string, nameAt: number): boolean {
-  return /(?:^|[\s"'=])--?[\w-]{0,60}$/.test(text.slice(Math.max(0, nameAt - 64), nameAt));
+  return /(?:(?:^|[\s"'=])--?|(?:#[ \t]{0,4}define|\b(?:ENV|ARG|SetEnv|setenv|fastcgi_param|set[ \t]+-[a-zA-Z]{1,4}))[ \t]{1,8})[\w.-]{0,60}$/.test(
+    text.slice(Math.max(0, nameAt - 84), nameAt),
+  );
 }
 
 /** `<db-password>hunter2</db-password>` */
-function isOpeningTag(text: string, nameAt: number): boolean {
-  return /<[\w:.-]{0,60}$/.test(text.slice(Math.max(0, nameAt - 62), nameAt));
+function isOpeningTag(text: string, { index, 0: said }: RegExpExecArray): boolean {
+  // `app:<password>@db` is no element.
+  if (/[@:/?&]/.test(text.charAt(index + said.length))) return false;
+  return /<[\w:.-]{0,60}$/.test(text.slice(Math.max(0, index - 62), index));
+}
+
+/** `Content-Disposition: form-data; name="password"` */
+function isPart(text: string, nameAt: number): boolean {
+  return /name=\\{0,16}["'][\w.-]{0,60}$/.test(text.slice(Math.max(0, nameAt - 84), nameAt));
+}
+
+/** The first of two arguments or items: `define('DB_PASSWORD', 'x')`, `["x-auth-token", "x"]`. */
+function isPair(text: string, { index, 0: said }: RegExpExecArray): boolean {
+  if (!/["'`],\s{0,40}$/.test(said)) return false;
+  return /[\w([][([]\s{0,8}\\{0,16}["'`][\w.-]{0,60}$/.test(text.slice(Math.max(0, index - 90), index));
+}
+
+/** A line of a configuration that has a name and a value alone. */
+function isLine(text: string, { index, 0: said }: RegExpExecArray): boolean {
+  if (!/\w[ \t]{1,8}$/.test(said) || !/(?:^|\n|\\n)[ \t]{0,16}[\w.-]{0,60}$/.test(text.slice(Math.max(0, index - 78), index)))
+    return false;
+  return /^\S{1,200}(?:\s*$|[ \t]*\r?\n|\\{1,8}[rn])/.test(text.slice(index + said.length, index + said.length + 210));
+}
+
+/** The name, without what stands between it and its value. */
+function nameIn({ 0: said }: RegExpExecArray): string {
+  return /^[\w.-]{0,100}/.exec(said)?.[0] ?? '';
+}
+
+/** Where a secret stands no more often than something else: names of things, and pairs of words. */
+function isDoubtful(
+  text: string,
+  match: RegExpExecArray,
+  groups: Readonly<Record<string, string | undefined>>,
+  { end }: Extent,
+): boolean {
+  if (groups['weak'] !== undefined) return true;
+  if (groups['flag'] === undefined || isFlag(text, match.index)) return false;
+  // Of a list, not of a call.
+  return isLine(text, match) || !/^\\{0,16}["'`]\s{0,4}\)/.test(text.slice(end, end + 24));
+}
+
+/** Made by chance or by a person with care: it has figures, and is no path and no name. */
+function looksMade(value: string): boolean {
+  return value.length >= 6 && /\d/.test(value) && /[A-Za-z]/.test(value) && !/^[A-Z0-9]{1,20}(?:_[A-Z0-9]{1,20}){1,8}$|^[/~.]/.test(value);
 }

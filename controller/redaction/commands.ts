@@ -100,4 +100,35 @@ export const commandRules: readonly FormRule[] = [
     literals: ['PASS '],
     pattern: String.raw`(?:^|[\n>]|\\n)[ \t]{0,8}PASS[ \t](?<secret>(?!\[redacted:)[^\s"'\\:]{3,200})(?=\s*(?:$|\n|\r|\\[rn]|"))`,
   },
+  {
+    // What is given to a command that reads a password from its input.
+    kind: 'password',
+    literals: ['-stdin', 'sudo -S', '--stdin', 'kinit', 'passwd'],
+    pattern: String.raw`(?<![\w-])(?:echo|printf)[ \t]{1,8}(?:-\w{1,3}[ \t]{1,4}|\\{0,8}["']%s(?:\\{1,8}n)?\\{0,8}["'][ \t]{1,4})?(?:\\{0,8}["'])?(?<secret>(?!\[redacted:|\$[({A-Z_]|<|-)[^\s"'\\;|&]{1,200})(?=(?:\\{0,8}["'])?[ \t]{0,8}\|[^\n|;]{0,200}(?:-stdin|sudo -S|kinit|passwd))`,
+  },
+  {
+    kind: 'password',
+    literals: ['SecureString'],
+    pattern: String.raw`ConvertTo-SecureString(?:[ \t]{1,8}-(?!String)\w{1,20}){0,3}(?:[ \t]{1,8}-String)?[ \t]{1,8}\\{0,8}["'](?<secret>(?!\$|\[redacted:)[^\n"']{1,200}?)(?=\\{0,8}["'])`,
+    ignoreCase: true,
+  },
+  {
+    kind: 'password',
+    literals: ['net use'],
+    ignoreCase: true,
+    pattern: String.raw`\bnet use[ \t]{1,8}(?:[A-Za-z*]:?[ \t]{1,8})?\\{2,32}\S{1,200}[ \t]{1,8}(?<secret>(?!/|\[redacted:|\*)[^\s"']{1,200})(?=[ \t]{1,8}/user)`,
+  },
+  option('ssh-keygen', '-N|-P'),
+  option('lftp|ncftp|ftp', '-u', String.raw`${gap}[\w.@-]{1,60},`),
+  option('snmpwalk|snmpget', '-A|-X|-c'),
+  option('wpa_passphrase', String.raw`[\w-]{1,60}`, gap),
+  option('7z|7za|rar|unrar', '-p', String.raw`(?![ \t"',=])`),
+  option('curl', '--oauth2-bearer|--pass|--proxy-pass'),
+  {
+    // As MONITOR of Redis shows it, and a list of arguments.
+    kind: 'password',
+    literals: ['auth'],
+    ignoreCase: true,
+    pattern: String.raw`(?<q>\\{0,8}")auth\k<q>,?[ \t]{1,4}(?:\k<q>[\w.-]{1,60}\k<q>,?[ \t]{1,4})?\k<q>(?<secret>(?!\[redacted:)[^"\\\n]{1,200})\k<q>`,
+  },
 ];

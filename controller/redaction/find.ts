@@ -7,8 +7,11 @@ import { findKnown } from './known-secrets.ts';
 import { findKubernetesSecrets } from './kubernetes-secrets.ts';
 import { findCutKeys, findPrivateKeys } from './private-keys.ts';
 import { findRandomValues } from './random-values.ts';
+import { proseRules } from './prose.ts';
 import { rulesFinder } from './rule.ts';
 import { formRules } from './rules.ts';
+import { findInserted } from './sql-inserts.ts';
+import { findNamedBehind } from './values-first.ts';
 import { inTurn } from './secret.ts';
 
 /**
@@ -19,8 +22,10 @@ const plain = [
   findKnown,
   findPrivateKeys,
   findCutKeys,
-  rulesFinder([...formRules, ...keptRules, ...commandRules, ...cutRules]),
+  rulesFinder([...formRules, ...keptRules, ...commandRules, ...proseRules, ...cutRules]),
   findKubernetesSecrets,
+  findInserted,
+  findNamedBehind,
   findAssignments,
   findRandomValues,
 ];

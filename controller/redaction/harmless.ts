@@ -25,6 +25,11 @@ const references = [
   /^(?:~|\.{1,2})?\/[\w./-]{1,200}\.(?:pem|key|crt|cert|json|ya?ml|env|txt|pub|p12|jks|conf)$/,
   /^\/(?:etc|var|run|usr|opt|home|tmp|mnt|secrets|app|root)\/[\w./-]{1,200}$/,
   /^<[^<>]*>$/,
+  /^\([a-z ]{1,40}\)$/,
+  // Words to be replaced by whoever copies the text.
+  /^[<[]?(?:your|my|insert|enter|replace)[_ -][\w -]{1,60}[>\]]?$/i,
+  // What a program calls, up to its arguments or with them.
+  /^(?:await |new )?[A-Za-z_][\w.:]{0,80}\((?:[\w., ]{0,80}\))?$/,
   /^(?:process\.env|import\.meta\.env|os\.environ|os\.getenv|env|secrets|vars|config|settings|opts|options|args|this|self|props|req|request|params)[.[(]/,
   /^arn:aws/,
   /^\[?(?:redacted|filtered|hidden|masked|secret|removed|sensitive)\]?$/i,
@@ -33,11 +38,41 @@ const references = [
   /^(?:\*+|x{3,}|\.{3,}|-+|\|-?|>-?)$/i,
 ];
 
+/** The same inside of something else, where only what is no password at all may be told. */
+export const placeholders = [
+  /^\$\{[^{}]*\}$/,
+  /^\$[A-Z_][A-Z0-9_]*$/,
+  /^\$?\{\{[^{}]*\}\}$/,
+  /^\{\w{0,40}\}$/,
+  /^\$\([^()]*\)$/,
+  /^%[sdvq]$/,
+  /^%[A-Z_]{1,60}%$/,
+  /^<[^<>]*>$/,
+  /^(?:\*{1,}|x{3,}|\.{3,}|\u2026)$/i,
+  /^\[[\w:-]{1,40}\]$/,
+];
+
 /** A value that may be shown although its name promises a secret. */
 export function isHarmless(value: string, kind: NameKind): boolean {
-  const bare = value.trim();
-  if (bare === '' || bare.startsWith('[redacted:') || words.has(bare.toLowerCase())) return true;
+  const bare = withoutScheme(value.trim(), kind);
+  if (bare === '' || bare.startsWith('[redacted:') || words.has(bare.toLowerCase().replace(/[)\]},;:?!|]{1,4}$/, ''))) return true;
   if (references.some((reference) => reference.test(bare))) return true;
   // "token: expired", "secrets: 3": a short word or a number is a secret only where a person chose it.
   return kind !== 'password' && (/^[A-Z]?[a-z]{1,11}[.!?]?$/.test(bare) || /^[\d.,/:%]{1,20}$/.test(bare));
+}
+
+/** `Bearer <token>` holds as little as `<token>` does. */
+function withoutScheme(value: string, kind: NameKind): string {
+  return kind === 'authorization' ? value.replace(/^[\w-]{2,24}[ \t]{1,4}(?=[$<{%*[(])/, '') : value;
+}
+
+/** What stands in a URL, a statement or a command for a password: a reference, or what hides one. */
+export function isPlaceholder(value: string): boolean {
+  return placeholders.some((one) => one.test(value));
+}
+
+/** A name in the place of its own value: `password=password`, `this.apiKey = apiKey`. */
+export function repeatsName(value: string, name: string): boolean {
+  const plain = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  return value.length < 60 && plain(name) !== '' && plain(name) === plain(value);
 }

@@ -18,12 +18,18 @@ interface KeptRule extends Pattern {
 /** A scanner of repositories would rather miss a weak secret than report a placeholder; here it is the other way round. */
 const leniency = 1;
 
+/** A token that is known by its beginning may stand in a path: what follows it there is no part of it. */
+function wider(pattern: string): string {
+  const isToken = pattern.startsWith(String.raw`(?:\b|`) && !/\[[^\]]*\/[^\]]*\]/.test(pattern.slice(0, pattern.lastIndexOf('(?=')));
+  return isToken ? pattern.replace(String.raw`(?=[^\w+/=-]|$)`, String.raw`(?![\w+=-])`) : pattern;
+}
+
 /** The kept rule set. */
 export const keptRules: readonly FormRule[] = (kept.rules as readonly KeptRule[]).map(
   ({ id, pattern, flags, keywords, entropy = 0, allowed = [] }) => ({
     kind: id,
     literals: keywords,
-    pattern,
+    pattern: wider(pattern),
     ignoreCase: flags === 'i',
     entropy: Math.max(0, entropy - leniency),
     allowed: allowed.map((one) => new RegExp(one.pattern, one.flags)),

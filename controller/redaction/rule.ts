@@ -63,9 +63,13 @@ function endOf(match: RegExpExecArray | undefined): number {
   return match === undefined ? -1 : match.index + match[0].length;
 }
 
+const shortestGroup = 8;
+
 function secretIn(match: RegExpExecArray, offset: number, kind: string): Secret {
   const own = match.indices?.groups?.['secret'] ?? (match.indices ?? []).slice(1).find((range) => range !== undefined);
-  const [start, end] = own ?? [match.index, endOf(match)];
+  // A group that is a part of the form, such as one that repeats, tells no secret.
+  const isWhole = own === undefined || (match.groups?.['secret'] === undefined && own[1] - own[0] < shortestGroup);
+  const [start, end] = isWhole ? [match.index, endOf(match)] : own;
   return { start: offset + start, end: offset + end, kind };
 }
 

@@ -1,12 +1,54 @@
 /** What a name says of its value; `authorization` is for headers, whose value may have several words. */
 export type NameKind = 'password' | 'secret' | 'token' | 'authorization' | 'cookie';
 
+/** A hump of a name: `smtpPass`, whatever the case of the rest. */
+const hump = String.raw`(?-i:(?<=[a-z0-9])P(?:ass|wd|w|at|sk))`;
+
+/** Whose short words for a password are written in one with theirs: `smtppass`, `storepass`. */
+const owners =
+  'smtp|mail|db|sql|pg|redis|mongo|mq|amqp|rabbit|user|admin|root|ssh|ftp|ldap|bind|http|proxy|auth|login|key|store|trust|src|dest|app|service|account|database|wifi';
+
+/** A password in other languages than English. */
+const foreign = String.raw`kennwort|mot[ _-]de[ _-]passe|contrase(?:ñ|n|\\u00f1|%C3%B1)a|clave[_-]?secreta|senha|wachtwoord|salasana|heslo|parola|l(?:ö|o|\\u00f6)senord|has(?:ł|l|\\u0142)o|пароль|密码|密碼|パスワード|비밀번호`;
+
+/** What a key is for that nobody may have. */
+const keys = String.raw`api|access|private|encrypt(?:ion)?|decryption|signing|sign|account|shared|master|hmac|auth|consumer|storage|subscription|license|licence|aes|cipher|jwt|webhook|function`;
+
+/** Keys of these are secret as often as not: the value has to look like one. */
+const weakKeys = String.raw`app|application|service|admin|client|server|session|cookie|csrf|root|host|write|ingest|ingestion|deploy|deployment|project|integration|team|bot|relay|rest|instrumentation|routing[_-]?integration|write[_-]?only|events?`;
+
+/** Tokens that tell where to go on, and open nothing. */
+const marks = String.raw`(?<!page[_-]?|continu(?:e|ation)[_-]?|pagination[_-]?|(?<![a-z])next[_-]?|cancell?ation[_-]?|(?<![a-z])sync[_-]?)`;
+
+const passwords = [
+  'pass(?:word|wd|w|wort|phrase|code)',
+  '[_-]pass',
+  '[_-](?:pw|psw|psk)',
+  '(?<!old)pwd',
+  '(?<![A-Za-z])(?:psw|pw|psk)',
+  hump,
+  `(?<=(?:${owners}))(?:pass|pw)`,
+  `(?<![A-Za-z])(?:${foreign})`,
+  '(?:seed|recovery|backup)[_-]?(?:phrase|code)s?',
+  'requirepass|masterauth',
+];
+const tokens = [`${marks}token`, '(?:jsession|phpsess|aspsession)id', '[_-]pat', '(?<![A-Za-z])connect[.]sid'];
+const secrets = [
+  'secret(?:[_-]?access)?',
+  `(?:${keys})[_-]?key`,
+  `(?<weak>(?<![A-Za-z])(?:[\\w.-]{0,30}[_.-])?(?:${weakKeys})[_-]?key|(?-i:(?<=[a-z0-9])(?:App|Application|Service|Admin|Client|Server|Session|Deploy|Project|Write)Key))`,
+  'credentials?',
+  String.raw`(?<![A-Za-z])(?:creds|pass(?=\\{0,16}["']|=))`,
+  '(?<![A-Za-z])_auth',
+  '(?<=x-[a-z]{2,6}-|[?&])signature',
+];
+
 /**
  * The part of a name that tells a secret, up to the name's end. What may stand before it is anything (`DB_PASSWORD`,
  * `clientSecret`); what may follow is little, so that `secretName`, `tokenFile`, `max_tokens` and `secretArn` are none.
  */
-const word = String.raw`(?:(?<password>pass(?:word|wd|w|wort|phrase|code)|[_-]pass|[_-](?:pwd?|psw)|(?<![A-Za-z])p(?:wd|sw))|(?<token>token|(?:jsession|phpsess|aspsession)id)|(?<secret>secret(?:[_-]?access)?|(?:api|access|private|encrypt(?:ion)?|decryption|signing|account|shared|master|hmac|auth|consumer|storage|subscription|license|aes)[_-]?key|credentials?|(?<![A-Za-z])(?:creds|pass(?=\\{0,16}["']|=))|requirepass|masterauth|(?<![A-Za-z])_auth|x-amz-signature)|(?<authorization>authorization)|(?<cookie>(?<![\w-])(?:set-)?cookie))`;
-const tail = String.raw`(?:[_-]?(?:key|value|string|hash|data|text|base64|b64))?\d{0,3}(?![\w-])`;
+const word = `(?:(?<password>${passwords.join('|')})|(?<token>${tokens.join('|')})|(?<secret>${secrets.join('|')})|(?<authorization>authorization)|(?<cookie>(?<![\\w-])(?:set-)?cookie))`;
+const tail = String.raw`(?:[_-]?(?:key|value|string|hash|data|text|base64|b64|base|private|plain|raw|old|new|prod|live|dev|test|staging|primary|secondary)){0,2}[_-]?\d{0,3}(?![\w-])`;
 
 /** Source of a pattern that finds such a name in a text, with a group for its kind. */
 export const namePattern = `${word}${tail}`;
@@ -15,7 +57,7 @@ const wholeName = new RegExp(`${namePattern}$`, 'i');
 
 /** Part of every such name: without any of these there is none, and looking for them costs half of looking for a name. */
 const part =
-  /pass|[_-]p[sw]|pwd|psw|creds|masterauth|phpsess|aspsess|jsess|token|secret|key|credential|_auth|signature|authorization|cookie/i;
+  /pass|pwd|[_-]p[sw]|(?<![a-z])p[sw][wk]?(?![a-z])|p[wsa][tk](?![a-z])|pw(?![a-z])|psw|creds|masterauth|phpsess|aspsess|jsess|connect\.sid|token|secret|key|credential|_auth|signature|authorization|cookie|phrase|recovery|backup|kennw|contras|senha|wachtw|salasana|heslo|parola|senord|has[lł]o|пароль|密[码碼]|パスワード|비밀번호/i;
 
 /** False for a text in which the pattern finds nothing. */
 export function holdsSecretName(text: string): boolean {

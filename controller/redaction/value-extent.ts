@@ -12,7 +12,7 @@ const opening = /(\\{0,16})(["'`])(?:\1\2\1\2(?!\1\2))?/y;
 const bare = /(?:[^\s"'`&;<>\\,]|,(?![ \t]|\w{1,40}[=:])|\\(?![nrt"'\\]))+/y;
 /** A reference in brackets of its own, which would else be cut at its closing one. */
 const placeholder =
-  /(?:\$\{[^{}\s]{0,200}\}|\$\([^()\s]{0,200}\)|\$?\{\{[^{}]{0,200}\}\}|<[^<>\s]{1,200}>)(?=[\s"'`&;,)}\]\\]|$)/y;
+  /(?:\$\{[^{}\s]{0,200}\}|\$\([^()\s]{0,200}\)|\$?\{\{[^{}]{0,200}\}\}|\([a-z ]{1,40}\)|<[^<>\s]{1,200}>)(?=[\s"'`&;,)}\]\\]|$)/y;
 const line = /(?:[^\n\r"'`\\]|\\(?![nrt"'\\]))*/y;
 
 /** The value that stands at a place: within its quotes, or up to what ends a bare value. */

@@ -4,7 +4,8 @@ const pair = /^(?<user>[\w.@+\\-]{1,64}):(?<password>[\x21-\x7e]{4,128})\s?$/;
 const others = [
   /^\d+(?:[:.]\d+)*$/,
   /^v?\d+\.\d+[\w.+-]*$/,
-  /^\/\//,
+  /^[/\\]/,
+  /\.git$/,
   /^[0-9a-f]{7,128}$/i,
   /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
   /^(?:latest|stable|edge|alpine|true|false|null)$/,

@@ -42,13 +42,17 @@ function characterOf(groups: Readonly<Record<string, string | undefined>>): stri
 
 const percent = /%[2-7][0-9a-f]/gi;
 const percents = /%(?<code>[0-7][0-9a-fA-F])/g;
+/** The body of a form, where a blank is written as a plus. */
+const inForms = /%(?<code>[0-7][0-9a-fA-F])|\+/g;
+const form = /(?:^|[&?\s"'])[\w.[\]-]{1,60}=[\w.%*-]{0,2000}\+[\w.%*+-]{0,2000}/;
 
 /** What the text tells one level of URL encoding down. */
 export function percentFinder(find: Finder): Finder {
   return (text) =>
     linesWith(text, percent).flatMap(([start, end]) => {
-      const decoded = decode(text.slice(start, end), percents, ({ groups = {} }) =>
-        String.fromCharCode(Number.parseInt(groups['code'] ?? '', 16)),
+      const line = text.slice(start, end);
+      const decoded = decode(line, form.test(line) ? inForms : percents, ({ groups = {} }) =>
+        groups['code'] === undefined ? ' ' : String.fromCharCode(Number.parseInt(groups['code'], 16)),
       );
       return decoded === undefined ? [] : inEncoded(find(decoded.text), decoded, start);
     });

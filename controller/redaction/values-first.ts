@@ -1,0 +1,20 @@
+import { isHarmless } from './harmless.ts';
+import type { Finder, Secret } from './secret.ts';
+import { secretNameKind } from './secret-names.ts';
+
+const quote = String.raw`\\{0,16}["']`;
+const pattern = new RegExp(
+  String.raw`${quote}?(?:value|val)(?:${quote})?\s{0,9}[:=]\s{0,9}${quote}(?<value>[^"'\n\\]{1,2000})${quote}\s{0,9},?\s{0,40}${quote}?(?:name|key|field|variable|parameter)(?:${quote})?\s{0,9}[:=]\s{0,9}${quote}(?<name>[\w.-]{1,100})`,
+  'gid',
+);
+
+/** `{"value": "...", "name": "DB_PASSWORD"}`: the name stands behind the value. */
+export const findNamedBehind: Finder = (text) => {
+  const secrets: Secret[] = [];
+  for (const { groups = {}, indices } of text.matchAll(pattern)) {
+    const kind = secretNameKind(groups['name'] ?? '');
+    const [start, end] = indices?.groups?.['value'] ?? [0, 0];
+    if (kind !== undefined && !isHarmless(groups['value'] ?? '', kind)) secrets.push({ start, end, kind });
+  }
+  return secrets;
+};
