@@ -100,7 +100,8 @@ function undeclaredOf({ nodes }: EvidenceBundle): Pick<NonNullable<Status['sweep
   const found = nodes.flatMap(({ findings }) => findings.filter(({ kind }) => kind === undeclaredDependency));
   const undeclared = found.map(({ node, summary, facts = {} }) => {
     const { name, port, role } = facts;
-    const who = port === undefined ? String(name) : `${String(name)}:${String(port)}`;
+    const host = typeof name === 'string' ? name : '';
+    const who = typeof port === 'number' ? `${host}:${port}` : host;
     return {
       node,
       name: who.slice(0, 260),
