@@ -112,7 +112,7 @@ function isFlag(text: string, nameAt: number): boolean {
 /** `<db-password>hunter2</db-password>` */
 function isOpeningTag(text: string, { index, 0: said }: RegExpExecArray): boolean {
   // `app:<password>@db` is no element.
-  if (/[@:/?&]/.test(text.charAt(index + said.length))) return false;
+  if (/[@:/?&"'`\\%]/.test(text.charAt(index + said.length))) return false;
   return /<[\w:.-]{0,60}$/.test(text.slice(Math.max(0, index - 62), index));
 }
 
@@ -149,7 +149,7 @@ function isDoubtful(
   if (groups['weak'] !== undefined) return true;
   if (groups['flag'] === undefined || isFlag(text, match.index)) return false;
   // Of a list, not of a call.
-  return isLine(text, match) || !/^\\{0,16}["'`]\s{0,4}\)/.test(text.slice(end, end + 24));
+  return isLine(text, match) || !/^\\{0,16}["'`]\s{0,4}(?:\)|$)|^$/.test(text.slice(end, end + 24));
 }
 
 /** Made by chance or by a person with care: it has figures, and is no path and no name. */

@@ -129,6 +129,6 @@ export const commandRules: readonly FormRule[] = [
     kind: 'password',
     literals: ['auth'],
     ignoreCase: true,
-    pattern: String.raw`(?<q>\\{0,8}")auth\k<q>,?[ \t]{1,4}(?:\k<q>[\w.-]{1,60}\k<q>,?[ \t]{1,4})?\k<q>(?<secret>(?!\[redacted:)[^"\\\n]{1,200})\k<q>`,
+    pattern: String.raw`(?<q>\\{0,8}")auth\k<q>,?[ \t]{1,4}(?:\k<q>[\w.-]{1,60}\k<q>,?[ \t]{1,4})?\k<q>(?<secret>(?!\[redacted:)[^"\\]{1,200})(?:\k<q>(?![ \t]{1,4}\\{0,8}")|$)`,
   },
 ];

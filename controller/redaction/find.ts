@@ -1,4 +1,5 @@
 import { findAssignments } from './assignments.ts';
+import { brokenFinder, findRests } from './broken-lines.ts';
 import { commandRules } from './commands.ts';
 import { cutRules } from './cut-secrets.ts';
 import { withEncoded } from './encoded/encoded.ts';
@@ -12,6 +13,7 @@ import { rulesFinder } from './rule.ts';
 import { formRules } from './rules.ts';
 import { findInserted } from './sql-inserts.ts';
 import { findNamedBehind } from './values-first.ts';
+import { issuedRules } from './token-prefixes.ts';
 import { inTurn } from './secret.ts';
 
 /**
@@ -22,12 +24,14 @@ const plain = [
   findKnown,
   findPrivateKeys,
   findCutKeys,
-  rulesFinder([...formRules, ...keptRules, ...commandRules, ...proseRules, ...cutRules]),
+  rulesFinder([...formRules, ...keptRules, ...issuedRules, ...commandRules, ...proseRules, ...cutRules]),
+  brokenFinder(inTurn([rulesFinder([...formRules, ...keptRules, ...issuedRules]), findNamedBehind])),
   findKubernetesSecrets,
   findInserted,
   findNamedBehind,
   findAssignments,
   findRandomValues,
+  findRests,
 ];
 
 /** All secrets of a text, in order, none over another; also those that are encoded in it. */

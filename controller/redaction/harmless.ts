@@ -63,7 +63,8 @@ export function isHarmless(value: string, kind: NameKind): boolean {
 
 /** `Bearer <token>` holds as little as `<token>` does. */
 function withoutScheme(value: string, kind: NameKind): string {
-  return kind === 'authorization' ? value.replace(/^[\w-]{2,24}[ \t]{1,4}(?=[$<{%*[(])/, '') : value;
+  if (kind !== 'authorization') return value;
+  return /^[\w-]{2,24}[ \t]{1,4}(?<held>\$\{[^{}]*\}|\$\w+|<[^<>]*>|\{\{[^{}]*\}\}|\{\w*\}|%s|\*+)(?=\s|$)/.exec(value)?.groups?.['held'] ?? value;
 }
 
 /** What stands in a URL, a statement or a command for a password: a reference, or what hides one. */

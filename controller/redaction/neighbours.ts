@@ -15,9 +15,9 @@ export function withoutSplitItems(list: readonly unknown[]): readonly unknown[] 
   return slots.map((slot, at) => slot?.with(whole[at] ?? ''));
 }
 
-/** Logs are read from either end. */
+/** Logs are read from either end; what stands on several lines, from its beginning. */
 function inBothOrders(texts: readonly string[]): readonly string[] {
-  return withoutSplit(withoutSplit(texts).toReversed()).toReversed();
+  return withoutSplit(withoutSplit(withoutSplit(texts, '\n')).toReversed()).toReversed();
 }
 
 /** The text of an item, and the item with another one in its place. */

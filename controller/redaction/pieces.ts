@@ -3,19 +3,20 @@ import { marker, type Secret } from './secret.ts';
 
 /**
  * Texts that are one when put together, such as the parts of a long line or the pages of an answer, without what is secret in all of them
- * together: a secret that is cut in two by a boundary is gone from both sides. Each is still to be redacted by itself.
+ * together: a secret that is cut in two by a boundary is gone from both sides. Each is still to be redacted by itself. Lines, glued by their
+ * ends, lose also what one of them says the name of and another one the value.
  */
-export function withoutSplit(pieces: readonly string[]): readonly string[] {
+export function withoutSplit(pieces: readonly string[], glue: '' | '\n' = ''): readonly string[] {
   if (pieces.length < 2) return pieces;
-  const secrets = findSecrets(pieces.join(''));
+  const secrets = findSecrets(pieces.join(glue));
   if (secrets.length === 0) return pieces;
   let offset = 0;
   let next = 0;
   return pieces.map((piece) => {
     const [from, to] = [offset, offset + piece.length];
-    offset = to;
+    offset = to + glue.length;
     while ((secrets[next]?.end ?? Infinity) <= from) next += 1;
-    return crosses(secrets, next, from, to) ? cutOut(piece, secrets, next, from) : piece;
+    return glue !== '' || crosses(secrets, next, from, to) ? cutOut(piece, secrets, next, from) : piece;
   });
 }
 

@@ -44,8 +44,17 @@ function ruleFinder(rule: FormRule): (text: string, windows: readonly Window[]) 
       secrets.push(...matches.map((match) => secretIn(match, from, rule.kind)));
       seen = until === end ? seen : until;
     }
-    return secrets.filter((secret) => isSecret(text, secret, rule));
+    return secrets.map((secret) => withRest(text, secret)).filter((secret) => isSecret(text, secret, rule));
   };
+}
+
+const more = /(?:\w|[+/](?=[a-z/]{0,40}[\dA-Z+])(?=[\w+/]{20})|(?:%2[bf]|%3d|\\{1,16}u00(?:2[bdef]|3d|5f|7e))[\w-]?){1,4096}/iy;
+
+/** To the end of the word that a form ends within; its signs may be encoded. */
+function withRest(text: string, { start, end, kind }: Secret): Secret {
+  if (!/\w/.test(text.charAt(end - 1))) return { start, end, kind };
+  more.lastIndex = end;
+  return { start, end: end + (more.exec(text)?.[0].length ?? 0), kind };
 }
 
 /** What runs up to the window's end may go on behind it: then more is looked at. */

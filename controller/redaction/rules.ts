@@ -2,9 +2,9 @@ import { placeholders } from './harmless.ts';
 import { escaped, type FormRule } from './rule.ts';
 
 /** A word's start; in JSON-escaped text the letter of `\n` is not part of the word that follows. */
-const start = String.raw`(?:(?<![\w-])|(?<=\\[nrtbf]))`;
+export const start = String.raw`(?:(?<![\w-])|(?<=\\[nrtbf]))`;
 
-const prefixed = (kind: string, literals: readonly string[], rest: string): FormRule => ({
+export const prefixed = (kind: string, literals: readonly string[], rest: string): FormRule => ({
   kind,
   literals,
   pattern: `${start}(?:${literals.map(escaped).join('|')})${rest}`,
@@ -161,20 +161,4 @@ export const formRules: readonly FormRule[] = [
     literals: ['.'],
     pattern: `${start}[MNO][A-Za-z0-9]{23,27}${String.raw`\.[\w-]{6}\.[\w-]{27,40}(?![\w.-])`}`,
   },
-  prefixed(
-    'api-key',
-    'sq0csp- sq0atp- sq0idp- tskey- ATATT3 ATCTT3xFf HRKU- AKCp EAAA pplx- rubygems_ pul- duffel_ shippo_ clojars_ pscale_ ntn_ secret_ fm2_ glc_ nvapi- ghapp_ sgp_ xkeysib- xsmtpsib- FLWSECK- rzp_live_ rzp_test_ sk_prod_ ops_eyJ mfa. amzn1.oa2-cs. dapi esec_ esecd_ tok_live_ re_ lsk_ wnv_ napi_ cfat_ cfut_ hcp_ jina_ fc- voyage- pa- csk- fw_ e2b_ ak_live_ rnd_ railway_ sntrys_ phc_ phs_ logfire_ pylf_ neon_ tvly- ubi_ usr_live_ whk_ evk_ dtoken- dt0s01. dt0s16. shpua_ PRVTKN- CFPAT- pnu_ rdme_ tfp_ fio-u- sm_aat_ sm_pat_ cio_ b1_ CLOJARS_'.split(
-      ' ',
-    ),
-    String.raw`(?=[A-Za-z_.$-]{0,60}\d)[\w.$-]{23,}[\w=]`,
-  ),
-  // The environment stands in the middle.
-  {
-    kind: 'api-key',
-    literals: ['access'],
-    pattern: String.raw`${start}access(?:-(?:sandbox|development|production)-[0-9a-f]{8}-[0-9a-f-]{27}|_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32})`,
-  },
-  { kind: 'api-key', literals: ['-us'], pattern: String.raw`(?<![\w-])[0-9a-f]{32}-us\d{1,2}(?![\w-])` },
-  { kind: 'api-key', literals: ['NRAL'], pattern: String.raw`(?<!\w)[0-9a-f]{36}NRAL(?!\w)` },
-  { kind: 'api-key', literals: ['pat'], pattern: `${start}${String.raw`pat\w{14}\.[0-9a-f]{64}`}` },
 ];

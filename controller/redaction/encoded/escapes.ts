@@ -1,4 +1,4 @@
-import type { Finder } from '../secret.ts';
+import { joined, type Finder, type Secret } from '../secret.ts';
 import { decode, inEncoded, linesWith } from './decoded.ts';
 
 /** How a colour of the terminal begins: by its character, or by what is written for it. */
@@ -40,20 +40,25 @@ function characterOf(groups: Readonly<Record<string, string | undefined>>): stri
   return String.fromCharCode(code);
 }
 
-const percent = /%[2-7][0-9a-f]/gi;
+/** A form may have no more of it than blanks. */
+const percent = /%(?:[2-7][0-9a-f]|0[9ad])|=[\w.-]{1,40}\+[\w.-]{1,40}\+/gi;
 const percents = /%(?<code>[0-7][0-9a-fA-F])/g;
 /** The body of a form, where a blank is written as a plus. */
 const inForms = /%(?<code>[0-7][0-9a-fA-F])|\+/g;
-const form = /(?:^|[&?\s"'])[\w.[\]-]{1,60}=[\w.%*-]{0,2000}\+[\w.%*+-]{0,2000}/;
 
 /** What the text tells one level of URL encoding down. */
 export function percentFinder(find: Finder): Finder {
   return (text) =>
     linesWith(text, percent).flatMap(([start, end]) => {
       const line = text.slice(start, end);
-      const decoded = decode(line, form.test(line) ? inForms : percents, ({ groups = {} }) =>
-        groups['code'] === undefined ? ' ' : String.fromCharCode(Number.parseInt(groups['code'], 16)),
-      );
-      return decoded === undefined ? [] : inEncoded(find(decoded.text), decoded, start);
+      const readings = line.includes('+') && line.includes('=') ? [percents, inForms] : [percents];
+      return joined(readings.flatMap((reading) => readAs(line, reading, start, find)));
     });
+}
+
+function readAs(line: string, reading: RegExp, start: number, find: Finder): readonly Secret[] {
+  const decoded = decode(line, reading, ({ groups = {} }) =>
+    groups['code'] === undefined ? ' ' : String.fromCharCode(Number.parseInt(groups['code'], 16)),
+  );
+  return decoded === undefined ? [] : inEncoded(find(decoded.text), decoded, start);
 }

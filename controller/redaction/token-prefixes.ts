@@ -1,0 +1,28 @@
+import { type FormRule } from './rule.ts';
+import { prefixed, start } from './rules.ts';
+
+/** How tokens of further issuers begin; the kept rule set, which names some of them better, is asked before. */
+export const issued =
+  'sq0csp- sq0atp- sq0idp- tskey- ATATT3 ATCTT3xFf HRKU- AKCp EAAA pplx- rubygems_ pul- duffel_ shippo_ clojars_ pscale_ ntn_ secret_ fm2_ glc_ nvapi- ghapp_ sgp_ xkeysib- xsmtpsib- FLWSECK- rzp_live_ rzp_test_ sk_prod_ ops_eyJ mfa. amzn1.oa2-cs. dapi esec_ esecd_ tok_live_ re_ lsk_ wnv_ napi_ cfat_ cfut_ hcp_ jina_ fc- voyage- pa- csk- fw_ e2b_ ak_live_ rnd_ railway_ sntrys_ phc_ phs_ logfire_ pylf_ neon_ tvly- ubi_ usr_live_ whk_ evk_ dtoken- dt0s01. dt0s16. shpua_ PRVTKN- CFPAT- pnu_ rdme_ tfp_ fio-u- sm_aat_ sm_pat_ cio_ b1_ CLOJARS_'.split(
+    ' ',
+  );
+
+/** Tokens that tell by their beginning or their shape what they are. */
+export const issuedRules: readonly FormRule[] = [
+  prefixed(
+    'api-key',
+    issued,
+    String.raw`(?=[A-Za-z_.$-]{0,60}\d)[\w.$-]{23,}[\w=]`,
+  ),
+  // The environment stands in the middle.
+  {
+    kind: 'api-key',
+    literals: ['access'],
+    pattern: String.raw`${start}access(?:-(?:sandbox|development|production)-[0-9a-f]{8}-[0-9a-f-]{27}|_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32})`,
+  },
+  { kind: 'api-key', literals: ['-us'], pattern: String.raw`(?<![\w-])[0-9a-f]{32}-us\d{1,2}(?![\w-])` },
+  { kind: 'api-key', literals: ['NRAL'], pattern: String.raw`(?<!\w)[0-9a-f]{36}NRAL(?!\w)` },
+  { kind: 'api-key', literals: ['pat'], pattern: `${start}${String.raw`pat\w{14}\.[0-9a-f]{64}`}` },
+  // An application's secret of Azure, a token of Terraform Cloud: the sign stands in the middle.
+  { kind: 'api-key', literals: ['q~'], pattern: String.raw`(?<![\w~.-])[\w~.]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])` },
+];
