@@ -69,7 +69,8 @@ function forward(
 ): void {
   const url = URL.parse(incoming.url ?? '');
   const { method = 'GET' } = incoming;
-  if (url === null || !isReached(origins, url)) return refuse(answer, 403);
+  // Another scheme would be judged by a port that is not the one that is dialled.
+  if (url?.protocol !== 'http:' || !isReached(origins, url)) return refuse(answer, 403);
   if (methods !== undefined && !methods.includes(method)) return refuse(answer, 405);
   const fail = (): void => refuse(answer, 502);
   connectSocket(dialer, { host: bareHost(url.hostname), port: Number(url.port || 80) }, signal).then((socket) => {

@@ -1,6 +1,6 @@
 import type { EvidenceBundle, GraphNode, NodeEvidence } from '../evidence/bundle.ts';
 import type { Change, Finding, Series } from '../evidence/finding.ts';
-import { undeclaredDependency } from '../evidence/undeclared.ts';
+import { isOfTheWorld } from '../evidence/undeclared.ts';
 import type { Unit } from './graph.ts';
 import { doubtingSilence } from './silence.ts';
 
@@ -36,12 +36,9 @@ export function evidenceOf(bundle: EvidenceBundle): Evidence {
 
 /** What is said of the map is nothing that happened. */
 function ofTheWorld(evidence: NodeEvidence): NodeEvidence {
-  if (!evidence.findings.some(isOfTheMap)) return evidence;
-  return { ...evidence, findings: evidence.findings.filter((finding) => !isOfTheMap(finding)) };
-}
-
-function isOfTheMap({ kind }: Finding): boolean {
-  return kind === undeclaredDependency;
+  return evidence.findings.every(isOfTheWorld)
+    ? evidence
+    : { ...evidence, findings: evidence.findings.filter(isOfTheWorld) };
 }
 
 /** All that was seen of the unit: its nodes, the parts it shares, and what its callers see of it. */

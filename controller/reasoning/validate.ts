@@ -1,3 +1,4 @@
+import { isOfTheWorld } from '../evidence/undeclared.ts';
 import type { EvidenceBundle } from '../evidence/bundle.ts';
 import { canonicalJson } from '../evidence/canonical.ts';
 import type { ActionType } from '../../skills/skill.ts';
@@ -55,7 +56,7 @@ function predictionObjections(diagnosis: Diagnosis, bundle: EvidenceBundle): rea
   return diagnosis.predictions
     .filter(({ node, findingGone }) => {
       const evidence = bundle.nodes.find((candidate) => candidate.node === node);
-      return !(evidence?.findings ?? []).some((finding) => finding.kind === findingGone);
+      return !(evidence?.findings ?? []).some((finding) => isOfTheWorld(finding) && finding.kind === findingGone);
     })
     .map(({ node, findingGone }) => `the prediction that ${findingGone} goes from ${node} is true already`);
 }

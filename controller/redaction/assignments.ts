@@ -60,6 +60,8 @@ function secretOf(text: string, match: RegExpExecArray): { kind: NameKind; exten
   const value = text.slice(extent.start, extent.end);
   // After a flag without a value comes the next one.
   const isNext = groups['flag'] !== undefined && /^--?[a-z]/i.test(value);
+  // What is within brackets has names of its own.
+  if (/^[[{(]*$/.test(value)) return undefined;
   if (isNext || isHarmless(value, kind) || repeatsName(value, nameIn(match))) return undefined;
   return isDoubtful(text, match, groups, extent) && !looksMade(value) ? undefined : { kind, extent };
 }
@@ -69,7 +71,8 @@ function isOtherwiseMeant(
   match: RegExpExecArray,
   groups: Readonly<Record<string, string | undefined>>,
 ): boolean {
-  if (groups['flag'] !== undefined && !isFlag(text, match.index) && !isLine(text, match) && !isPair(text, match)) return true;
+  if (groups['flag'] !== undefined && !isFlag(text, match.index) && !isLine(text, match) && !isPair(text, match))
+    return true;
   if (groups['tag'] !== undefined && !isOpeningTag(text, match)) return true;
   if (groups['form'] !== undefined && !isPart(text, match.index)) return true;
   return isWorkingDirectory(text, match) || isDigestOf(text, match.index);
@@ -129,7 +132,10 @@ function isPair(text: string, { index, 0: said }: RegExpExecArray): boolean {
 
 /** A line of a configuration that has a name and a value alone. */
 function isLine(text: string, { index, 0: said }: RegExpExecArray): boolean {
-  if (!/\w[ \t]{1,8}$/.test(said) || !/(?:^|\n|\\n)[ \t]{0,16}[\w.-]{0,60}$/.test(text.slice(Math.max(0, index - 78), index)))
+  if (
+    !/\w[ \t]{1,8}$/.test(said) ||
+    !/(?:^|\n|\\n)[ \t]{0,16}[\w.-]{0,60}$/.test(text.slice(Math.max(0, index - 78), index))
+  )
     return false;
   return /^\S{1,200}(?:\s*$|[ \t]*\r?\n|\\{1,8}[rn])/.test(text.slice(index + said.length, index + said.length + 210));
 }
@@ -154,5 +160,10 @@ function isDoubtful(
 
 /** Made by chance or by a person with care: it has figures, and is no path and no name. */
 function looksMade(value: string): boolean {
-  return value.length >= 6 && /\d/.test(value) && /[A-Za-z]/.test(value) && !/^[A-Z0-9]{1,20}(?:_[A-Z0-9]{1,20}){1,8}$|^[/~.]/.test(value);
+  return (
+    value.length >= 6 &&
+    /\d/.test(value) &&
+    /[A-Za-z]/.test(value) &&
+    !/^[A-Z0-9]{1,20}(?:_[A-Z0-9]{1,20}){1,8}$|^[/~.]/.test(value)
+  );
 }

@@ -57,7 +57,8 @@ export const findRests: Finder = (text) =>
     ? [...text.matchAll(behind)].flatMap(({ groups = {}, indices }) => {
         const said = groups['rest'] ?? '';
         const [start, end] = indices?.groups?.['rest'] ?? [0, 0];
-        const isMade = /\d/.test(said) || looksRandom(said) || (groups['close'] !== undefined && /[A-Z]|[^\w.:]/.test(said));
+        const isMade =
+          /\d/.test(said) || looksRandom(said) || (groups['close'] !== undefined && /[A-Z]|[^\w.:]/.test(said));
         return isMade && !/^\d+$/.test(said) ? [{ start, end, kind: rest }] : [];
       })
     : [];

@@ -17,8 +17,12 @@ const plainWords = new Set(['api-', 'test_', 'live_', 'pat.', 'sat.', 'ext_', '_
 
 /** The beginnings that the kept rules and the further issuers have. */
 const beginnings = [
-  ...new Set([...[...keptRules, ...formRules].flatMap(({ literals }) => literals), ...issued].map((one) => one.toLowerCase())),
-].filter((one) => one.length >= 4 && /^[a-z0-9][\w.-]*[-_.~]$/.test(one) && !plainWords.has(one)).concat('atatt3', 'atbb', 'atctt3', 'hrku-aa', 'akcp', 'dt0c01.', 'eaaa', 'nrak-', 'dckr_pat_');
+  ...new Set(
+    [...[...keptRules, ...formRules].flatMap(({ literals }) => literals), ...issued].map((one) => one.toLowerCase()),
+  ),
+]
+  .filter((one) => one.length >= 4 && /^[a-z0-9][\w.-]*[-_.~]$/.test(one) && !plainWords.has(one))
+  .concat('atatt3', 'atbb', 'atctt3', 'hrku-aa', 'akcp', 'dt0c01.', 'eaaa', 'nrak-', 'dckr_pat_');
 
 /** Heads of secrets whose rest was cut off before they came here: too short for their own rules, and enough to try the rest. */
 export const cutRules: readonly FormRule[] = [

@@ -30,8 +30,14 @@ export class FormIndex {
   find(text: string): readonly Secret[] {
     const secrets: Secret[] = [];
     let hash = hashOf(text.slice(0, shortest));
+    let seen = 0;
     for (let at = 0; at + shortest <= text.length; at += 1) {
-      if (this.#filter[slot(hash)] === 1) secrets.push(...this.#at(text, at));
+      // Within what was found already there is nothing more to find: of base64 that may be all of a long text.
+      if (at >= seen && this.#filter[slot(hash)] === 1) {
+        const found = this.#at(text, at);
+        secrets.push(...found);
+        seen = Math.max(seen, ...found.map(({ end }) => end));
+      }
       hash = (Math.imul(hash - Math.imul(text.charCodeAt(at), first), factor) + text.charCodeAt(at + shortest)) | 0;
     }
     return secrets.length === 0 ? secrets : joined(secrets);

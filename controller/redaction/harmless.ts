@@ -55,7 +55,8 @@ export const placeholders = [
 /** A value that may be shown although its name promises a secret. */
 export function isHarmless(value: string, kind: NameKind): boolean {
   const bare = withoutScheme(value.trim(), kind);
-  if (bare === '' || bare.startsWith('[redacted:') || words.has(bare.toLowerCase().replace(/[)\]},;:?!|]{1,4}$/, ''))) return true;
+  if (bare === '' || bare.startsWith('[redacted:') || words.has(bare.toLowerCase().replace(/[)\]},;:?!|]{1,4}$/, '')))
+    return true;
   if (references.some((reference) => reference.test(bare))) return true;
   // "token: expired", "secrets: 3": a short word or a number is a secret only where a person chose it.
   return kind !== 'password' && (/^[A-Z]?[a-z]{1,11}[.!?]?$/.test(bare) || /^[\d.,/:%]{1,20}$/.test(bare));
@@ -64,7 +65,10 @@ export function isHarmless(value: string, kind: NameKind): boolean {
 /** `Bearer <token>` holds as little as `<token>` does. */
 function withoutScheme(value: string, kind: NameKind): string {
   if (kind !== 'authorization') return value;
-  return /^[\w-]{2,24}[ \t]{1,4}(?<held>\$\{[^{}]*\}|\$\w+|<[^<>]*>|\{\{[^{}]*\}\}|\{\w*\}|%s|\*+)(?=\s|$)/.exec(value)?.groups?.['held'] ?? value;
+  return (
+    /^[\w-]{2,24}[ \t]{1,4}(?<held>\$\{[^{}]*\}|\$\w+|<[^<>]*>|\{\{[^{}]*\}\}|\{\w*\}|%s|\*+)(?=\s|$)/.exec(value)
+      ?.groups?.['held'] ?? value
+  );
 }
 
 /** What stands in a URL, a statement or a command for a password: a reference, or what hides one. */

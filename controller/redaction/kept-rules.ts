@@ -20,7 +20,8 @@ const leniency = 1;
 
 /** A token that is known by its beginning may stand in a path: what follows it there is no part of it. */
 function wider(pattern: string): string {
-  const isToken = pattern.startsWith(String.raw`(?:\b|`) && !/\[[^\]]*\/[^\]]*\]/.test(pattern.slice(0, pattern.lastIndexOf('(?=')));
+  const isToken =
+    pattern.startsWith(String.raw`(?:\b|`) && !/\[[^\]]*\/[^\]]*\]/.test(pattern.slice(0, pattern.lastIndexOf('(?=')));
   return isToken ? pattern.replace(String.raw`(?=[^\w+/=-]|$)`, String.raw`(?![\w+=-])`) : pattern;
 }
 

@@ -12,7 +12,7 @@ const longest = 20_000;
 const newline = String.raw`(?:\r?\n|\\{1,16}r?\\{0,16}n)[ \t]{0,40}`;
 /** The rest of a key whose beginning was cut off. */
 const tail = new RegExp(
-  String.raw`(?:[A-Za-z0-9+/=]{1,80}${newline}){1,200}-----END[A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----`,
+  String.raw`(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/=]{1,80}${newline}){1,200}-----END[A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----`,
   'g',
 );
 /** What is left of keys that were cut at their beginning. */

@@ -11,9 +11,10 @@ const verbs = String.raw`(?:is|was|are|now|to|as|with|equals|be|becomes|lautet|i
 const value = String.raw`(?<secret>(?!\[redacted:|\d{4}-\d\d-\d\d|v?\d{1,4}[.:]\d|https?:|[\w.-]{1,60}/|/|<|\$|\{)(?=[^\s"'${'`'}]{0,200}[A-Za-z])(?=[^\s"'${'`'}]{0,200}\d)[^\s"'${'`'}\\,;()<>]{6,200}[^\s"'${'`'}\\,;:.!?()<>])(?![\w(])`;
 const open = String.raw`[ \t]{1,4}(?:\\{0,8}["'${'`'}])?`;
 
-const literals = 'passw passphrase passcode pass-code kennwort secret token credential _key -key key pw pwd passe contrase senha wachtwoord'.split(
-  ' ',
-);
+const literals =
+  'passw passphrase passcode pass-code kennwort secret token credential _key -key key pw pwd passe contrase senha wachtwoord'.split(
+    ' ',
+  );
 
 /** Secrets that a sentence tells: "the new password is ...", "using token ...". */
 export const proseRules: readonly FormRule[] = [

@@ -48,7 +48,8 @@ function ruleFinder(rule: FormRule): (text: string, windows: readonly Window[]) 
   };
 }
 
-const more = /(?:\w|[+/](?=[a-z/]{0,40}[\dA-Z+])(?=[\w+/]{20})|(?:%2[bf]|%3d|\\{1,16}u00(?:2[bdef]|3d|5f|7e))[\w-]?){1,4096}/iy;
+const more =
+  /(?:\w|[+/](?=[a-z/]{0,40}[\dA-Z+])(?=[\w+/]{20})|(?:%2[bf]|%3d|\\{1,16}u00(?:2[bdef]|3d|5f|7e))[\w-]?){1,4096}/iy;
 
 /** To the end of the word that a form ends within; its signs may be encoded. */
 function withRest(text: string, { start, end, kind }: Secret): Secret {

@@ -9,11 +9,7 @@ export const issued =
 
 /** Tokens that tell by their beginning or their shape what they are. */
 export const issuedRules: readonly FormRule[] = [
-  prefixed(
-    'api-key',
-    issued,
-    String.raw`(?=[A-Za-z_.$-]{0,60}\d)[\w.$-]{23,}[\w=]`,
-  ),
+  prefixed('api-key', issued, String.raw`(?=[A-Za-z_.$-]{0,60}\d)[\w.$-]{23,}[\w=]`),
   // The environment stands in the middle.
   {
     kind: 'api-key',

@@ -36,7 +36,8 @@ const ports: Readonly<Record<string, number | undefined>> = {
 };
 
 /** Variables that name a host by themselves. */
-const hostNames = /(^|_)(HOST|HOSTNAME|ADDR|ADDRESS|ENDPOINT|SERVERS?|BROKERS?|UR[LI])$/;
+/** Of variables that say whom a program talks to. */
+export const hostNames = /(^|_)(HOST|HOSTNAME|ADDR|ADDRESS|ENDPOINT|SERVERS?|BROKERS?|UR[LI])$/;
 /** Those that say where the service itself is, or who may ask it. */
 const ownNames =
   /^(HOST(NAME)?|BIND.*|LISTEN.*|PUBLIC_.*|BASE_UR[LI]|SELF_.*|APP_UR[LI]|SITE_UR[LI]|ROOT_UR[LI]|SERVER_(NAME|HOST|ADDR(ESS)?)|.*ORIGINS?|ALLOWED_.*|.*CALLBACK.*|.*REDIRECT.*|(HTTPS?|NO|ALL)_PROXY|POD_.*|NODE_.*)$/i;
@@ -84,8 +85,9 @@ export function bareHost(text: string): Host | undefined {
 }
 
 function hostOf(name: string, port: number | undefined): Host | undefined {
-  const host = decodeURIComponent(name).toLowerCase().replace(/\.$/, '');
-  if (!/[a-z]/.test(host) || host.length > 253) return undefined;
+  const host = name.toLowerCase().replace(/\.$/, '');
+  // A placeholder, or what is no name of a host.
+  if (!/[a-z]/.test(host) || !/^[a-z0-9._-]+$/.test(host) || host.length > 253) return undefined;
   return { name: host, ...(port === undefined ? {} : { port }) };
 }
 

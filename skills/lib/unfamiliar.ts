@@ -1,3 +1,5 @@
+import { hostNames } from './peers.ts';
+
 /** What of a container decides what it runs and whom it talks to. */
 export interface Setting {
   readonly image?: string;
@@ -22,12 +24,17 @@ export function unfamiliar({ image, environment }: WantedSetting, ran: readonly 
   const isStrange = image !== undefined && !repositories.includes(repositoryOf(image));
   const values = environment.filter(
     ({ name, value }) =>
-      typeof value === 'string' && !plain.test(value) && !ran.some((one) => one.environment[name] === value),
+      typeof value === 'string' && !isPlain(name, value) && !ran.some((one) => one.environment[name] === value),
   );
   return [
     ...(isStrange ? ['the image is of a repository from which none has run here'] : []),
     ...values.map(({ name }) => `${name} has never had this value here`),
   ];
+}
+
+/** A number can be an address as well, written in another way. */
+function isPlain(name: string, value: string): boolean {
+  return plain.test(value) && !hostNames.test(name) && !(Number(value) >= 2 ** 24);
 }
 
 /** Without tag and digest. */

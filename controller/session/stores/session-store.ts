@@ -7,7 +7,6 @@ import type { Informer } from '../../kube/informer.ts';
 import { requestFor } from '../../kube/object.ts';
 import type { Resource } from '../../kube/resource.ts';
 import type { Indexer } from '../../kube/store.ts';
-import { redactJson } from '../../redaction/redact-json.ts';
 import { byTopology, sessionsOf, topologyOf } from '../../topology/sessions-of.ts';
 import { noteAlerts } from '../alerts/note-alerts.ts';
 import type { SessionStore } from '../dependencies.ts';
@@ -41,10 +40,7 @@ export function sessionStore(client: KubeClient, informer: Informer<DebugSession
   return {
     live: (namespace, name, signal) => sessions.get({ namespace, name }, signal),
     async writeStatus(session, signal) {
-      // Whatever was put into it, nothing secret is stored: this is the only way there.
-      const { status } = session;
-      const told = status === undefined ? session : { ...session, status: redactJson(status) };
-      const written = await sessions.replaceStatus(told, signal);
+      const written = await sessions.replaceStatus(session, signal);
       ownWrites.wrote(requestFor(written), informer, written);
       return written;
     },

@@ -1,7 +1,7 @@
 import type { DebugSession } from '../../api/kinds.ts';
 import type { EvidenceBundle, NodeEvidence, Symptom } from '../../evidence/bundle.ts';
 import { worstOf } from '../../evidence/health.ts';
-import { undeclaredDependency } from '../../evidence/undeclared.ts';
+import { isOfTheWorld, undeclaredDependency } from '../../evidence/undeclared.ts';
 import { redactJson } from '../../redaction/redact-json.ts';
 import { keyOf, type ProbeTarget, type ResolvedGraph } from '../../topology/resolved.ts';
 import type { ServiceTopology } from '../../api/kinds.ts';
@@ -87,12 +87,11 @@ export function sweepSummary(bundle: EvidenceBundle, digest: string, endedAt: Da
     endedAt: rfc3339(endedAt),
     bundleDigest: digest,
     ...undeclaredOf(bundle),
-    nodes: bundle.nodes.map((evidence) => ({
-      node: evidence.node,
-      health: evidence.health,
-      findings: evidence.findings.length,
-      summary: redactHead(worstOf(evidence.findings)?.summary ?? evidence.gaps[0]?.reason ?? '', 300),
-    })),
+    nodes: bundle.nodes.map(({ node, health, gaps, ...evidence }) => {
+      const findings = evidence.findings.filter(isOfTheWorld);
+      const summary = redactHead(worstOf(findings)?.summary ?? gaps[0]?.reason ?? '', 300);
+      return { node, health, findings: findings.length, summary };
+    }),
   };
 }
 

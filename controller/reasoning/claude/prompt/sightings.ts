@@ -1,3 +1,4 @@
+import { isOfTheWorld } from '../../../evidence/undeclared.ts';
 import type { NodeEvidence } from '../../../evidence/bundle.ts';
 import { canonicalJson } from '../../../evidence/canonical.ts';
 import type { Change, Finding, Gap, LogTemplate } from '../../../evidence/finding.ts';
@@ -29,7 +30,7 @@ function hopsTo({ node, health }: NodeEvidence, { examination: { path, graph } }
 
 function whole({ findings, changes, logTemplates, series, gaps, node }: NodeEvidence): readonly Piece[] {
   return [
-    ...findings.map(findingPiece),
+    ...findings.filter(isOfTheWorld).map(findingPiece),
     ...changes.toSorted((a, b) => (a.at < b.at ? 1 : -1)).map(changePiece),
     ...logTemplates.map((template) => logPiece(node, template)),
     ...series.map((one): Piece => ({ block: 'series', priority: 'series', of: node, text: seriesLine(one) })),
