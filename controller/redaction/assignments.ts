@@ -9,7 +9,7 @@ const quote = String.raw`\\{0,16}["'${'`'}]`;
 const wrapping = String.raw`(?:(?:\s|\\{1,16}[nrt]){0,40}string\(\d{1,6}\)[ \t]|[!&][\w!]{1,20}[ \t]{1,4}|(?:[bfruBFRU]{1,2}|@|\$)(?=["'])|(?:new[ \t])?(?:Secret|SecretStr|SecretString|String|str|bytes|Bytes|Buffer\.from|\[\]byte|Some|quote)\((?=\\{0,16}["']))?`;
 
 /** Other fields between a name and its value, which say nothing of it or are hidden already. */
-const between = String.raw`(?:${quote}\w{1,20}${quote}\s{0,9}:\s{0,9}(?:${quote}(?:\w{0,20}|\[redacted:[\w-]{1,40}\])${quote}|\w{1,10})\s{0,9},\s{0,40}){0,3}`;
+const between = String.raw`(?:${quote}\w{1,20}${quote}\s{0,9}:\s{0,9}(?:${quote}(?:\w{0,20}|\[redacted:[\w-]{1,40}\])${quote}|\w{1,10})\s{0,9},\s{0,40}){0,3}?`;
 
 /** What may stand between a name and its value; the last, mere blanks, counts for command line flags alone. */
 const separators = [

@@ -109,7 +109,7 @@ export const commandRules: readonly FormRule[] = [
   {
     kind: 'password',
     literals: ['SecureString'],
-    pattern: String.raw`ConvertTo-SecureString(?:[ \t]{1,8}-(?!String)\w{1,20}){0,3}(?:[ \t]{1,8}-String)?[ \t]{1,8}\\{0,8}["'](?<secret>(?!\$|\[redacted:)[^\n"']{1,200}?)(?=\\{0,8}["'])`,
+    pattern: String.raw`ConvertTo-SecureString(?:[ \t]{1,8}-(?!String)\w{1,20}){0,3}(?:[ \t]{1,8}-String)?[ \t]{1,8}\\{0,8}["'](?<secret>(?!\$|\[redacted:)[^"']{1,200}?)(?=\\{0,8}["']|$)`,
     ignoreCase: true,
   },
   {

@@ -36,7 +36,7 @@ const tokens = [`${marks}token`, '(?:jsession|phpsess|aspsession)id', '[_-]pat',
 const secrets = [
   'secret(?:[_-]?access)?',
   `(?:${keys})[_-]?key`,
-  `(?<weak>(?<![A-Za-z])(?:[\\w.-]{0,30}[_.-])?(?:${weakKeys})[_-]?key|(?-i:(?<=[a-z0-9])(?:App|Application|Service|Admin|Client|Server|Session|Deploy|Project|Write)Key))`,
+  `(?<weak>(?<![A-Za-z])(?:[A-Za-z][\\w.-]{0,29}[_.-])?(?:${weakKeys})[_-]?key|(?-i:(?<=[a-z0-9])(?:App|Application|Service|Admin|Client|Server|Session|Deploy|Project|Write)Key))`,
   'credentials?',
   String.raw`(?<![A-Za-z])(?:creds|pass(?=\\{0,16}["']|=))`,
   '(?<![A-Za-z])_auth',

@@ -9,7 +9,7 @@ const longestQuoted = 4_096;
 
 const opening = /(\\{0,16})(["'`])(?:\1\2\1\2(?!\1\2))?/y;
 /** A backslash belongs to the value unless it begins an escape: then the text is JSON-escaped and the value is over. */
-const bare = /(?:[^\s"'`&;<>\\,]|,(?![ \t]|\w{1,40}[=:])|\\(?![nrt"'\\]))+/y;
+const bare = /(?:[^\s"'`&;<>\\,]|&(?![\w.-]{0,40}=|\w{1,8};|&|[\s"'`\\]|$)|,(?![ \t]|\w{1,40}[=:])|\\(?![nrt"'\\]))+/y;
 /** A reference in brackets of its own, which would else be cut at its closing one. */
 const placeholder =
   /(?:\$\{[^{}\s]{0,200}\}|\$\([^()\s]{0,200}\)|\$?\{\{[^{}]{0,200}\}\}|\([a-z ]{1,40}\)|<[^<>\s]{1,200}>)(?=[\s"'`&;,)}\]\\]|$)/y;

@@ -4,7 +4,7 @@ import { secretNameKind } from './secret-names.ts';
 
 const quote = String.raw`\\{0,16}["']`;
 const pattern = new RegExp(
-  String.raw`(?<!\w)val(?:ue)?(?:${quote})?\s{0,9}[:=]\s{0,9}${quote}(?<value>[^"'\n\\]{1,2000})${quote}\s{0,9},?\s{0,40}${quote}?(?:name|key|field|variable|parameter)(?:${quote})?\s{0,9}[:=]\s{0,9}${quote}(?<name>[\w.-]{1,100})`,
+  String.raw`(?<!\w)val(?:ue)?(?:${quote})?\s{0,9}[:=]\s{0,9}${quote}(?<value>[^"'\\]{1,2000})${quote}\s{0,9},?\s{0,40}${quote}?(?:name|key|field|variable|parameter)(?:${quote})?\s{0,9}[:=]\s{0,9}${quote}(?<name>[\w.-]{1,100})`,
   'gid',
 );
 

@@ -6,6 +6,7 @@ const others = [
   /^v?\d+\.\d+[\w.+-]*$/,
   /^[/\\]/,
   /\.git$/,
+  /^\w{2,20}:\/\//,
   /^[0-9a-f]{7,128}$/i,
   /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
   /^(?:latest|stable|edge|alpine|true|false|null)$/,
