@@ -21,6 +21,10 @@ export class Figures {
     return counted(leaked.map(({ kind, transform }) => `${kind}: ${transform}`));
   }
 
+  leaked(way: string): number {
+    return this.#ways.get(way)?.leaked.length ?? 0;
+  }
+
   planted(way: string): number {
     return this.#ways.get(way)?.planted ?? 0;
   }
