@@ -6,7 +6,7 @@ import type { Finder, Secret } from './secret.ts';
 const partHead = String.raw`(?:\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d\d:\d\d) std(?:out|err) [PF] )?`;
 const fields = String.raw`"\w{1,20}":"[^"\n]{0,60}"`;
 const jsonSeam = String.raw`(?:\\{1,4}n)?"(?:,${fields}){0,6}\}\r?\n\{(?:${fields},){0,6}"(?:log|message|msg|MESSAGE|text)":"`;
-const between = String.raw`(?:${jsonSeam}|\\?\r?\n${partHead})`;
+const between = String.raw`(?:${jsonSeam}|\\?\r?\n${partHead}|\x00)`;
 
 /** No time, and no name with its value: such begin a line of their own. */
 const goesOn = String.raw`(?!\d{4}-\d\d|\d\d?[:.]\d|[\w.-]{1,60}(?:: |[=:][^\s=\\"'<,;&]))`;

@@ -46,7 +46,7 @@ export const cutRules: readonly FormRule[] = [
     // A URL that ends before the @ that its password ends with.
     kind: 'url-password',
     literals: ['://'],
-    pattern: String.raw`:(?:\\*/){2}[\w.%+-]{0,100}:(?!\d{1,5}(?:[^\w]|$)|\[redacted:)(?<secret>[^\s/@:"'<>\\[\]{}()$…,;]{2,200})(?=\s*$|…|\.{3})`,
+    pattern: String.raw`:(?:\\*/){2}[\w.%+-]{0,100}:(?!\d{1,5}(?:[^\w]|$)|\[redacted:)(?<secret>[^\s/@:"'<>\\[\]{}()$…,;]{2,200})(?=\s*$|…|\.{3}|(?<=\d[^\s/@:]{0,40})(?:\r?\n|\\{1,8}[nr]|\\{0,8}"))`,
   },
   {
     kind: 'cut-secret',

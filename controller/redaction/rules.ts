@@ -122,6 +122,11 @@ export const formRules: readonly FormRule[] = [
   },
   {
     kind: 'private-key',
+    literals: ['Private-MAC'],
+    pattern: String.raw`Private-MAC: (?<secret>[0-9a-f]{40,64})`,
+  },
+  {
+    kind: 'private-key',
     literals: ['Private-Lines'],
     pattern: String.raw`Private-Lines: \d{1,3}(?:\s|\\{1,8}[nr]){1,8}(?<secret>(?:[A-Za-z0-9+/=]{1,64}(?:\s|\\{1,8}[nr]){0,8}){1,120})`,
   },

@@ -16,8 +16,8 @@ export const issuedRules: readonly FormRule[] = [
     literals: ['access'],
     pattern: String.raw`${start}access(?:-(?:sandbox|development|production)-[0-9a-f]{8}-[0-9a-f-]{27}|_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32})`,
   },
-  { kind: 'api-key', literals: ['-us'], pattern: String.raw`(?<![\w-])[0-9a-f]{32}-us\d{1,2}(?![\w-])` },
-  { kind: 'api-key', literals: ['NRAL'], pattern: String.raw`(?<!\w)[0-9a-f]{36}NRAL(?!\w)` },
+  { kind: 'api-key', literals: ['-us'], pattern: `${start}${String.raw`[0-9a-f]{32}-us\d{1,2}(?![\w-])`}` },
+  { kind: 'api-key', literals: ['NRAL'], pattern: `${start}${String.raw`[0-9a-f]{36}NRAL(?!\w)`}` },
   { kind: 'api-key', literals: ['pat'], pattern: `${start}${String.raw`pat\w{14}\.[0-9a-f]{64}`}` },
   // An application's secret of Azure, a token of Terraform Cloud: the sign stands in the middle.
   { kind: 'api-key', literals: ['q~'], pattern: String.raw`(?<![\w~.-])[\w~.]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])` },

@@ -1,0 +1,17 @@
+/**
+ * How many of the planted secrets come out by a way at most, as measured; none by a way that is not named. docs/redaction.md says of which
+ * kinds they are. To be lowered when less comes out.
+ */
+export const ceilings: Readonly<Record<string, number>> = {
+  base64: 1,
+  'base64 for URLs': 1,
+  'base64 over lines': 1,
+  'base64 in JSON': 1,
+  'base64 of an environment file': 1,
+  'partial lines of a container log': 9,
+  'JSON lines of a container log': 11,
+  'broken line': 9,
+  'continued line': 11,
+  'cut at the end': 20,
+  'cut with dots': 25,
+};
