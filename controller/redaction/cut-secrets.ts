@@ -1,7 +1,7 @@
 import { keptRules } from './kept-rules.ts';
 import { escaped, type FormRule } from './rule.ts';
 import { formRules } from './rules.ts';
-import { issued } from './token-prefixes.ts';
+import { issued, isWord } from './token-prefixes.ts';
 
 /** A text's end, the end of a string in it, or what is put where something was cut off. */
 const cut = String.raw`(?=\\{0,16}["'\x60]|\s*$|…|\.{3}|\s{0,2}[[(<](?:cut|trunc|\.\.\.|\d{1,12} more))`;
@@ -18,7 +18,9 @@ const plainWords = new Set(['api-', 'test_', 'live_', 'pat.', 'sat.', 'ext_', '_
 /** The beginnings that the kept rules and the further issuers have. */
 const beginnings = [
   ...new Set(
-    [...[...keptRules, ...formRules].flatMap(({ literals }) => literals), ...issued].map((one) => one.toLowerCase()),
+    [...[...keptRules, ...formRules].flatMap(({ literals }) => literals), ...issued.filter((one) => !isWord(one))].map(
+      (one) => one.toLowerCase(),
+    ),
   ),
 ]
   .filter((one) => one.length >= 4 && /^[a-z0-9][\w.-]*[-_.~]$/.test(one) && !plainWords.has(one))

@@ -1,9 +1,14 @@
 import { FormIndex, type Form, shortest } from './form-index.ts';
+import { looksRandom } from './random-values.ts';
 import type { Finder } from './secret.ts';
 
 const mostValues = 1_000;
+/** Of one namespace: whoever fills it with Secrets must not have those of others forgotten. */
+const mostOfOwner = 64;
 /** Plain words and numbers are in texts that have nothing to do with the secret. */
 const plain = /^(?:[A-Za-z]{1,12}|\d{1,11}|true|false)$/;
+/** Names of things, paths, versions and dates: they are in everybody's texts, and whoever puts one into a Secret of his must not blank those. */
+const ordinary = /^\W?[a-z0-9]+(?:[-._/:@ ][a-z0-9]+)*\W?$|^\d{4}-\d\d-\d\d/;
 
 const base64 = /[\w+/=-]/;
 
@@ -12,26 +17,31 @@ const base64 = /[\w+/=-]/;
  * literally, escaped as in JSON and in URLs, in base64 (within longer texts too) and in hexadecimal digits.
  */
 export class KnownSecrets {
-  readonly #values = new Map<string, readonly Form[]>();
+  readonly #values = new Map<string, { readonly forms: readonly Form[]; readonly owner: string }>();
   /** Made when it is needed after a change. */
   #index: FormIndex | undefined;
 
-  /** Ignores what would hide ordinary text: short values, plain words and numbers. */
-  add(value: string): void {
-    for (const part of partsOf(value)) this.#remember(part);
+  /**
+   * Ignores what would hide ordinary text: short values, words and numbers, names of things.
+   * @param owner whose it is, such as the namespace; of one owner the latest ones are known
+   */
+  add(value: string, owner = ''): void {
+    for (const part of partsOf(value)) this.#remember(part, owner);
   }
 
   readonly find: Finder = (text) => {
     if (this.#values.size === 0) return [];
-    this.#index ??= new FormIndex([...this.#values.values()].flat());
+    this.#index ??= new FormIndex([...this.#values.values()].flatMap(({ forms }) => forms));
     return this.#index.find(text);
   };
 
-  #remember(value: string): void {
-    if (value.length < shortest || plain.test(value) || this.#values.has(value)) return;
-    const oldest = this.#values.keys().next();
-    if (this.#values.size >= mostValues && oldest.done !== true) this.#values.delete(oldest.value);
-    this.#values.set(value, formsOf(value));
+  #remember(value: string, owner: string): void {
+    if (value.length < shortest || isOrdinary(value) || this.#values.has(value)) return;
+    const own = [...this.#values].filter(([, known]) => known.owner === owner).map(([known]) => known);
+    const isFull = own.length >= mostOfOwner || this.#values.size >= mostValues;
+    const [oldest] = own.length >= mostOfOwner ? own : this.#values.keys();
+    if (isFull && oldest !== undefined) this.#values.delete(oldest);
+    this.#values.set(value, { forms: formsOf(value), owner });
     this.#index = undefined;
   }
 }
@@ -39,6 +49,10 @@ export class KnownSecrets {
 /** The process's own. */
 export const knownSecrets = new KnownSecrets();
 export const findKnown: Finder = knownSecrets.find;
+
+function isOrdinary(value: string): boolean {
+  return plain.test(value) || (ordinary.test(value) && !looksRandom(value) && !/[0-9a-f]{24}/.test(value));
+}
 
 /** A key of several lines is known by each of them, as logs print it line by line. */
 function partsOf(value: string): readonly string[] {

@@ -1,4 +1,5 @@
 import { entropyOf } from './entropy.ts';
+import { looksRandom } from './random-values.ts';
 import { KeywordWindows, type Window } from './keyword-windows.ts';
 import { joined, type Finder, type Secret } from './secret.ts';
 
@@ -13,6 +14,8 @@ export interface FormRule {
   readonly ignoreCase?: boolean;
   /** What the secret has to have more of, in bits a character: less is a placeholder. */
   readonly entropy?: number;
+  /** Names of other things begin so as well: only what looks made by chance behind is one. */
+  readonly random?: true;
   /** Secrets that are none: examples of the documentation. */
   readonly allowed?: readonly RegExp[];
 }
@@ -83,9 +86,10 @@ function secretIn(match: RegExpExecArray, offset: number, kind: string): Secret 
   return { start: offset + start, end: offset + end, kind };
 }
 
-function isSecret(text: string, { start, end }: Secret, { entropy = 0, allowed = [] }: FormRule): boolean {
+function isSecret(text: string, { start, end }: Secret, { entropy = 0, allowed = [], random }: FormRule): boolean {
   const said = text.slice(start, end);
-  if (said.includes('[redacted:')) return false;
+  if (said.includes('[redacted:') || (random === true && !looksRandom(said) && !/[0-9a-f]{24}/i.test(said)))
+    return false;
   return (entropy === 0 || entropyOf(said) >= entropy) && !allowed.some((one) => one.test(said));
 }
 

@@ -7,9 +7,21 @@ export const issued =
     ' ',
   );
 
+/** What names of other things begin with as well. */
+export function isWord(prefix: string): boolean {
+  return /^[a-z]{1,6}[-_]$/.test(prefix);
+}
+
+const body = String.raw`(?=[A-Za-z_.$-]{0,60}\d)[\w.$-]{23,}[\w=]`;
+
 /** Tokens that tell by their beginning or their shape what they are. */
 export const issuedRules: readonly FormRule[] = [
-  prefixed('api-key', issued, String.raw`(?=[A-Za-z_.$-]{0,60}\d)[\w.$-]{23,}[\w=]`),
+  prefixed(
+    'api-key',
+    issued.filter((one) => !isWord(one)),
+    body,
+  ),
+  { ...prefixed('api-key', issued.filter(isWord), body), random: true },
   // The environment stands in the middle.
   {
     kind: 'api-key',

@@ -13,16 +13,16 @@ export function remembering(reader: SecretReader, known: KnownSecrets): SecretRe
     async get(namespace, name, signal) {
       const secret = await reader.get(namespace, name, signal);
       for (const [key, encoded] of Object.entries(secret?.data ?? {}))
-        remember(key, Buffer.from(encoded, 'base64').toString('utf8'), known);
+        remember(key, Buffer.from(encoded, 'base64').toString('utf8'), known, namespace);
       return secret;
     },
   };
 }
 
-function remember(key: string, value: string, known: KnownSecrets): void {
+function remember(key: string, value: string, known: KnownSecrets, namespace: string): void {
   const { password } = passwordInUrl.exec(value)?.groups ?? {};
-  if (password !== undefined) known.add(password);
-  if (!plain.test(key)) known.add(value);
+  if (password !== undefined) known.add(password, namespace);
+  if (!plain.test(key)) known.add(value, namespace);
 }
 
 /** What the process was started with: credentials of the cloud and of proxies. */

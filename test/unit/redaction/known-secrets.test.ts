@@ -32,9 +32,9 @@ describe('known secrets', () => {
 
   it('are the latest only, and each line of a key', () => {
     const many = new KnownSecrets();
-    for (let at = 0; at < 1_200; at += 1) many.add(`value-${at}-of-many`);
-    expect(told('value-1-of-many', many)).toBe('value-1-of-many');
-    expect(told('value-1199-of-many', many)).toBe('[redacted:known-secret]');
+    for (let at = 0; at < 1_200; at += 1) many.add(`Value-${at}-of-Many`);
+    expect(told('Value-1-of-Many', many)).toBe('Value-1-of-Many');
+    expect(told('Value-1199-of-Many', many)).toBe('[redacted:known-secret]');
     const line = 'c0ffee'.repeat(8);
     many.add(`-----BEGIN X-----\n${line}\n-----END X-----`);
     expect(told(`log: ${line}`, many)).toBe('log: [redacted:known-secret]');

@@ -18,8 +18,20 @@ it.each([
   expect(unfamiliar({ image, environment: [] }, ran)).toEqual(found);
 });
 
-it.each(['5', '-1.5', '30s', '512MB', 'true', 'OFF', '', 'db', 'old-db'])('the value %s needs nobody', (value) => {
+it.each(['5', '-1.5', '30s', '512MB', 'true', 'OFF', ''])('the value %s needs nobody', (value) => {
+  expect(unfamiliar({ environment: [{ name: 'LIMIT', value }] }, ran)).toEqual([]);
+});
+
+it.each(['db', 'old-db'])('the value %s, which was here, needs nobody', (value) => {
   expect(unfamiliar({ environment: [{ name: 'HOST', value }] }, ran)).toEqual([]);
+});
+
+it.each([
+  ['LIMIT', '3405803783'],
+  ['DB_HOST', '1.2'],
+  ['API_URL', '5'],
+])('a number that can be an address is one that a person looks at: %s=%s', (name, value) => {
+  expect(unfamiliar({ environment: [{ name, value }] }, ran)).toEqual([`${name} has never had this value here`]);
 });
 
 it.each(['db.attacker.example', 'http://attacker.example', '--require /tmp/x', '/tmp/x.so', 'a b'])(
