@@ -75,9 +75,8 @@ describe('a log', () => {
       log.child({ session: 'shop/broken' }).warn('it did not work', fields[place]?.(textOf(one)));
       figures.judge(`log: ${place}`, take(), [one]);
     }
-    expect(figures.leaked(`log: ${place}`), figures.leaks(`log: ${place}`).join('; ')).toBeLessThanOrEqual(
-      ceilings[`log: ${place}`] ?? 0,
-    );
+    const way = `log: ${place}`;
+    expect(figures.leaked(way), `came out: ${figures.leaks(way).join('; ')}`).toBeLessThanOrEqual(ceilings[way] ?? 0);
   });
 });
 
@@ -124,7 +123,7 @@ describe('the error of a tool', () => {
       figures.judge('tool: thrown', await thrownBy(() => started.client.call('read', { index }, signal)), [one]);
     }
     await started.close();
-    expect(figures.leaked('tool: thrown'), figures.leaks('tool: thrown').join('; ')).toBeLessThanOrEqual(
+    expect(figures.leaked('tool: thrown'), `came out: ${figures.leaks('tool: thrown').join('; ')}`).toBeLessThanOrEqual(
       ceilings['tool: thrown'] ?? 0,
     );
   });
@@ -143,7 +142,7 @@ describe('the error of a tool', () => {
     }
     expect(
       figures.leaked('tool: cannot be started'),
-      figures.leaks('tool: cannot be started').join('; '),
+      `came out: ${figures.leaks('tool: cannot be started').join('; ')}`,
     ).toBeLessThanOrEqual(ceilings['tool: cannot be started'] ?? 0);
   });
 
@@ -166,8 +165,7 @@ describe('the error of a tool', () => {
       const error = await thrownBy(() => readAnswer(address, tool, answers[kind]?.(textOf(one)), 1_000_000));
       figures.judge(`tool: ${kind}`, error, [one]);
     }
-    expect(figures.leaked(`tool: ${kind}`), figures.leaks(`tool: ${kind}`).join('; ')).toBeLessThanOrEqual(
-      ceilings[`tool: ${kind}`] ?? 0,
-    );
+    const way = `tool: ${kind}`;
+    expect(figures.leaked(way), `came out: ${figures.leaks(way).join('; ')}`).toBeLessThanOrEqual(ceilings[way] ?? 0);
   });
 });

@@ -65,6 +65,6 @@ describe('secrets that a session meets in what it reads', () => {
 
   test.each([...perSession, ...others])('do not leave it by: %s', (way) => {
     expect(figures.planted(way)).toBeGreaterThanOrEqual(250);
-    expect(figures.leaked(way), figures.leaks(way).join('; ')).toBeLessThanOrEqual(ceilings[way] ?? 0);
+    expect(figures.leaked(way), `came out: ${figures.leaks(way).join('; ')}`).toBeLessThanOrEqual(ceilings[way] ?? 0);
   });
 });
