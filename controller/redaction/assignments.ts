@@ -21,9 +21,10 @@ const separators = [
   // A part of a form, as browsers send it.
   String.raw`(?<form>${quote}(?:[ \t]{0,4}(?:\r?\n|(?:\\{1,16}r)?\\{1,16}n)){2,3})`,
   // <entry key="db-password">, <add key="db-password" value="..."/>
+  String.raw`${quote}[^<>\n]{0,80}>\s{0,40}<value>`,
   String.raw`${quote}[ \t]{0,4}(?:>|[ \t]value[ \t]{0,4}=[ \t]{0,4})`,
   // {"name": "DB_PASSWORD", "value": "..."}, as ECS and Kubernetes write an environment, and the same in YAML.
-  String.raw`${quote}\s{0,40},\s{0,40}${between}${quote}(?:value|val|from|to|old|new|before|after|default|content)${quote}\s{0,40}:\s{0,40}`,
+  String.raw`${quote}\s{0,40},\s{0,40}${between}${quote}(?:\w{0,12}value|val|from|to|old|new|before|after|default|content)${quote}\s{0,40}:\s{0,40}`,
   String.raw`(?:${quote})?(?:\s|\\{1,16}[nrt]){1,40}value[ \t]{0,20}:[ \t]{0,20}`,
   // --password x, and the same as a list of arguments in JSON and YAML.
   String.raw`(?<flag>[ \t]{1,8}|${quote},\s{0,40}(?=${quote})|(?:${quote})?(?:\s|\\{1,16}[nrt]){1,40}-[ \t]{1,8})`,
@@ -63,7 +64,9 @@ function secretOf(text: string, match: RegExpExecArray): { kind: NameKind; exten
   // What is within brackets has names of its own.
   if (/^[[{(]*$/.test(value)) return undefined;
   if (isNext || isHarmless(value, kind) || repeatsName(value, nameIn(match))) return undefined;
-  return isDoubtful(text, match, groups, extent) && !looksMade(value) ? undefined : { kind, extent };
+  return isDoubtful(text, match, groups, extent) && !looksMade(value, groups['weak'] === undefined ? 6 : 16)
+    ? undefined
+    : { kind, extent };
 }
 
 function isOtherwiseMeant(
@@ -159,9 +162,9 @@ function isDoubtful(
 }
 
 /** Made by chance or by a person with care: it has figures, and is no path and no name. */
-function looksMade(value: string): boolean {
+function looksMade(value: string, least: number): boolean {
   return (
-    value.length >= 6 &&
+    value.length >= least &&
     /\d/.test(value) &&
     /[A-Za-z]/.test(value) &&
     !/^[A-Z0-9]{1,20}(?:_[A-Z0-9]{1,20}){1,8}$|^[/~.]/.test(value)

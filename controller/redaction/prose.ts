@@ -8,7 +8,7 @@ const nouns = [
 ].join('|');
 const verbs = String.raw`(?:is|was|are|now|to|as|with|equals|be|becomes|lautet|ist|war|auf|est|es|era|è|é)`;
 /** Letters and figures, or signs within: no word of the language, no number, time, version, path or address. */
-const value = String.raw`(?<secret>(?!\[redacted:|\d{4}-\d\d-\d\d|v?\d{1,4}[.:]\d|https?:|[\w.-]{1,60}/|/|<|\$|\{)(?=[^\s"'${'`'}]{0,200}[A-Za-z])(?=[^\s"'${'`'}]{0,200}\d)[^\s"'${'`'}\\,;()<>]{6,200}[^\s"'${'`'}\\,;:.!?()<>])(?![\w(])`;
+const value = String.raw`(?<secret>(?!\[redacted:|(?:[a-z]{1,30}\d{0,3}-){1,8}[a-z]{1,30}\d{0,3}(?![\w-])|\d{4}-\d\d-\d\d|v?\d{1,4}[.:]\d|https?:|[\w.-]{1,60}/|/|<|\$|\{)(?=[^\s"'${'`'}]{0,200}[A-Za-z])(?=[^\s"'${'`'}]{0,200}\d)[^\s"'${'`'}\\,;()<>]{6,200}[^\s"'${'`'}\\,;:.!?()<>])(?![\w(])`;
 const open = String.raw`[ \t]{1,4}(?:\\{0,8}["'${'`'}])?`;
 
 const literals =
