@@ -28,6 +28,8 @@ export interface Origin {
   /** Whose session it is: ours. */
   readonly createdBy: string;
   readonly now: Date;
+  /** UIDs of the sessions that have the names it would have, and that no alert can join. */
+  readonly beside?: readonly string[];
 }
 
 /** Below 253 with a UID and a suffix, which the names of what belongs to the session have. */
@@ -43,7 +45,7 @@ export function draftOf({ topology, matches }: Opening, origin: Origin): Draft<D
   );
   return {
     metadata: {
-      name: sessionName(origin.groupKey, alert.startsAt, topology),
+      name: sessionName(origin, alert.startsAt, topology),
       namespace: topology.metadata.namespace,
       annotations: notes?.annotations ?? {},
     },
@@ -65,8 +67,8 @@ export function draftOf({ topology, matches }: Opening, origin: Origin): Draft<D
   };
 }
 
-function sessionName(groupKey: string, startsAt: string, topology: ServiceTopology): string {
-  const about = JSON.stringify([groupKey, startsAt, keyOf(topology)]);
+function sessionName({ groupKey, beside = [] }: Origin, startsAt: string, topology: ServiceTopology): string {
+  const about = JSON.stringify([groupKey, startsAt, keyOf(topology), ...beside]);
   const hash = createHash('sha256').update(about).digest('hex').slice(0, 10);
   return `${trimmed(topology.metadata.name, maxBase)}-${hash}`;
 }

@@ -157,11 +157,19 @@ export class AlertReceiver {
   async #open(opening: Opening, { groupKey, caller, signal }: Visit): Promise<boolean> {
     const { sessions, ownName, clock, log } = this.#options;
     const origin = { groupKey, reportedBy: caller.username, createdBy: await ownName(signal), now: clock.now() };
-    const { session, created } = await sessions.create(draftOf(opening, origin), signal);
-    const { namespace, name, uid } = session.metadata;
-    if (created)
-      log.info('alerts opened a session', { session: `${namespace}/${name}`, uid, alerts: opening.matches.length });
-    return created;
+    const beside: string[] = [];
+    for (let left = rounds; left > 0; left -= 1) {
+      const { session, created } = await sessions.create(draftOf(opening, { ...origin, beside }), signal);
+      const { namespace, name, uid } = session.metadata;
+      if (created) {
+        log.info('alerts opened a session', { session: `${namespace}/${name}`, uid, alerts: opening.matches.length });
+        return true;
+      }
+      // What was folded into another one, or was restored, keeps its name and takes no alert: the next try has a name of its own.
+      if (isJoinable(session)) return false;
+      beside.push(uid);
+    }
+    return false;
   }
 }
 

@@ -37,7 +37,8 @@ export function isJoinable(session: DebugSession): boolean {
 export function standingOf(session: DebugSession, alert: Alert, rules: Rules, now: Date): Standing | undefined {
   const holds = holding(session, alert, rules, now);
   const knows = knowsAlert(session, alert.fingerprint, alert.startsAt);
-  return knows && (holds !== undefined || hadBeforeItsEnd(session, alert)) ? 'Known' : holds;
+  const keeps = !hasEnded(session.status?.phase) || holds !== undefined || hadBeforeItsEnd(session, alert);
+  return knows && keeps ? 'Known' : holds;
 }
 
 /** The same, whatever the session knows of it. */
@@ -47,10 +48,15 @@ export function holding(
   rules: Rules,
   now: Date,
 ): Exclude<Standing, 'Known'> | undefined {
-  if (!hasEnded(session.status?.phase)) return 'Open';
+  if (!hasEnded(session.status?.phase)) return isAtWork(session) ? 'Open' : undefined;
   const began = Date.parse(session.spec.symptom?.since ?? session.metadata.creationTimestamp);
   if (Math.abs(Date.parse(alert.startsAt) - began) <= rules.windowSeconds * 1000) return 'Window';
   return now.getTime() - endOf(session) < rules.decaySeconds * 1000 ? 'Decay' : undefined;
+}
+
+/** Neither about to end nor held: what joins it then would be worked on by nobody. */
+function isAtWork({ spec }: DebugSession): boolean {
+  return spec.cancel !== true && !spec.suspend;
 }
 
 /** Of an alert beyond those that are noted one by one it is not known when it came: those that began before the end count. */

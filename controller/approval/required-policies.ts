@@ -41,7 +41,10 @@ export const requiredPolicies: readonly RequiredPolicy[] = [
   },
   {
     name: 'sessions-iterations-are-granted-by-approvers.threehops.dev',
-    expressions: [`${mayApprove}.check('approve').allowed() && object.spec.createdBy != request.userInfo.username`],
+    expressions: [
+      `${mayApprove}.check('approve').allowed() && object.spec.createdBy != request.userInfo.username
+        && (!has(object.spec.trigger) || !has(object.spec.trigger.reportedBy) || object.spec.trigger.reportedBy != request.userInfo.username)`,
+    ],
     conditions: ['object.spec.grantIterations != oldObject.spec.grantIterations'],
   },
   {

@@ -2,7 +2,7 @@ import type { Approval, DebugSession } from '../api/kinds.ts';
 import { childName } from './child-name.ts';
 import { closeApproval } from './close-approval.ts';
 import type { ApprovalRequest, Dependencies } from './dependencies.ts';
-import { iterationOf, type Snapshot } from './snapshot.ts';
+import { iterationOf, stepOf, type Snapshot } from './snapshot.ts';
 import { runStep, type Step } from './step.ts';
 import { record, type Transition } from './transition.ts';
 
@@ -26,7 +26,13 @@ export function ask(snapshot: Snapshot, deps: Dependencies, question: Question):
   const found = find(snapshot, deps, ref.name);
   if (!found.done) return { state: 'Open', transition: found.transition };
   const approval = found.value;
-  if (approval === undefined || !isAbout(approval, snapshot, question)) return { state: 'Gone' };
+  if (approval === undefined || !isAbout(approval, snapshot, question)) {
+    // It would be found again in what was opened and looked for before.
+    for (const step of [`ask-${question.gate}`, `find-${ref.name}`]) {
+      deps.runner.forget(snapshot.uid, stepOf(snapshot, step));
+    }
+    return { state: 'Gone' };
+  }
   const state = stateOf(approval, deps.clock.now());
   if (state === 'Waiting') return { state, approval };
   const closing = closeApproval(snapshot, deps, state === 'Expired' ? 'Expired' : 'Consumed');
@@ -48,9 +54,13 @@ function isAbout(approval: Approval, { session, status }: Snapshot, { actionDige
   return same && spec.actionDigest === actionDigest && spec.gate === gate && isOfAnother(approval, session);
 }
 
-/** Whether somebody else than the session's requester decides it: admission holds that against `requester`, which is held here against the session. */
-export function isOfAnother({ spec }: Approval, { spec: { createdBy = 'unknown' } }: DebugSession): boolean {
-  return spec.requester === createdBy && spec.decidedBy !== createdBy;
+/**
+ * Whether somebody else than the session's requester decides it: admission holds that against `requester`, which is held here against the
+ * session. Who sent the alert that opened it asked for it as well.
+ */
+export function isOfAnother({ spec }: Approval, { spec: { createdBy = 'unknown', trigger } }: DebugSession): boolean {
+  const asking = [createdBy, trigger?.reportedBy];
+  return spec.requester === createdBy && (spec.decidedBy === undefined || !asking.includes(spec.decidedBy));
 }
 
 function stateOf({ spec }: Approval, now: Date): 'Waiting' | 'Approved' | 'Rejected' | 'Expired' {

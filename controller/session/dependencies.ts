@@ -32,7 +32,7 @@ export interface SessionStore {
   /** The session as the cache has it now; the given one where it is gone. */
   latest(session: DebugSession): DebugSession;
   /** Tells the session of alerts, in its annotations. */
-  note(session: DebugSession, alerts: readonly NotedAlert[], signal: AbortSignal): Promise<void>;
+  note(session: DebugSession, alerts: readonly NotedAlert[], signal: AbortSignal): Promise<DebugSession | undefined>;
   /** All sessions of a namespace that have ended, from the cache. */
   ended(namespace: string): readonly DebugSession[];
 }

@@ -12,7 +12,9 @@ export function allowanceOf(allow: Allow, toolServers: ToolServers): Allowance {
   const barred: Allowance['barred'] = ({ metadata, spec }, repository) => {
     if (!allowsActing(allow)) return 'the operator is configured to diagnose and propose only';
     const { environment } = spec;
-    if (environment !== undefined && !isLowerEnvironment(environment)) {
+    // What names no environment may be production.
+    if (environment === undefined) return `the map of ${spec.service} names no environment`;
+    if (!isLowerEnvironment(environment)) {
       return `environment ${environment.name} is no lower environment`;
     }
     const { namespace } = metadata;

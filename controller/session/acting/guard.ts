@@ -13,8 +13,9 @@ import type { Snapshot } from '../snapshot.ts';
 export function actGuard(snapshot: Snapshot, deps: Dependencies, plan: Plan): IntentSpec['guard'] {
   return async (live, signal) =>
     overBlastRadius(live, deps.limits, plan.affected ?? []) ??
-    (await actRefusal(live, deps, signal)) ??
-    outdated(snapshot, deps, plan, { unlimited: true }, signal);
+    (await outdated(snapshot, deps, plan, { unlimited: true }, signal)) ??
+    // Last, as the look at the world takes its time: nothing is done by an Approval that expired meanwhile.
+    actRefusal(live, deps, signal);
 }
 
 /**

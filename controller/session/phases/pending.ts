@@ -1,6 +1,6 @@
 import type { DebugSession } from '../../api/kinds.ts';
 import { alertsOf, alertSessionsAround } from '../alerts/folding.ts';
-import { hasEnded, advance, end, stall, type Transition } from '../transition.ts';
+import { hasEnded, advance, end, stall, wait, type Transition } from '../transition.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { isRestored } from '../restored.ts';
 import { missingReasoner } from '../missing-reasoner.ts';
@@ -24,7 +24,11 @@ async function fold(
   signal: AbortSignal,
 ): Promise<Transition> {
   const alerts = alertsOf(session);
-  if (alerts.length > 0) await deps.sessions.note(covering, alerts, signal);
+  if (alerts.length > 0) {
+    const told = await deps.sessions.note(covering, alerts, signal);
+    // It may have ended or gone since the cache saw it: then the alerts would be nobody's.
+    if (told === undefined || !covers(told, session)) return wait('Folding', 'Looking for who covers it', 1000);
+  }
   const message = `${covering.metadata.name} already works on ${session.spec.topologyRef.name}`;
   return end('Duplicate', {}, { type: 'Normal', reason: 'Duplicate', message });
 }

@@ -59,9 +59,7 @@ export function sessionStore(client: KubeClient, informer: Informer<DebugSession
       const cached = informer.store.get(requestFor(session));
       return cached?.metadata.uid === session.metadata.uid ? cached : session;
     },
-    async note(session, alerts, signal) {
-      await noteAlerts(sessions, session, alerts, signal);
-    },
+    note: (session, alerts, signal) => noteAlerts(sessions, session, alerts, signal),
     ended: (namespace) => informer.store.byIndex(endedIn, namespace),
   };
 }

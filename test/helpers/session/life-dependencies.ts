@@ -135,9 +135,10 @@ function sessionsOf(life: Life, { api, hazard }: Surroundings): SessionStore {
     async note(session, alerts) {
       const key = `${session.metadata.namespace}/${session.metadata.name}`;
       const { annotations } = changedNotes(session, alerts) ?? {};
-      if (annotations === undefined) return;
+      if (annotations === undefined) return api.session(key);
       const merged = { ...api.session(key)?.metadata.annotations, ...annotations };
       hazard.write(life, 'api', 'alert notes', () => api.annotate(key, merged));
+      return api.session(key);
     },
     others: ({ metadata }) => api.sessions().filter((other) => other.metadata.uid !== metadata.uid),
   };

@@ -221,7 +221,7 @@ describe('what changes while alerts are placed', () => {
     expect(world.writes).toEqual(['create pay', 'create pay']);
   });
 
-  test('a name that is taken is looked at anew, and never for ever', async () => {
+  test('a name that is taken by what no alert can join does not keep an alert from its session', async () => {
     const world = new Receiving(maps());
     await world.send([world.alert('pay')]);
     const session = world.on('pay');
@@ -230,7 +230,22 @@ describe('what changes while alerts are placed', () => {
       spec: { ...session.spec, trigger: { type: 'Manual' } },
       metadata: { ...session.metadata, annotations: {} },
     });
-    await expect(world.send([world.alert('pay')])).rejects.toThrow(AggregateError);
+    expect(await world.send([world.alert('pay')])).toEqual(['opened']);
+    // The same again has the same name: a retry opens nothing.
+    expect(await world.send([world.alert('pay')])).toEqual(['repeated']);
+    expect(world.all).toHaveLength(2);
+  });
+
+  test.each([
+    ['suspended', { suspend: true }],
+    ['cancelled', { cancel: true }],
+  ])('a session that is %s keeps the alert that it has, and gets no other', async (_, change) => {
+    const world = new Receiving(maps());
+    await world.send([world.alert('pay')]);
+    const session = world.on('pay');
+    world.put({ ...session, spec: { ...session.spec, ...change } });
+    expect(await world.send([world.alert('pay')])).toEqual(['repeated']);
+    expect(await world.send([world.alert('pay', 1, { pod: 'other' })], 'another group')).toEqual(['opened']);
   });
 
   test('requests for one neighbourhood at once open one session', async () => {

@@ -3,7 +3,7 @@ import type { Memory } from '../../../controller/reasoning/reasoner.ts';
 import type { Approval } from '../../../controller/api/kinds.ts';
 import { approvalFor } from '../../../controller/session/approval-draft.ts';
 import { SessionWorld, type SessionWorldOptions } from '../../helpers/session-world.ts';
-import { shopPolicy, smallMemory } from '../../helpers/session/shop.ts';
+import { hopeless, shopPolicy, smallMemory } from '../../helpers/session/shop.ts';
 import { cleanWorlds } from '../../helpers/session/worlds.ts';
 
 const newWorld = cleanWorlds();
@@ -113,6 +113,61 @@ describe('a plan that waits for a person', () => {
     world.decide('Approved');
     await world.untilEnd();
     expect(acts(world)).toHaveLength(1);
+  });
+
+  test('an Escalation that is deleted is asked again, once', async () => {
+    const world = newWorld({ story: hopeless });
+    await world.untilAsked();
+    expect(world.question.spec.gate).toBe('Escalation');
+    const { name, uid } = world.question.metadata;
+    const before = world.announced.length;
+    world.api.deleteApproval(`default/${name}`);
+    await world.until(
+      'another question',
+      () => world.status.approvalRef !== undefined && world.status.approvalRef.uid !== uid,
+    );
+    await world.pass(60);
+    expect(world.announced.length - before).toBeLessThan(4);
+    world.decide('Rejected', { reason: 'enough' });
+    await world.untilEnd();
+    expect(world.status.outcome).toBe('Stopped');
+  });
+
+  test('who sent the alert that opened the session is no other: his word opens nothing', async () => {
+    const world = worldOf({ spec: { trigger: { type: 'Alert', reportedBy: 'bob' } } });
+    await world.untilAsked();
+    world.decide('Approved');
+    await world.pass(60);
+    expect(acts(world)).toEqual([]);
+  });
+
+  test('an Approval that expires while the world is looked at lets nothing be done', async () => {
+    let slow = false;
+    const world = worldOf({
+      replace: ({ actions }) => ({
+        actions: new Map(
+          [...actions].map(([id, { action, skill }]) => [
+            id,
+            {
+              skill,
+              action: {
+                ...action,
+                unchanged: async () => {
+                  if (slow) world.clock.skew(3_600_000);
+                  return true;
+                },
+              },
+            },
+          ]),
+        ),
+      }),
+    });
+    await world.untilAsked();
+    slow = true;
+    world.decide('Approved');
+    await world.untilPhase('Escalated');
+    expect(acts(world)).toEqual([]);
+    expect(world.announced).toContainEqual(expect.objectContaining({ reason: 'ApprovalExpired' }));
   });
 
   test('deleted and made again by somebody else while away: it is another one', async () => {

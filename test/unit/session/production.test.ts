@@ -26,6 +26,15 @@ test('the schema has no value for it', () => {
   expect(check(shopTopology({ environment: production })).join()).toContain('tier');
 });
 
+test('a map that names no environment may be of production: nothing outside is written', async () => {
+  const { environment: _, ...unnamed } = shopTopology().spec;
+  const world = newWorld({ story: smallMemory, replace: () => ({ allowance: rules(open) }) });
+  world.api.topologies.set('default/shop', { ...shopTopology(), spec: unnamed });
+  await world.untilPhase('Escalated');
+  await world.pass(60);
+  expect(world.outside.effects).toEqual([]);
+});
+
 describe('a map that says Production all the same', () => {
   test('past the schema: planning allows nothing, and nothing outside is written', async () => {
     const world = newWorld({
