@@ -61,8 +61,6 @@ function secretOf(text: string, match: RegExpExecArray): { kind: NameKind; exten
   const value = text.slice(extent.start, extent.end);
   // After a flag without a value comes the next one.
   const isNext = groups['flag'] !== undefined && /^--?[a-z]/i.test(value);
-  // What is within brackets has names of its own.
-  if (/^[[{(]*$/.test(value)) return undefined;
   if (isNext || isHarmless(value, kind) || repeatsName(value, nameIn(match))) return undefined;
   return isDoubtful(text, match, groups, extent) && !looksMade(value, groups['weak'] === undefined ? 6 : 16)
     ? undefined

@@ -9,6 +9,8 @@ const words = new Set(
 
 /** References to where a secret is kept, and placeholders. */
 const references = [
+  // What is within brackets has names of its own.
+  /^[[{(]+$/,
   /^\$\{[^{}]*\}$/,
   /^\$\([^()]*\)$/,
   /^\$[A-Z_][A-Z0-9_]*$/,
