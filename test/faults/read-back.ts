@@ -1,4 +1,4 @@
-import type { DebugSession, ServiceTopology } from '../../controller/api/kinds.ts';
+import type { DebugSession, Diagnosed, ServiceTopology } from '../../controller/api/kinds.ts';
 import type { Allow } from '../../controller/config/config.ts';
 import type { EvidenceBundle } from '../../controller/evidence/bundle.ts';
 import { canonicalJson } from '../../controller/evidence/canonical.ts';
@@ -59,9 +59,14 @@ async function answered(
   // One that only says that a fix has done its work is not kept in the status: the fix is verified again.
   if (given === undefined && diagnosis.verdict === 'Cause')
     throw new RecordingUnusable(`the diagnosis of iteration ${iteration} was refused`);
-  if (given !== undefined && canonicalJson(given) !== canonicalJson(diagnosisStatus(diagnosis)))
+  if (given !== undefined && canonicalJson(answerIn(given)) !== canonicalJson(diagnosisStatus(diagnosis)))
     throw new RecordingUnusable(`made again, the diagnosis of iteration ${iteration} is another one`);
   return { ...question, diagnosis };
+}
+
+/** Without where the whole answer is kept, and what another engine said. */
+function answerIn({ contentDigest: _kept, otherOpinion: _other, ...answer }: Diagnosed): Diagnosed {
+  return answer;
 }
 
 async function questionOf(session: DebugSession, under: RecordedUnder, signal: AbortSignal): Promise<Question> {

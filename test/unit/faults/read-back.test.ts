@@ -61,7 +61,7 @@ async function seen(diagnosis?: Diagnosis): Promise<readonly SeenDiagnosis[]> {
   const tellState = (status: Status): void => tell({ kind: 'Session', session: session(status) });
   tellState({ phase: 'Sweeping' });
   tellState({ phase: 'Diagnosing', sweep });
-  const given = diagnosisStatus(diagnosis ?? (await answered()).diagnosis);
+  const given = { ...diagnosisStatus(diagnosis ?? (await answered()).diagnosis), contentDigest: 'a'.repeat(64) };
   tellState({ phase: 'Planning', sweep, diagnosis: given });
   tellState({ phase: 'Acting', sweep, diagnosis: given });
   return all;
