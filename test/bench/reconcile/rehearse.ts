@@ -41,7 +41,8 @@ function watchStatuses(world: World, { metadata }: DebugSession, signal: AbortSi
       resourceVersion: metadata.resourceVersion,
       timeoutSeconds: 120,
       onEvent: (event) => {
-        if (event.type !== 'MODIFIED' || event.object.status === undefined) return;
+        // Until a program has written one it is the API server's own.
+        if (event.type !== 'MODIFIED' || event.object.status?.phase === undefined) return;
         // Some writes change the metadata alone.
         if (JSON.stringify(event.object.status) !== JSON.stringify(statuses.at(-1))) statuses.push(event.object.status);
       },
