@@ -99,7 +99,7 @@ describe('who is on no map', () => {
     'getaddrinfo ENOTFOUND localhost',
     'GET http://169.254.169.254/latest/meta-data timed out',
     'Post "https://otel-collector.monitoring:4318/v1/traces": EOF',
-    'GET https://packages.example.org/left-pad failed',
+    'GET https://npm.registry.example.org/left-pad failed',
     'POST https://sqs.eu-west-1.amazonaws.com/ 503',
     'cannot reach database',
     'user a@mail.partner.io was not found',
