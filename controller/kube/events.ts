@@ -9,7 +9,7 @@ import type { KubeObject } from './object.ts';
 import type { Counter, Log, Metrics } from './observe.ts';
 import { resource } from './resource.ts';
 import type { ResourceClient } from './resource-client.ts';
-import { redact, redactHead } from '../redaction/redact.ts';
+import { headOf, redact } from '../redaction/redact.ts';
 
 /** What happened to an object. */
 export interface EventNote {
@@ -147,7 +147,7 @@ export class EventRecorder {
     const { apiVersion, kind } = object;
     const { name = '', namespace, uid, resourceVersion } = object.metadata ?? {};
     const said = redact(event.note);
-    const note = said.length > maxNote ? `${redactHead(said, maxNote - 1)}…` : said;
+    const note = said.length > maxNote ? `${headOf(said, maxNote - 1)}…` : said;
     const identity = [uid, event.type, event.reason, event.action, note, occurrence];
     const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 16);
     return {

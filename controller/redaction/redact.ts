@@ -36,13 +36,14 @@ export function redactForms(text: string): string {
  * cut looks like none. No marker is cut in two.
  */
 export function redactHead(text: string, limit: number): string {
-  return cutAt(redact(text.length > limit + margin ? text.slice(0, limit + margin) : text), limit);
+  return headOf(redact(text.length > limit + margin ? text.slice(0, limit + margin) : text), limit);
 }
 
 /** More than a secret has: what is cut here is told by its own beginning. */
 const margin = 32_768;
 
-function cutAt(text: string, limit: number): string {
+/** The beginning of a text that is redacted already, of at most `limit` characters; no marker is cut in two. */
+export function headOf(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const open = text.lastIndexOf('[redacted:', limit - 1);
   const close = open === -1 ? -1 : text.indexOf(']', open);

@@ -1,4 +1,4 @@
-import { redact, redactHead } from '../redaction/redact.ts';
+import { headOf, redact } from '../redaction/redact.ts';
 
 /**
  * Text from outside (logs, findings, file names) made harmless in Markdown: one line, no HTML, no links, mentions or references that
@@ -7,7 +7,7 @@ import { redact, redactHead } from '../redaction/redact.ts';
 export function inline(text: string, limit = 300): string {
   // Before anything is cut or escaped: a secret that is spelt in another way is not known for one.
   const flat = redact(text).replaceAll(/\s+/g, ' ').trim();
-  const cut = flat.length > limit ? `${redactHead(flat, limit - 1)}…` : flat;
+  const cut = flat.length > limit ? `${headOf(flat, limit - 1)}…` : flat;
   return cut.replaceAll(/[\\`*_{}[\]<>|~]/g, (sign) => `\\${sign}`).replaceAll(/([@#])(?=\w)/g, '$1\u200b');
 }
 
@@ -16,7 +16,7 @@ export function inline(text: string, limit = 300): string {
  * reference or `[skip ci]` that the forge would act on.
  */
 export function plainLine(text: string, limit: number): string {
-  const shown = inline(redact(text), limit).replaceAll('\\', '').replaceAll('[', '(').replaceAll(']', ')');
+  const shown = inline(text, limit).replaceAll('\\', '').replaceAll('[', '(').replaceAll(']', ')');
   // What makes a mention none takes room.
   return shown.slice(0, limit);
 }
@@ -33,9 +33,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 export function fenced(given: string, language = '', limit = 12_000): string {
   const content = redact(given);
   const text =
-    content.length > limit
-      ? `${redactHead(content, limit)}\n… cut, ${content.length - limit} characters more`
-      : content;
+    content.length > limit ? `${headOf(content, limit)}\n… cut, ${content.length - limit} characters more` : content;
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(Math.max(3, longest + 1));
   return `${fence}${language}\n${text}\n${fence}`;
