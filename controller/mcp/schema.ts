@@ -3,7 +3,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import type { JsonSchema } from '../api/json.ts';
 import { schemaFaults, type SchemaFault } from '../config/schema-faults.ts';
+import { redactHead } from '../redaction/redact.ts';
 import { foreignLimitMs, TookTooLong, withinTime } from './time-limit.ts';
+
+/** Of the words about what does not fit, in characters. */
+const longest = 500;
 
 /** Checks a value; answers what is wrong with it (JSON pointer and words, at most 500 characters), or undefined. */
 export type SchemaCheck = (value: unknown) => string | undefined;
@@ -71,7 +75,7 @@ export function schemaFault(schema: JsonSchema): string | undefined {
     timed(schema, plain, () => compile(schema, plain));
     return undefined;
   } catch (error) {
-    return (error instanceof Error ? error.message : String(error)).slice(0, 500);
+    return redactHead(error instanceof Error ? error.message : String(error), longest);
   }
 }
 
@@ -149,8 +153,8 @@ function judgeBy(schema: JsonSchema, by: Checker): Judge {
     const validate = compile(schema, by);
     return (value) => (validate(value) ? [] : (validate.errors ?? []));
   } catch (error) {
-    const words = `the schema itself is wrong: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500);
-    return () => words;
+    const words = error instanceof Error ? error.message : String(error);
+    return () => redactHead(`the schema itself is wrong: ${words}`, longest);
   }
 }
 
@@ -172,7 +176,7 @@ function compile(schema: JsonSchema, by: Checker): ValidateFunction {
 
 function describe(errors: readonly ErrorObject[]): string {
   const words = [...new Set(errors.map(wordsOf))].slice(0, 5).join('; ');
-  return (words === '' ? 'does not fit its schema' : words).slice(0, 500);
+  return words === '' ? 'does not fit its schema' : redactHead(words, longest);
 }
 
 function wordsOf(error: ErrorObject): string {

@@ -1,7 +1,7 @@
 import { isHarmless, repeatsName } from './harmless.ts';
 import type { Finder, Secret } from './secret.ts';
 import { holdsSecretName, kindOfGroups, namePattern, type NameKind } from './secret-names.ts';
-import { blockAt, type Extent, phraseAt, restOfLine, valueAt } from './value-extent.ts';
+import { blockAt, elementAt, type Extent, phraseAt, restOfLine, valueAt } from './value-extent.ts';
 
 const quote = String.raw`\\{0,16}["'${'`'}]`;
 
@@ -61,7 +61,7 @@ function secretOf(text: string, match: RegExpExecArray): { kind: NameKind; exten
   const value = text.slice(extent.start, extent.end);
   // After a flag without a value comes the next one.
   const isNext = groups['flag'] !== undefined && /^--?[a-z]/i.test(value);
-  if (isNext || isHarmless(value, kind) || repeatsName(value, nameIn(match))) return undefined;
+  if (isNext || isHarmless(value, kind, isVariable(match)) || repeatsName(value, nameIn(match))) return undefined;
   return isDoubtful(text, match, groups, extent) && !looksMade(value, groups['weak'] === undefined ? 6 : 16)
     ? undefined
     : { kind, extent };
@@ -81,8 +81,15 @@ function isOtherwiseMeant(
 
 /** A block of YAML below the name, and a phrase of several words that is all there is on a line. */
 function wholeValue(text: string, match: RegExpExecArray, at: number, kind: NameKind): Extent {
-  const extent = blockAt(text, at) ?? valueAt(text, at);
+  if (match.groups?.['tag'] !== undefined) return elementAt(text, at) ?? valueAt(text, at);
+  const inQuery = !/:[ \t]+$/.test(match[0]) && !isVariable(match);
+  const extent = blockAt(text, at) ?? valueAt(text, at, inQuery);
   return kind === 'password' && /[:=]/.test(match[0]) ? (phraseAt(text, match.index, extent) ?? extent) : extent;
+}
+
+/** `DB_SECRET=`: of an environment. */
+function isVariable({ 0: said }: RegExpExecArray): boolean {
+  return /^[A-Z0-9_]{1,60}=$/.test(said);
 }
 
 /** Any scheme, where what follows is no prose. */
@@ -116,7 +123,8 @@ function isFlag(text: string, nameAt: number): boolean {
 /** `<db-password>hunter2</db-password>` */
 function isOpeningTag(text: string, { index, 0: said }: RegExpExecArray): boolean {
   // `app:<password>@db` is no element.
-  if (/[@:/?&"'`\\%]/.test(text.charAt(index + said.length))) return false;
+  const at = index + said.length;
+  if (/[@:/?&"'`\\%]/.test(text.charAt(at)) && elementAt(text, at) === undefined) return false;
   return /<[\w:.-]{0,60}$/.test(text.slice(Math.max(0, index - 62), index));
 }
 

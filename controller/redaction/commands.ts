@@ -116,7 +116,7 @@ export const commandRules: readonly FormRule[] = [
     kind: 'password',
     literals: ['net use'],
     ignoreCase: true,
-    pattern: String.raw`\bnet use[ \t]{1,8}(?:[A-Za-z*]:?[ \t]{1,8})?\\{2,32}\S{1,200}[ \t]{1,8}(?<secret>(?!/|\[redacted:|\*)[^\s"']{1,200})(?=[ \t]{1,8}/user)`,
+    pattern: String.raw`\bnet use[ \t]{1,8}(?:[A-Za-z*]:?[ \t]{1,8})?\\{2,32}\S{1,200}[ \t]{1,8}(?<secret>(?!/|\[redacted:|\*)[^\s"']{1,200})`,
   },
   option('ssh-keygen', '-N|-P'),
   option('lftp|ncftp|ftp', '-u', String.raw`${gap}[\w.@-]{1,60},`),

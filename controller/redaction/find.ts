@@ -1,8 +1,10 @@
 import { findAssignments } from './assignments.ts';
 import { brokenFinder, findRests } from './broken-lines.ts';
+import { findCutWords } from './cut-words.ts';
 import { commandRules } from './commands.ts';
 import { cutRules } from './cut-secrets.ts';
 import { withEncoded } from './encoded/encoded.ts';
+import { escapesFinder } from './encoded/escapes.ts';
 import { keptRules } from './kept-rules.ts';
 import { findKnown } from './known-secrets.ts';
 import { findKubernetesSecrets } from './kubernetes-secrets.ts';
@@ -20,17 +22,26 @@ import { inTurn } from './secret.ts';
  * By form first: what is known exactly keeps its kind; then by the kept rule set and by where it stands, by what a cut left of it, then by the name beside the value;
  * last what only looks like one.
  */
-const plain = [
-  findKnown,
+const lines = [
   findPrivateKeys,
   findCutKeys,
   rulesFinder([...formRules, ...keptRules, ...issuedRules, ...commandRules, ...proseRules, ...cutRules]),
-  brokenFinder(inTurn([rulesFinder([...formRules, ...keptRules, ...issuedRules]), findNamedBehind])),
   findKubernetesSecrets,
   findInserted,
   findNamedBehind,
   findAssignments,
   findRandomValues,
+];
+const inLines = inTurn(lines);
+const inEscapedLines = inTurn([...lines, escapesFinder(inLines)]);
+
+const plain = [
+  findKnown,
+  brokenFinder(inEscapedLines, true),
+  ...lines.slice(0, 3),
+  brokenFinder(inLines, false),
+  ...lines.slice(3),
+  findCutWords,
   findRests,
 ];
 

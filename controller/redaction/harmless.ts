@@ -10,7 +10,7 @@ const words = new Set(
 /** References to where a secret is kept, and placeholders. */
 const references = [
   // What is within brackets has names of its own.
-  /^[[{(]+$/,
+  /^[[{(\]})]+$/,
   /^\$\{[^{}]*\}$/,
   /^\$\([^()]*\)$/,
   /^\$[A-Z_][A-Z0-9_]*$/,
@@ -18,7 +18,7 @@ const references = [
   /^[#$%]?\{[\w .-]*\}$/,
   /^%(?:\(\w{0,60}\))?[a-z]$/,
   /^%[A-Z_]{1,60}%$/,
-  /^(?:\$\d{1,2}|\?|:\w{1,60}|@[A-Za-z_]{1,60})$/,
+  /^(?:\$\d{1,2}|\?|:\w{1,60}|@(?:p|param|[A-Za-z_]{0,40}(?:pass|pw|secret|token|key|hash|value))[A-Za-z_]{0,20})$/i,
   /^!(?:Ref|Sub|GetAtt|vault|secret|reference)\b/,
   /^(?:op|vault|ssm|awssm|gcpsm|azurekv|ref\+\w{1,20}|file):/,
   /^projects\/[\w-]{1,60}\/secrets\//,
@@ -54,14 +54,15 @@ export const placeholders = [
   /^\[[\w:-]{1,40}\]$/,
 ];
 
-/** A value that may be shown although its name promises a secret. */
-export function isHarmless(value: string, kind: NameKind): boolean {
+/** A value that may be shown although its name promises a secret; of a variable of the environment (`isVariable`) no other word is. */
+export function isHarmless(value: string, kind: NameKind, isVariable = false): boolean {
   const bare = withoutScheme(value.trim(), kind);
   if (bare === '' || bare.startsWith('[redacted:') || words.has(bare.toLowerCase().replace(/[)\]},;:?!|]{1,4}$/, '')))
     return true;
   if (references.some((reference) => reference.test(bare))) return true;
   // "token: expired", "secrets: 3": a short word or a number is a secret only where a person chose it.
-  return kind !== 'password' && (/^[A-Z]?[a-z]{1,11}[.!?]?$/.test(bare) || /^[\d.,/:%]{1,20}$/.test(bare));
+  if (kind === 'password') return false;
+  return (!isVariable && /^[A-Z]?[a-z]{1,11}[.!?]?$/.test(bare)) || /^[\d.,/:%]{1,20}$/.test(bare);
 }
 
 /** `Bearer <token>` holds as little as `<token>` does. */

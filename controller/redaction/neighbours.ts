@@ -1,23 +1,43 @@
 import { withoutSplit } from './pieces.ts';
 
 /** The fields of events and pages that hold a text which may go on in the next one. */
-const continued = new Set(['message', 'msg', 'text', 'line', 'log', 'content', 'body', 'data', 'chunk', 'output']);
+const continued = new Set([
+  'message',
+  'msg',
+  'text',
+  'line',
+  'log',
+  'content',
+  'body',
+  'data',
+  'chunk',
+  'output',
+  'template',
+  'sample',
+]);
 
 /** A list without the secrets that are cut in two by its items: lines, events with a message, rows of a query on logs. Its items are still to be redacted. */
 export function withoutSplitItems(list: readonly unknown[]): readonly unknown[] {
   if (list.length < 2) return list;
   if (list.every((item) => typeof item === 'string')) return inBothOrders(list);
-  const slots = list.map(slotOf);
-  const texts = slots.flatMap((slot) => (slot === undefined ? [] : [slot.text]));
-  // Something else in between: these do not follow each other.
-  if (texts.length !== list.length) return list;
-  const whole = inBothOrders(texts);
-  return slots.map((slot, at) => slot?.with(whole[at] ?? ''));
+  return [...continued, '@message'].reduce(withoutSplitIn, list);
+}
+
+/** The list without what is cut in two by the texts of this field; as it is where an item has none: those do not follow each other. */
+function withoutSplitIn(list: readonly unknown[], field: string): readonly unknown[] {
+  const slots: Slot[] = [];
+  for (const item of list) {
+    const slot = slotOf(item, field);
+    if (slot === undefined) return list;
+    slots.push(slot);
+  }
+  const whole = inBothOrders(slots.map(({ text }) => text));
+  return slots.map((slot, at) => slot.with(whole[at] ?? ''));
 }
 
 /** Logs are read from either end; what stands on several lines, from its beginning. */
 function inBothOrders(texts: readonly string[]): readonly string[] {
-  return withoutSplit(withoutSplit(withoutSplit(texts, '\n')).toReversed()).toReversed();
+  return withoutSplit(withoutSplit(withoutSplit(texts).toReversed()).toReversed(), '\n');
 }
 
 /** The text of an item, and the item with another one in its place. */
@@ -26,22 +46,16 @@ interface Slot {
   with(text: string): unknown;
 }
 
-function slotOf(item: unknown): Slot | undefined {
-  if (Array.isArray(item)) return slotOfRow(item);
-  if (typeof item !== 'object' || item === null) return undefined;
-  const found = Object.entries(item).find(([name, value]) => continued.has(name) && typeof value === 'string');
-  return found === undefined ? undefined : { text: String(found[1]), with: (text) => ({ ...item, [found[0]]: text }) };
+function slotOf(item: unknown, field: string): Slot | undefined {
+  if (Array.isArray(item)) return slotOfRow(item, field);
+  const text = (item as Readonly<Record<string, unknown>> | null | undefined)?.[field];
+  return typeof text === 'string' ? { text, with: (other) => ({ ...(item as object), [field]: other }) } : undefined;
 }
 
 /** A row as CloudWatch has it: a list of fields, the message among them. */
-function slotOfRow(row: readonly unknown[]): Slot | undefined {
-  const at = row.findIndex((cell) => isMessage(cell));
-  const cell = row[at];
-  if (!isMessage(cell)) return undefined;
-  return { text: cell.value, with: (text) => row.with(at, { ...cell, value: text }) };
-}
-
-function isMessage(cell: unknown): cell is { readonly field: string; readonly value: string } {
-  const { field, value } = (cell ?? {}) as { field?: unknown; value?: unknown };
-  return (field === '@message' || continued.has(String(field))) && typeof value === 'string';
+function slotOfRow(row: readonly unknown[], field: string): Slot | undefined {
+  const at = row.findIndex((cell) => (cell as { readonly field?: unknown } | null | undefined)?.field === field);
+  const cell = row[at] as { readonly value?: unknown } | undefined;
+  const text = cell?.value;
+  return typeof text === 'string' ? { text, with: (other) => row.with(at, { ...cell, value: other }) } : undefined;
 }

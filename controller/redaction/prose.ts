@@ -1,17 +1,18 @@
 import type { FormRule } from './rule.ts';
 
 /** What people call a secret in a sentence, in some languages. */
-const nouns = [
+export const nouns = [
   String.raw`(?:client|shared|signing|app(?:lication)?|user|root|admin|db|database)?[ _-]?(?:password|passwort|passwd|passphrase|pass[ -]?code|kennwort|secret|token|credential|pin)`,
   '(?:api|access|secret|license|account|private|encryption|signing)[ _-]?key',
   String.raw`(?<![\w])(?:pw|pwd|mot de passe|contraseña|senha|wachtwoord)`,
 ].join('|');
-const verbs = String.raw`(?:is|was|are|now|to|as|with|equals|be|becomes|lautet|ist|war|auf|est|es|era|è|é)`;
+export const verbs = String.raw`(?:is|was|are|now|to|as|with|equals|be|becomes|lautet|ist|war|auf|est|es|era|è|é)`;
 /** Letters and figures, or signs within: no word of the language, no number, time, version, path or address. */
 const value = String.raw`(?<secret>(?!\[redacted:|(?:[a-z]{1,30}\d{0,3}-){1,8}[a-z]{1,30}\d{0,3}(?![\w-])|\d{4}-\d\d-\d\d|v?\d{1,4}[.:]\d|https?:|[\w.-]{1,60}/|/|<|\$|\{)(?=[^\s"'${'`'}]{0,200}[A-Za-z])(?=[^\s"'${'`'}]{0,200}\d)[^\s"'${'`'}\\,;()<>]{6,200}[^\s"'${'`'}\\,;:.!?()<>])(?![\w(])`;
 const open = String.raw`[ \t]{1,4}(?:\\{0,8}["'${'`'}])?`;
 
-const literals =
+/** One of these is in each of them. */
+export const nounLiterals =
   'passw passphrase passcode pass-code kennwort secret token credential _key -key key pw pwd passe contrase senha wachtwoord'.split(
     ' ',
   );
@@ -20,13 +21,13 @@ const literals =
 export const proseRules: readonly FormRule[] = [
   {
     kind: 'password',
-    literals,
+    literals: nounLiterals,
     ignoreCase: true,
     pattern: String.raw`(?<![A-Za-z])(?:${nouns})(?:[ \t](?!${verbs}[ \t])[\w@.'-]{1,30}){0,4}[ \t]{0,2}(?:${verbs}[ \t]{0,2}:?){1,2}${open}${value}`,
   },
   {
     kind: 'token',
-    literals,
+    literals: nounLiterals,
     ignoreCase: true,
     pattern: String.raw`(?<![A-Za-z])(?:using|use|uses|used|with|try|tried|send|sent|enter|entered|mit|avec|con)[ \t](?:(?:the|a|an|this|new|old|dem|le|la|el)[ \t]){0,2}(?:${nouns})${open}${value}`,
   },

@@ -36,7 +36,7 @@ export function rulesFinder(rules: readonly FormRule[]): Finder {
 }
 
 function ruleFinder(rule: FormRule): (text: string, windows: readonly Window[]) => readonly Secret[] {
-  const pattern = new RegExp(rule.pattern, rule.ignoreCase === true ? 'gdi' : 'gd');
+  const pattern = new RegExp(afterEscapes(rule.pattern), rule.ignoreCase === true ? 'gdi' : 'gd');
   return (text, windows) => {
     const secrets: Secret[] = [];
     let seen = 0;
@@ -91,6 +91,17 @@ function isSecret(text: string, { start, end }: Secret, { entropy = 0, allowed =
   if (said.includes('[redacted:') || (random === true && !looksRandom(said) && !/[0-9a-f]{24}/i.test(said)))
     return false;
   return (entropy === 0 || entropyOf(said) >= entropy) && !allowed.some((one) => one.test(said));
+}
+
+/**
+ * The source of a pattern for which the letter of an escape such as `\n` is no part of the word behind it, in texts that are escaped: what
+ * may not stand behind a letter may stand there.
+ */
+export function afterEscapes(source: string): string {
+  return source.replaceAll(
+    /(?<!\()\(\?<!\[(?:A-Za-z|[^\]]{0,8}\\w)[^\]]{0,12}\]\)/g,
+    String.raw`(?:$&|(?<=\\[nrtbf]))`,
+  );
 }
 
 /** A literal as the source of a regular expression. */

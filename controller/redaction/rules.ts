@@ -1,8 +1,8 @@
 import { placeholders } from './harmless.ts';
 import { escaped, type FormRule } from './rule.ts';
 
-/** A word's start; in JSON-escaped text the letter of `\n` is not part of the word that follows. */
-export const start = String.raw`(?:(?<![\w-])|(?<=\\[nrtbf]))`;
+/** A word's start. */
+export const start = String.raw`(?<![\w-])`;
 
 export const prefixed = (kind: string, literals: readonly string[], rest: string): FormRule => ({
   kind,
@@ -75,6 +75,11 @@ export const formRules: readonly FormRule[] = [
     // A word of letters alone after "bearer" is prose.
     pattern: String.raw`(?<![A-Za-z])bearer[ \t]{1,8}(?<secret>(?=[A-Za-z]{0,200}[\d._~+/=-])[\w.~+/=-]{8,})`,
     ignoreCase: true,
+  },
+  {
+    kind: 'webhook',
+    literals: ['webhook.office.com'],
+    pattern: String.raw`webhook\.office\.com\\*/webhookb2\\*/(?<secret>[\w@.\\/-]{16,})`,
   },
   {
     kind: 'signature',
@@ -158,12 +163,12 @@ export const formRules: readonly FormRule[] = [
   {
     kind: 'webhook',
     literals: ['/api/webhooks/'],
-    pattern: String.raw`discord(?:app)?\.com\\*/api\\*/webhooks\\*/\d{5,25}\\*/(?<secret>[\w-]{20,})`,
+    pattern: String.raw`discord(?:app)?\.com\\*/api\\*/webhooks\\*/\d{5,25}\\*/(?<secret>[\w-]{6,})`,
   },
   { kind: 'bot-token', literals: [':AA'], pattern: String.raw`(?<!\d)\d{8,11}:(?<secret>AA[\w-]{33})(?![\w-])` },
   {
     kind: 'bot-token',
     literals: ['.'],
-    pattern: `${start}[MNO][A-Za-z0-9]{23,27}${String.raw`\.[\w-]{6}\.[\w-]{27,40}(?![\w.-])`}`,
+    pattern: String.raw`${start}(?=[A-Za-z]{1,27}\d)[MNO][A-Za-z0-9]{23,27}\.[\w-]{6}\.[\w-]{8,40}(?![\w-])`,
   },
 ];

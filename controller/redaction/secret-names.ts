@@ -1,3 +1,5 @@
+import { afterEscapes } from './rule.ts';
+
 /** What a name says of its value; `authorization` is for headers, whose value may have several words. */
 export type NameKind = 'password' | 'secret' | 'token' | 'authorization' | 'cookie';
 
@@ -25,7 +27,7 @@ const passwords = [
   '[_-]pass',
   '[_-](?:pw|psw|psk)',
   '(?<!old)pwd',
-  '(?<![A-Za-z])(?:psw|pw|psk)',
+  '(?<![A-Za-z0-9+/])(?:psw|pw|psk)',
   hump,
   `(?<=(?:${owners}))(?:pass|pw)`,
   `(?<![A-Za-z])(?:${foreign})`,
@@ -51,7 +53,7 @@ const word = `(?:(?<password>${passwords.join('|')})|(?<token>${tokens.join('|')
 const tail = String.raw`(?:[_-]?(?:key|value|string|hash|data|text|base64|b64|base|private|plain|raw|old|new|prod|live|dev|test|staging|primary|secondary)){0,2}[_-]?\d{0,3}(?![\w-])`;
 
 /** Source of a pattern that finds such a name in a text, with a group for its kind. */
-export const namePattern = `${word}${tail}`;
+export const namePattern = `${afterEscapes(word)}${tail}`;
 
 const wholeName = new RegExp(`${namePattern}$`, 'i');
 

@@ -3,7 +3,7 @@ import { prefixed, start } from './rules.ts';
 
 /** How tokens of further issuers begin; the kept rule set, which names some of them better, is asked before. */
 export const issued =
-  'sq0csp- sq0atp- sq0idp- tskey- ATATT3 ATCTT3xFf HRKU- AKCp EAAA pplx- rubygems_ pul- duffel_ shippo_ clojars_ pscale_ ntn_ secret_ fm2_ glc_ nvapi- ghapp_ sgp_ xkeysib- xsmtpsib- FLWSECK- rzp_live_ rzp_test_ sk_prod_ ops_eyJ mfa. amzn1.oa2-cs. dapi esec_ esecd_ tok_live_ re_ lsk_ wnv_ napi_ cfat_ cfut_ hcp_ jina_ fc- voyage- pa- csk- fw_ e2b_ ak_live_ rnd_ railway_ sntrys_ phc_ phs_ logfire_ pylf_ neon_ tvly- ubi_ usr_live_ whk_ evk_ dtoken- dt0s01. dt0s16. shpua_ PRVTKN- CFPAT- pnu_ rdme_ tfp_ fio-u- sm_aat_ sm_pat_ cio_ b1_ CLOJARS_'.split(
+  'sq0csp- sq0atp- sq0idp- tskey-auth- tskey-api- tskey-client- tskey-webhook- tskey-scim- ATATT3 ATCTT3xFf HRKU- AKCp EAAA pplx- rubygems_ pul- duffel_ shippo_ clojars_ pscale_ ntn_ secret_ glc_ nvapi- ghapp_ sgp_ xkeysib- xsmtpsib- FLWSECK- rzp_live_ rzp_test_ sk_prod_ ops_eyJ mfa. amzn1.oa2-cs. dapi esec_ esecd_ tok_live_ re_ lsk_ wnv_ napi_ cfat_ cfut_ hcp_ jina_ fc- voyage- pa- csk- fw_ e2b_ ak_live_ rnd_ railway_ sntrys_ phc_ phs_ logfire_ pylf_ neon_ tvly- ubi_ usr_live_ whk_ evk_ dtoken- dt0s01. dt0s16. shpua_ PRVTKN- CFPAT- pnu_ rdme_ tfp_ fio-u- sm_aat_ sm_pat_ cio_ b1_ CLOJARS_'.split(
     ' ',
   );
 
@@ -22,6 +22,8 @@ export const issuedRules: readonly FormRule[] = [
     body,
   ),
   { ...prefixed('api-key', issued.filter(isWord), body), random: true },
+  // Base64 with all of its signs.
+  prefixed('api-key', ['fm1_', 'fm1r_', 'fm1a_', 'fm2_'], String.raw`(?=[A-Za-z_.$+/-]{0,60}\d)[\w+/=-]{24,}`),
   // The environment stands in the middle.
   {
     kind: 'api-key',

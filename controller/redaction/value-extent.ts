@@ -1,3 +1,5 @@
+import { holdsSecretName } from './secret-names.ts';
+
 /** A stretch of a text. */
 export interface Extent {
   readonly start: number;
@@ -10,20 +12,30 @@ const longestQuoted = 4_096;
 const opening = /(\\{0,16})(["'`])(?:\1\2\1\2(?!\1\2))?/y;
 /** A backslash belongs to the value unless it begins an escape: then the text is JSON-escaped and the value is over. */
 const bare = /(?:[^\s"'`&;<>\\,]|&(?![\w.-]{0,40}=|\w{1,8};|&|[\s"'`\\]|$)|,(?![ \t]|\w{1,40}[=:])|\\(?![nrt"'\\]))+/y;
+const alone = new RegExp(bare.source.replace(String.raw`[\w.-]{0,40}=|`, ''), 'y');
 /** A reference in brackets of its own, which would else be cut at its closing one. */
 const placeholder =
   /(?:\$\{[^{}\s]{0,200}\}|\$\([^()\s]{0,200}\)|\$?\{\{[^{}]{0,200}\}\}|\([a-z ]{1,40}\)|<[^<>\s]{1,200}>)(?=[\s"'`&;,)}\]\\]|$)/y;
 const line = /(?:[^\n\r"'`\\]|\\(?![nrt"'\\]))*/y;
 
-/** The value that stands at a place: within its quotes, or up to what ends a bare value. */
-export function valueAt(text: string, at: number): Extent {
+/** The value that stands at a place: within its quotes, or up to what ends a bare value, as the next parameter of a query does (`inQuery`). */
+export function valueAt(text: string, at: number, inQuery = true): Extent {
   opening.lastIndex = at;
   const quote = opening.exec(text);
-  if (quote === null) return { start: at, end: bareEnd(text, at) };
+  if (quote === null) return { start: at, end: bareEnd(text, at, inQuery ? bare : alone) };
   const start = at + quote[0].length;
   const [, escapes = '', sign = ''] = quote;
   if (quote[0].length > escapes.length + 1) return { start, end: longEnd(text, start, quote[0]) };
   return { start, end: quotedEnd(text, start, escapes.length, sign) };
+}
+
+const element = /[^<>\s]{1,4096}(?=<\\{0,8}\/)/y;
+
+/** What an element of XML holds, up to its closing tag; undefined where none follows. */
+export function elementAt(text: string, at: number): Extent | undefined {
+  element.lastIndex = at;
+  const said = element.exec(text)?.[0];
+  return said === undefined ? undefined : { start: at, end: at + said.length };
 }
 
 /** Where a text in three quotes ends. */
@@ -76,7 +88,7 @@ export function restOfLine(text: string, at: number): Extent {
   return { start: at, end: at + (line.exec(text)?.[0].trimEnd().length ?? 0) };
 }
 
-function bareEnd(text: string, at: number): number {
+function bareEnd(text: string, at: number, bare: RegExp): number {
   placeholder.lastIndex = at;
   const reference = placeholder.exec(text);
   if (reference !== null) return at + reference[0].length;
@@ -85,14 +97,26 @@ function bareEnd(text: string, at: number): number {
   return at + run.replace(/[,.)}\]]{1,8}$/, '').length;
 }
 
+/** A name that a value follows, so that a quote behind it opens another one. */
+const nextName = /[\w.-]{1,60}\\{0,16}["'\]]{0,3}[ \t]{0,3}(?:=>?|:)[ \t]{0,3}$/;
+const lineOrField = /[\n\0"]/;
+
 /** The closing quote is escaped as often as the opening one; a quote of the value itself is escaped more often. */
 function quotedEnd(text: string, start: number, backslashes: number, quote: string): number {
   const limit = Math.min(text.length, start + longestQuoted);
   for (let at = text.indexOf(quote, start); at !== -1 && at < limit; at = text.indexOf(quote, at + 1)) {
     let escapes = 0;
     while (at - escapes > start && text[at - escapes - 1] === '\\') escapes += 1;
-    if (escapes <= backslashes) return at - escapes;
+    if (escapes <= backslashes) return beforeNext(text, start, at - escapes);
   }
   const newline = text.indexOf('\n', start);
   return newline === -1 || newline > limit ? limit : newline;
+}
+
+/** Where the quote opens the value of another name the one before has no end: it is over with its line, or with the text that it is in. */
+function beforeNext(text: string, start: number, end: number): number {
+  const name = nextName.exec(text.slice(Math.max(start, end - 90), end))?.[0];
+  if (name === undefined || !holdsSecretName(name)) return end;
+  const over = text.slice(start, end).search(lineOrField);
+  return over === -1 ? end : start + over;
 }

@@ -12,7 +12,7 @@ const broken = String.raw`(?<=[\w+/=.~%$-]{4})(?:\\{1,8}r)?\\{1,8}n(?!\d{4}-\d\d
  * and ends of lines alone are no reason to look: the rules know those.
  */
 const hiding = new RegExp(
-  String.raw`\\u00[2-7][0-9a-f]|\\x[2-7][0-9a-f]|\\/|\\n[ \t]{0,8}(?:kind|data|stringData):|${broken}|&(?:quot|apos|amp|lt|gt|#\d{2,3}|#x[0-9a-f]{2});|${colour}`,
+  String.raw`\\u00[0-7][0-9a-f]|\\x[0-7][0-9a-f]|\\/|\\n[ \t]{0,8}(?:kind|data|stringData):|${broken}|&(?:quot|apos|amp|lt|gt|#\d{2,3}|#x[0-9a-f]{2});|${colour}`,
   'gi',
 );
 

@@ -1,17 +1,30 @@
 /** Chance makes no text as long as this out of bytes. */
 const shortest = 10;
 
-/** The texts that stand in these bytes: stretches of printable characters; also where each has two bytes, as Windows writes them. */
+/** The texts that stand in these bytes: stretches of printable characters in UTF-8; also where each has two bytes, as Windows writes them. */
 export function textsIn(bytes: Buffer): readonly string[] {
   const narrow = isWide(bytes) ? bytes.filter((_, at) => at % 2 === 0) : bytes;
   const texts: string[] = [];
   let start = 0;
   for (let at = 0; at <= narrow.length; at += 1) {
     if (at < narrow.length && isPrintable(narrow[at] as number)) continue;
+    const others = charactersAt(narrow, at);
+    if (others > 0) {
+      at += others - 1;
+      continue;
+    }
     if (at - start >= shortest) texts.push(Buffer.from(narrow.subarray(start, at)).toString('utf8'));
     start = at + 1;
   }
   return texts;
+}
+
+/** How many bytes a letter of another alphabet has that begins here; none where no such begins. */
+function charactersAt(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  const length = first >= 0xc3 && first <= 0xdf ? 2 : first >= 0xe0 && first <= 0xef ? 3 : 0;
+  for (let next = 1; next < length; next += 1) if (((bytes[at + next] ?? 0) & 0xc0) !== 0x80) return 0;
+  return length;
 }
 
 const values = new Uint8Array(128);

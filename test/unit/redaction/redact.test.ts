@@ -161,6 +161,19 @@ describe('the time it takes', () => {
     'hooks.slack.com/services/',
     'password=$',
     'token=<<<',
+    '...',
+    'a0b1c2…',
+    'deadbeef',
+    '=deadbeef0',
+    'a1\\\n',
+    'aB3\nxY4',
+    'docker run -e TOKEN=a1\n',
+    '2026-01-01T00:00:00.000000000Z stdout P a1\n',
+    '{"log":"a1b2"}\n',
+    '<token>a&amp;',
+    "secret='x\n",
+    'echo a-',
+    '{"value":"',
   ];
 
   it.each(units)('is in proportion to the text made of %j', (unit) => {

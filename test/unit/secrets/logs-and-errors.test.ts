@@ -9,7 +9,6 @@ import { redact } from '../../../controller/redaction/redact.ts';
 import { createLogger, type Logger } from '../../../controller/telemetry/logger.ts';
 import { openDialer } from '../../helpers/open-dialer.ts';
 import { Figures } from '../../helpers/secrets/figures.ts';
-import { ceilings } from '../../helpers/secrets/known-shortfalls.ts';
 import { casesOf, plantedSecrets } from '../../helpers/secrets/planted.ts';
 import type { Case } from '../../helpers/secrets/transforms.ts';
 
@@ -76,7 +75,7 @@ describe('a log', () => {
       figures.judge(`log: ${place}`, take(), [one]);
     }
     const way = `log: ${place}`;
-    expect(figures.leaked(way), `came out: ${figures.leaks(way).join('; ')}`).toBeLessThanOrEqual(ceilings[way] ?? 0);
+    expect(figures.leaked(way), `came out: ${figures.leaks(way).join('; ')}`).toBe(0);
   });
 });
 
@@ -123,9 +122,7 @@ describe('the error of a tool', () => {
       figures.judge('tool: thrown', await thrownBy(() => started.client.call('read', { index }, signal)), [one]);
     }
     await started.close();
-    expect(figures.leaked('tool: thrown'), `came out: ${figures.leaks('tool: thrown').join('; ')}`).toBeLessThanOrEqual(
-      ceilings['tool: thrown'] ?? 0,
-    );
+    expect(figures.leaked('tool: thrown'), `came out: ${figures.leaks('tool: thrown').join('; ')}`).toBe(0);
   });
 
   test('of a server that cannot be started holds no secret', async () => {
@@ -143,7 +140,7 @@ describe('the error of a tool', () => {
     expect(
       figures.leaked('tool: cannot be started'),
       `came out: ${figures.leaks('tool: cannot be started').join('; ')}`,
-    ).toBeLessThanOrEqual(ceilings['tool: cannot be started'] ?? 0);
+    ).toBe(0);
   });
 
   const answers: Readonly<Record<string, (text: string) => Json>> = {
@@ -166,6 +163,6 @@ describe('the error of a tool', () => {
       figures.judge(`tool: ${kind}`, error, [one]);
     }
     const way = `tool: ${kind}`;
-    expect(figures.leaked(way), `came out: ${figures.leaks(way).join('; ')}`).toBeLessThanOrEqual(ceilings[way] ?? 0);
+    expect(figures.leaked(way), `came out: ${figures.leaks(way).join('; ')}`).toBe(0);
   });
 });
