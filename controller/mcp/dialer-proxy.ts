@@ -38,6 +38,8 @@ export async function startDialerProxy(options: DialerProxyOptions): Promise<Dia
   const sockets = new Set<Socket>();
   const server = createServer((incoming, answer) => forward(options, incoming, answer, end.signal));
   server.maxConnections = mostConnections;
+  // Else who says many requests at once, and waits for no answer, would have a connection to a site for each.
+  server.maxRequestsPerSocket = 1;
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -74,18 +76,21 @@ function forward(
   if (methods !== undefined && !methods.includes(method)) return refuse(answer, 405);
   const fail = (): void => refuse(answer, 502);
   connectSocket(dialer, { host: bareHost(url.hostname), port: Number(url.port || 80) }, signal).then((socket) => {
+    if (answer.destroyed) return void socket.destroy();
     // Behind one address there may be other hosts than the one that is allowed.
     const headers = { ...endToEnd(incoming.headers), host: url.host, connection: 'close' };
     const path = `${url.pathname}${url.search}`;
     const to: RequestOptions = { method, path, headers, createConnection: () => socket };
     const onward = request(to, (response) => passBack(response, answer));
+    // A site that is slow is not waited for once nobody else does.
+    answer.once('close', () => onward.destroy());
     pipeline(incoming, onward.once('error', fail), () => undefined);
   }, fail);
 }
 
 function passBack(response: IncomingMessage, answer: ServerResponse): void {
   try {
-    answer.writeHead(response.statusCode ?? 502, endToEnd(response.headers));
+    answer.writeHead(response.statusCode ?? 502, { ...endToEnd(response.headers), ...onceOnly });
   } catch {
     // Words that Node reads and does not write, such as a status below 100.
     response.destroy();
@@ -93,6 +98,9 @@ function passBack(response: IncomingMessage, answer: ServerResponse): void {
   }
   pipeline(response, answer, () => undefined);
 }
+
+/** A connection is for one request. */
+const onceOnly = { connection: 'close' };
 
 /** RFC 9110, 7.6.1: what is said to the next one alone. Some of it, said where it makes no sense, would be an error that nobody catches. */
 const toTheNext = /^(connection|keep-alive|te|trailer|upgrade|expect|proxy-.*)$/i;
@@ -107,7 +115,7 @@ function isReached(origins: DialerProxyOptions['origins'], url: URL): boolean {
 
 function refuse(answer: ServerResponse, status: number): void {
   if (answer.headersSent) answer.destroy();
-  else answer.writeHead(status).end();
+  else answer.writeHead(status, onceOnly).end();
 }
 
 /** What is to be encrypted: the line holds host and port alone. */

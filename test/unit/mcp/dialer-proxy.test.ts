@@ -102,3 +102,30 @@ it('has no more connections than it can hold', async () => {
   expect(open).toBe(128);
   for (const socket of sockets) socket.destroy();
 });
+
+it('asks no site more at once than there are connections, however many requests are said on each', async () => {
+  let asked = 0;
+  let waiting = 0;
+  const silent = createTcp((socket) => {
+    asked += 1;
+    waiting += 1;
+    socket
+      .on('error', () => undefined)
+      .on('close', () => (waiting -= 1))
+      .resume();
+  }).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  cleanups.push(() => new Promise((closed) => silent.close(closed)));
+  const { port } = silent.address() as AddressInfo;
+  const { port: other } = await site();
+  const proxy = await proxyTo(port, other);
+  const socket = connect(proxy, '127.0.0.1').on('error', () => undefined);
+  socket.write(`GET http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(100));
+  await until('the site to be asked', async () => (asked > 0 ? true : undefined), 5_000);
+  // Whoever comes after all these is served.
+  const answer = await say(proxy, `GET http://127.0.0.1:${other}/ HTTP/1.1\r\nHost: x\r\n\r\n`);
+  expect(answer).toContain('page');
+  expect(asked).toBe(1);
+  socket.destroy();
+  await until('nobody to wait for the site', async () => (waiting === 0 ? true : undefined), 5_000);
+});
