@@ -102,6 +102,8 @@ const jobSandbox = {
     checkSeconds: integer(120, 1, 3_600),
     startSeconds: integer(120, 1, 3_600),
     treeMiB: integer(16, 1, 50),
+    proxyPort: integer(8_095, 1_024, 65_535),
+    proxyMiB: integer(1_024, 1, 65_536),
   },
 };
 

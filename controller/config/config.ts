@@ -70,6 +70,10 @@ export interface JobSandbox {
   readonly startSeconds: number;
   /** Of a repository's tree, compressed. */
   readonly treeMiB: number;
+  /** Of the operator's Pod, where checks reach the declared hosts. Nothing listens there where none are. */
+  readonly proxyPort: number;
+  /** Of all that a run says to them and hears of them. */
+  readonly proxyMiB: number;
 }
 
 /** Bounds of one session, as `spec.limits` of a DebugSession has them. */

@@ -22,7 +22,7 @@ const port = 3128;
 /** A sandbox whose commands reach these hosts and no others: by a proxy on a socket that is all of the outside they have. */
 export function withDeclaredHosts(sandbox: Sandbox, { hosts, dialer }: Reach): Sandbox {
   if (hosts.length === 0) return sandbox;
-  const origins = (url: URL): boolean => hosts.some((declared) => isDeclared(declared, url));
+  const origins = declaredBy(hosts);
   return {
     ...sandbox,
     async run(request, signal) {
@@ -44,6 +44,11 @@ export function withDeclaredHosts(sandbox: Sandbox, { hosts, dialer }: Reach): S
   };
 }
 
+/** Tells the URLs of these hosts. */
+export function declaredBy(hosts: readonly string[]): (url: URL) => boolean {
+  return (url) => hosts.some((declared) => isDeclared(declared, url));
+}
+
 function isDeclared(declared: string, { hostname, protocol, port: given }: URL): boolean {
   const at = declared.lastIndexOf(':');
   const host = at === -1 ? declared : declared.slice(0, at);
@@ -52,15 +57,19 @@ function isDeclared(declared: string, { hostname, protocol, port: given }: URL):
   return hostMatches(host, hostname) && ports.includes(asked);
 }
 
+/** Variables that hold the proxy's URL, as programs know them. */
+export const proxyVariables = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'] as const;
+/** Node's own fetch goes by them only when it is told to. */
+export const besideTheProxy = { NODE_USE_ENV_PROXY: '1', NO_PROXY: 'localhost,127.0.0.1' };
+
 function proxied(request: SandboxRequest, socket: string): SandboxRequest {
   const url = `http://127.0.0.1:${port}`;
-  const variables = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].map((name) => [name, url]);
+  const variables = Object.fromEntries(proxyVariables.map((name) => [name, url]));
   return {
     ...request,
     command: ['node', '-e', forwarder, '--', socketInside, String(port), ...request.command],
     pids: request.pids + 16,
-    // Node's own fetch goes by them only when it is told to.
-    env: { ...Object.fromEntries(variables), NODE_USE_ENV_PROXY: '1', NO_PROXY: 'localhost,127.0.0.1', ...request.env },
+    env: { ...variables, ...besideTheProxy, ...request.env },
     readOnly: [...(request.readOnly ?? []), { from: socket, to: socketInside }],
   };
 }

@@ -68,6 +68,7 @@ export type JobObstacle =
   | 'NotPermitted'
   | 'NotRestricted'
   | 'NetworkNotDenied'
+  | 'NoWayToHosts'
   | 'NoRuntimeClass'
   | 'NetworkOpen'
   | 'NetworkUnproven'

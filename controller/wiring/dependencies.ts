@@ -106,6 +106,7 @@ export function wire(parts: Parts): Wired {
   const { tools, pool, secrets, claude, plain, close } = outbound(parts, topologies);
   const { skills: own, actions, reasoner } = reasoningFor(config.timings);
   const skills = new DeclaredSkills({ own, actions, resources: parts.declaredSkills.store });
+  const checks = checkRunnerOf(parts, plain);
   const deps: Dependencies = {
     clock,
     timings: config.timings,
@@ -122,7 +123,7 @@ export function wire(parts: Parts): Wired {
     allowance: allowanceOf(config.allow, parts.toolServers.store),
     source: forgeSource(tools, { github, actions: githubActions, commits: commitPush }),
     documents: configMapReader(client),
-    codeChecks: codeChecks(checkRunnerOf(parts, plain), tools),
+    codeChecks: codeChecks(checks, tools),
     engines: { causal: reasoner, ...(claude === undefined ? {} : { claude }) },
     actions,
     skills,
@@ -143,6 +144,7 @@ export function wire(parts: Parts): Wired {
     servers: { pool, secrets },
     async close() {
       deps.runner.stop();
+      await checks.close();
       await close();
     },
   };

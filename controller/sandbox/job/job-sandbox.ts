@@ -2,13 +2,15 @@ import type { JobSandbox } from '../../config/config.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import type { Clock } from '../../kube/clock.ts';
 import { Forbidden, Invalid } from '../../kube/errors.ts';
+import type { Draft } from '../../kube/object.ts';
 import { TreeTooLarge, type CheckRunner } from '../check-runner.ts';
 import { assertInside, edited, type ChecksRequest, type ChecksResult } from '../run-checks.ts';
 import { SandboxError } from '../sandbox.ts';
-import { type Job, jobs, secrets } from './kinds.ts';
+import type { JobHosts, Pass } from './job-hosts.ts';
+import { type Job, jobs, type Secret, secrets } from './kinds.ts';
 import { obstacleOf } from './obstacles.ts';
 import { labelOf, remove, removeLeftovers } from './removal.ts';
-import { type JobPlan, partBytes, renderJob, renderPart } from './render-job.ts';
+import { type JobPlan, partBytes, renderJob, renderPart, renderProxy } from './render-job.ts';
 import { resultOf } from './results.ts';
 import { follow } from './run-job.ts';
 import { tarGzip } from './tree-archive.ts';
@@ -19,6 +21,8 @@ export interface JobSandboxOptions {
   /** Which operator this is, such as the namespace and name of its leader election. */
   readonly operator: string;
   readonly clock: Clock;
+  /** By which the checks reach hosts; absent where none is declared. */
+  readonly hosts?: JobHosts | undefined;
 }
 
 export interface JobRunner extends CheckRunner {
@@ -31,11 +35,11 @@ export interface JobRunner extends CheckRunner {
  * from harm is not in place.
  */
 export function jobSandbox(options: JobSandboxOptions): JobRunner {
-  const { client, settings } = options;
+  const looked = { client: options.client, settings: options.settings, way: options.hosts?.way };
   return {
-    available: (signal) => obstacleOf(client, settings, signal),
+    available: (signal) => obstacleOf(looked, signal),
     async run(request, signal) {
-      const obstacle = await obstacleOf(client, settings, signal);
+      const obstacle = await obstacleOf(looked, signal);
       if (obstacle !== undefined) throw new SandboxError(obstacle);
       const archive = await archiveOf(request, options);
       signal.throwIfAborted();
@@ -65,16 +69,25 @@ async function runIn(
   archive: Buffer,
   signal: AbortSignal,
 ): Promise<ChecksResult> {
-  const { client, settings, clock, operator } = options;
+  const { client, settings, clock, operator, hosts } = options;
   const { checks, session } = request;
   const parts = Math.ceil(archive.length / partBytes);
-  const plan: JobPlan = { name: nameOf(clock), operator: labelOf(operator), session, checks, parts };
+  const pass = await hosts?.open(signal);
+  const plan: JobPlan = {
+    name: nameOf(clock),
+    operator: labelOf(operator),
+    session,
+    checks,
+    parts,
+    proxied: pass !== undefined,
+  };
   try {
     const job = await createJob(options, plan);
-    await createParts(options, plan, job, archive, signal);
+    for (const secret of secretsOf(plan, job, archive, pass)) await createSecret(options, secret, signal);
     const followed = { settings, client, clock, name: plan.name, checks: checks.length };
     return await resultOf(followed, checks, await follow(followed, signal), signal);
   } finally {
+    pass?.close();
     await remove(options, plan.name);
   }
 }
@@ -99,21 +112,19 @@ async function createJob({ client, settings }: JobSandboxOptions, plan: JobPlan)
 }
 
 /** After the Job, which owns them: if we die here, its Pod waits for the missing ones until the Job's time is over, and all of it goes. */
-async function createParts(
-  { client }: JobSandboxOptions,
-  plan: JobPlan,
-  job: Job,
-  archive: Buffer,
-  signal: AbortSignal,
-): Promise<void> {
+function* secretsOf(plan: JobPlan, job: Job, archive: Buffer, pass: Pass | undefined): Generator<Draft<Secret>> {
+  if (pass !== undefined) yield renderProxy(plan, job, pass.url);
   for (let part = 0; part < plan.parts; part += 1) {
-    signal.throwIfAborted();
-    const data = archive.subarray(part * partBytes, (part + 1) * partBytes);
-    try {
-      await client.resource(secrets).create(renderPart(plan, job, part, data), signal);
-    } catch (cause) {
-      throw refused(cause);
-    }
+    yield renderPart(plan, job, part, archive.subarray(part * partBytes, (part + 1) * partBytes));
+  }
+}
+
+async function createSecret({ client }: JobSandboxOptions, secret: Draft<Secret>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  try {
+    await client.resource(secrets).create(secret, signal);
+  } catch (cause) {
+    throw refused(cause);
   }
 }
 

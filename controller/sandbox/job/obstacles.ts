@@ -3,18 +3,25 @@ import type { KubeClient } from '../../kube/client.ts';
 import { Forbidden, NotFound } from '../../kube/errors.ts';
 import type { SandboxUnavailable } from '../sandbox.ts';
 import { namespaces, networkPolicies, runtimeClasses, type NetworkPolicy } from './kinds.ts';
+import { leadsTo, missingOf, type Way } from './way-to-hosts.ts';
 
 type Look = () => Promise<SandboxUnavailable | undefined>;
 
+export interface Looked {
+  readonly client: KubeClient;
+  readonly settings: JobSandbox;
+  /** To the declared hosts; absent where there are none. */
+  readonly way?: Way | undefined;
+}
+
 /** Why no Job may be started: what keeps it from harm is not there, or cannot be looked at. Reads the cluster anew. @throws ApiError. */
 export async function obstacleOf(
-  client: KubeClient,
-  settings: JobSandbox,
+  { client, settings, way }: Looked,
   signal: AbortSignal,
 ): Promise<SandboxUnavailable | undefined> {
   const looks: readonly Look[] = [
     () => notRestricted(client, settings, signal),
-    () => networkNotDenied(client, settings, signal),
+    () => networkNotDenied({ client, settings, way }, signal),
     () => noRuntimeClass(client, settings, signal),
   ];
   try {
@@ -45,13 +52,14 @@ async function notRestricted(
 }
 
 async function networkNotDenied(
-  client: KubeClient,
-  { namespace }: JobSandbox,
+  { client, settings: { namespace }, way }: Looked,
   signal: AbortSignal,
 ): Promise<SandboxUnavailable | undefined> {
   const { items } = await client.resource(networkPolicies).list({ namespace }, signal);
-  const reason = gapOf(items, namespace);
-  return reason === undefined ? undefined : { obstacle: 'NetworkNotDenied', reason };
+  const others = way === undefined ? items : items.filter((policy) => !leadsTo(way, policy));
+  const reason = gapOf(others, namespace);
+  if (reason !== undefined) return { obstacle: 'NetworkNotDenied', reason };
+  return way === undefined ? undefined : missingOf(way, items, namespace);
 }
 
 /**

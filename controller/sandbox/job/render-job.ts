@@ -1,5 +1,6 @@
 import type { JobSandbox } from '../../config/config.ts';
 import type { Draft } from '../../kube/object.ts';
+import { besideTheProxy, proxyVariables } from '../declared-hosts.ts';
 import { checkEnv } from '../run-checks.ts';
 import type { Job, Secret } from './kinds.ts';
 import { archiveFolder, checkCommand, prepareCommand, workspace } from './scripts.ts';
@@ -21,11 +22,14 @@ export interface JobPlan {
   readonly checks: readonly (readonly string[])[];
   /** Of the archive, each in a Secret. */
   readonly parts: number;
+  /** The checks reach hosts by the proxy that is named in a Secret of the run's own. */
+  readonly proxied?: boolean;
 }
 
 export const checkName = (index: number): string => `check-${index + 1}`;
 export const prepareName = 'prepare';
 const partName = (job: string, part: number): string => `${job}-${String(part).padStart(4, '0')}`;
+const proxyName = (job: string): string => `${job}-proxy`;
 
 /**
  * A Job that unpacks the tree and runs the checks on it, one container after the other, so that the kubelet itself says how each ended.
@@ -34,11 +38,11 @@ const partName = (job: string, part: number): string => `${job}-${String(part).p
 export function renderJob(settings: JobSandbox, plan: JobPlan): Draft<Job> {
   const { checks } = plan;
   const containers = checks.map((check, index) =>
-    containerOf(settings, checkName(index), checkCommand(check, settings.processes)),
+    containerOf(settings, checkName(index), checkCommand(check, settings.processes), { env: proxyOf(plan) }),
   );
-  const prepare = containerOf(settings, prepareName, prepareCommand, [
-    { name: 'tree', mountPath: archiveFolder, readOnly: true },
-  ]);
+  const prepare = containerOf(settings, prepareName, prepareCommand, {
+    mounts: [{ name: 'tree', mountPath: archiveFolder, readOnly: true }],
+  });
   return {
     metadata: { name: plan.name, namespace: settings.namespace, ...markOf(plan) },
     spec: {
@@ -61,19 +65,29 @@ export function renderJob(settings: JobSandbox, plan: JobPlan): Draft<Job> {
   };
 }
 
-/** A part of the archive. It goes with its Job, whoever deletes that. */
+/** A part of the archive. */
 export function renderPart(plan: JobPlan, job: Job, part: number, data: Buffer): Draft<Secret> {
+  return renderSecret(plan, job, partName(plan.name, part), { part: data.toString('base64') });
+}
+
+/** Where the run's proxy is, with what admits the run: whoever sees the Job and its Pod is not to see that. */
+export function renderProxy(plan: JobPlan, job: Job, url: string): Draft<Secret> {
+  return renderSecret(plan, job, proxyName(plan.name), { url: Buffer.from(url).toString('base64') });
+}
+
+/** It goes with its Job, whoever deletes that. */
+function renderSecret(plan: JobPlan, job: Job, secret: string, data: Secret['data']): Draft<Secret> {
   const { name = plan.name, namespace = '', uid = '' } = job.metadata ?? {};
   return {
     metadata: {
-      name: partName(name, part),
+      name: secret,
       namespace,
       ...markOf(plan),
       ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name, uid }],
     },
     immutable: true,
     type: 'Opaque',
-    data: { part: data.toString('base64') },
+    data,
   };
 }
 
@@ -115,7 +129,7 @@ function containerOf(
   { image, memoryMiB, cpuMilli, ephemeralMiB }: JobSandbox,
   name: string,
   command: readonly string[],
-  mounts: readonly object[] = [],
+  { mounts = [], env = [] }: { readonly mounts?: readonly object[]; readonly env?: readonly object[] },
 ): object {
   const bounds = { cpu: `${cpuMilli}m`, memory: `${memoryMiB}Mi`, 'ephemeral-storage': `${ephemeralMiB}Mi` };
   return {
@@ -123,10 +137,7 @@ function containerOf(
     image,
     command,
     workingDir: workspace,
-    env: Object.entries({ LANG: 'C.UTF-8', ...checkEnv, HOME: '/tmp', TMPDIR: '/tmp' }).map(([key, value]) => ({
-      name: key,
-      value,
-    })),
+    env: [...variables({ LANG: 'C.UTF-8', ...checkEnv, HOME: '/tmp', TMPDIR: '/tmp' }), ...env],
     resources: { requests: bounds, limits: bounds },
     terminationMessagePolicy: 'FallbackToLogsOnError',
     securityContext: {
@@ -136,6 +147,17 @@ function containerOf(
     },
     volumeMounts: [{ name: 'work', mountPath: workspace }, { name: 'tmp', mountPath: '/tmp' }, ...mounts],
   };
+}
+
+function variables(values: Readonly<Record<string, string>>): readonly object[] {
+  return Object.entries(values).map(([name, value]) => ({ name, value }));
+}
+
+/** For the checks alone: what proves that the network is closed needs no way out. */
+function proxyOf({ name, proxied = false }: JobPlan): readonly object[] {
+  if (!proxied) return [];
+  const valueFrom = { secretKeyRef: { name: proxyName(name), key: 'url' } };
+  return [...proxyVariables.map((variable) => ({ name: variable, valueFrom })), ...variables(besideTheProxy)];
 }
 
 function volumesOf({ ephemeralMiB }: JobSandbox, { name, parts }: JobPlan): readonly object[] {

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { parseConfig } from '../../../controller/config/load.ts';
 import { KubeClient } from '../../../controller/kube/client.ts';
 import { systemClock } from '../../../controller/kube/clock.ts';
+import { noMetrics } from '../../../controller/kube/observe.ts';
+import { jobHosts } from '../../../controller/sandbox/job/job-hosts.ts';
 import { jobSandbox } from '../../../controller/sandbox/job/job-sandbox.ts';
 import { renderJob } from '../../../controller/sandbox/job/render-job.ts';
 import { FaultProxy } from '../../helpers/fault-proxy.ts';
 import { forever } from '../../helpers/kube-things.ts';
+import { openDialer } from '../../helpers/open-dialer.ts';
 import { attachControlPlane, type ClusterAccess } from '../../lab/cluster/access.ts';
 import { until } from '../../lab/parts/process.ts';
 import { configFrom } from '../kube/world.ts';
@@ -92,6 +95,78 @@ describe('what keeps a Job from harm is looked at', () => {
     await kubectl(['delete', 'networkpolicy', 'a-way-out', '-n', namespace]);
   });
 
+  describe('the way to declared hosts', () => {
+    const hosts = jobHosts({
+      hosts: ['packages.test'],
+      dialer: openDialer,
+      way: { namespace: 'threehops-system', address: '127.0.0.1', port: settingsWith().proxyPort },
+      mostBytes: 1,
+      token: () => 'none',
+      metrics: noMetrics,
+    });
+    const looked = () =>
+      jobSandbox({ client: operator, settings: settingsWith(), operator: 'one', clock: systemClock, hosts }).available(
+        forever,
+      );
+    const shipped = join(root, 'manifests/sandbox/hosts');
+    const patched = (operation: object): Promise<void> =>
+      kubectl([
+        'patch',
+        'networkpolicy',
+        'declared-hosts',
+        '-n',
+        namespace,
+        '--type=json',
+        '-p',
+        JSON.stringify([operation]),
+      ]);
+
+    afterEach(() => kubectl(['delete', '--ignore-not-found', '-k', shipped]));
+
+    test('it has to be applied, is taken as it is shipped, and not where no hosts are declared', async () => {
+      expect(await looked()).toMatchObject({
+        obstacle: 'NoWayToHosts',
+        reason: expect.stringMatching(/apply manifests\/sandbox\/hosts$/),
+      });
+      await cluster.apply(shipped);
+      expect(await looked()).toBeUndefined();
+      expect(await available()).toEqual({
+        obstacle: 'NetworkNotDenied',
+        reason: `the NetworkPolicy declared-hosts of ${namespace} allows traffic`,
+      });
+    });
+
+    test('beside it everything is still denied', async () => {
+      await cluster.apply(shipped);
+      await kubectl(['delete', 'networkpolicy', 'deny-all', '-n', namespace]);
+      expect(await looked()).toMatchObject({ obstacle: 'NetworkNotDenied' });
+      await cluster.apply(join(root, 'manifests/sandbox'));
+      expect(await looked()).toBeUndefined();
+    });
+
+    const rule = '/spec/egress/0';
+    const dns = { protocol: 'UDP', port: 53 };
+    test.each([
+      ['names can be looked up too', { op: 'add', path: `${rule}/ports/-`, value: dns }],
+      ['there are more ports', { op: 'add', path: `${rule}/ports/0/endPort`, value: 9_000 }],
+      ['there is another port', { op: 'replace', path: `${rule}/ports/0/port`, value: 8_090 }],
+      ['all ports are', { op: 'remove', path: `${rule}/ports` }],
+      ['all Pods of the operator’s namespace are reached', { op: 'remove', path: `${rule}/to/0/podSelector` }],
+      ['Pods of all namespaces are', { op: 'replace', path: `${rule}/to/0/namespaceSelector`, value: {} }],
+      ['other addresses are', { op: 'add', path: `${rule}/to/-`, value: { ipBlock: { cidr: '0.0.0.0/0' } } }],
+      ['everybody is', { op: 'remove', path: `${rule}/to` }],
+      ['there is a rule more', { op: 'add', path: '/spec/egress/-', value: {} }],
+      ['something may come in', { op: 'add', path: '/spec/ingress', value: [{}] }],
+    ])('nothing is run where %s', async (_, operation) => {
+      await cluster.apply(shipped);
+      await patched(operation);
+      expect(await looked()).toEqual({
+        obstacle: 'NetworkNotDenied',
+        reason: `the NetworkPolicy declared-hosts of ${namespace} allows traffic`,
+      });
+    });
+  });
+
   test('the RuntimeClass: that it may be looked at, and is there', async () => {
     const named = ', runtimeClassName: gvisor';
     expect(await available(named)).toMatchObject({ obstacle: 'NotPermitted' });
@@ -121,7 +196,7 @@ describe('what keeps a Job from harm is looked at', () => {
 
 describe('the Pod of a Job', () => {
   const podOf = (change: (spec: Record<string, unknown>) => void) => {
-    const plan = { name: 'checks-1', operator: 'one', checks: [['true'], ['false']], parts: 2 };
+    const plan = { name: 'checks-1', operator: 'one', checks: [['true'], ['false']], parts: 2, proxied: true };
     const { spec } = renderJob(settingsWith(), plan) as unknown as {
       spec: { template: { metadata: object; spec: Record<string, unknown> } };
     };

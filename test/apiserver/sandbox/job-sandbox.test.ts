@@ -1,16 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { parseConfig } from '../../../controller/config/load.ts';
 import type { JobSandbox } from '../../../controller/config/config.ts';
 import { systemClock } from '../../../controller/kube/clock.ts';
+import { noMetrics } from '../../../controller/kube/observe.ts';
+import { jobHosts } from '../../../controller/sandbox/job/job-hosts.ts';
 import { jobs, pods, secrets } from '../../../controller/sandbox/job/kinds.ts';
 import { jobSandbox } from '../../../controller/sandbox/job/job-sandbox.ts';
 import type { ChecksRequest } from '../../../controller/sandbox/run-checks.ts';
 import { forever } from '../../helpers/kube-things.ts';
+import { openDialer } from '../../helpers/open-dialer.ts';
 import { firstTimeMs } from '../../lab/cluster/programs.ts';
-import { listen } from '../../lab/parts/listen.ts';
+import { closeServer, listen } from '../../lab/parts/listen.ts';
 import { until } from '../../lab/parts/process.ts';
 import { startSandboxCluster, type SandboxCluster } from './cluster.ts';
 
@@ -200,6 +204,74 @@ describe('checks in a Job', () => {
     expect(await run({})).toMatchObject({ passed: true });
     expect(reached).toBe(2);
   });
+});
+
+describe('checks in a Job where hosts are declared', () => {
+  const shipped = readFileSync(join(import.meta.dirname, '../../../manifests/sandbox/hosts/policy.yaml'), 'utf8');
+
+  test('reach them by the proxy, with a token that ends with the run, and get nothing else from it', async () => {
+    const server = createServer((_, response) => response.end('a package'));
+    const port = await listen(server);
+    const [free, closed] = [await freePort(), await freePort()];
+    await cluster.controlPlane.apply(shipped.replace('8095', String(free)));
+    // As where policies let Pods reach the proxy and not the API server: it is the machine's own network.
+    cluster.kubelet.network('Open', { host: '127.0.0.1', port: String(closed) });
+    const hosts = jobHosts({
+      hosts: [`localhost:${port}`],
+      dialer: openDialer,
+      way: { namespace: 'threehops-system', address: '127.0.0.1', port: free },
+      mostBytes: 2 ** 20,
+      token: () => randomBytes(8).toString('hex'),
+      metrics: noMetrics,
+    });
+    try {
+      const runner = jobSandbox({
+        client: cluster.operator,
+        settings: { ...settings(), proxyPort: free },
+        operator: 'one',
+        clock: systemClock,
+        hosts,
+      });
+      const script = `
+        const said = async (url) => { const r = await fetch(url); return r.status + ' ' + await r.text(); };
+        (async () => {
+          console.log(process.env.HTTP_PROXY);
+          console.log(await said('http://localhost:${port}/'));
+          console.log(await said('http://other.test/'));
+        })();`;
+      // Node goes by no proxy for this machine unless it is told to.
+      const check = ['env', 'NO_PROXY=', 'node', '-e', script];
+      const files = [{ path: 'a', content: 'a' }];
+      const { runs } = await runner.run({ files, edits: [], checks: [['true'], check] }, forever);
+      const [url = '', reached, refused] = (runs[1]?.output ?? '').split('\n');
+      expect(url).toMatch(new RegExp(`^http://checks:[0-9a-f]{16}@127\\.0\\.0\\.1:${free}$`));
+      expect(reached).toBe('200 a package');
+      expect(refused).toMatch(/^403 /);
+      const late = await fetchBy(url, `http://localhost:${port}/`);
+      expect(late).toBe(407);
+    } finally {
+      await hosts.close();
+      await closeServer(server);
+      await cluster.controlPlane.kubectl(['delete', 'networkpolicy', 'declared-hosts', '-n', namespace]);
+    }
+  });
+
+  /** The status of an answer by a proxy with its credentials. */
+  function fetchBy(proxy: string, path: string): Promise<number | undefined> {
+    const { hostname, port, username, password } = new URL(proxy);
+    const credentials = Buffer.from(`${username}:${password}`).toString('base64');
+    const headers = { 'Proxy-Authorization': `Basic ${credentials}` };
+    const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+    get({ hostname, port, path, headers }, (answer) => resolve(answer.resume().statusCode)).once('error', reject);
+    return promise;
+  }
+
+  async function freePort(): Promise<number> {
+    const server = createServer();
+    const port = await listen(server);
+    await closeServer(server);
+    return port;
+  }
 });
 
 describe('a Job that cannot run', () => {

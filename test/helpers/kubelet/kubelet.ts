@@ -9,7 +9,7 @@ import { closeServer } from '../../lab/parts/listen.ts';
 import { startLogServer } from './log-server.ts';
 import { pods, type Container, type Pod } from './pod-spec.ts';
 import { killGroup, startContainer, type Machine, type Started } from './run-container.ts';
-import { foldersOf } from './volumes.ts';
+import { foldersOf, variablesOf } from './volumes.ts';
 
 const pollMs = 100;
 const nodeName = 'stand-in';
@@ -121,7 +121,8 @@ export class StandInKubelet {
     let failed = false;
     for (const { container, list } of [...init, ...main]) {
       const startedAt = new Date().toISOString();
-      const started = startContainer(this.#machine, container, folders, uid);
+      const variables = await variablesOf(this.#client, pod.metadata?.namespace ?? '', container, work.stop.signal);
+      const started = startContainer(this.#machine, container, variables, folders, uid);
       work.started.set(container.name, started);
       const others = told[list] ?? [];
       await this.#tell(pod, 'Running', {

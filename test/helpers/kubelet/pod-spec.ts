@@ -2,11 +2,17 @@ import type { KubeObject } from '../../../controller/kube/object.ts';
 import { resource } from '../../../controller/kube/resource.ts';
 
 /** What the stand-in reads of a Pod; anything else it would have to honour makes it refuse. */
+export interface Variable {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: { readonly secretKeyRef: { readonly name: string; readonly key: string } };
+}
+
 export interface Container {
   readonly name: string;
   readonly command: readonly string[];
   readonly workingDir: string;
-  readonly env?: readonly { readonly name: string; readonly value: string }[];
+  readonly env?: readonly Variable[];
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
 }
 

@@ -20,10 +20,11 @@ export interface Started {
   said(): string;
 }
 
-/** Starts a container's command on a read-only root of this machine's programs, with the folders of its volumes, as the Pod's user. */
+/** Starts a container's command with these variables on a read-only root of this machine's programs, with the folders of its volumes, as the Pod's user. */
 export function startContainer(
   { bwrap, openNetwork, apiServer }: Machine,
   container: Container,
+  variables: Readonly<Record<string, string>>,
   folders: ReadonlyMap<string, string>,
   uid: number,
 ): Started {
@@ -31,7 +32,7 @@ export function startContainer(
     PATH: '/opt/node:/usr/bin:/bin',
     KUBERNETES_SERVICE_HOST: apiServer.host,
     KUBERNETES_SERVICE_PORT: apiServer.port,
-    ...Object.fromEntries((container.env ?? []).map(({ name, value }) => [name, expand(value, {})])),
+    ...variables,
   };
   const mounts = container.volumeMounts.flatMap(({ name, mountPath, readOnly }) => {
     const from = folders.get(name);

@@ -4,7 +4,8 @@ import type { KubeClient } from '../../../controller/kube/client.ts';
 import { NotFound } from '../../../controller/kube/errors.ts';
 import type { KubeObject } from '../../../controller/kube/object.ts';
 import { resource } from '../../../controller/kube/resource.ts';
-import type { Pod, Volume } from './pod-spec.ts';
+import type { Container, Pod, Variable, Volume } from './pod-spec.ts';
+import { expand } from './run-container.ts';
 
 interface Secret extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
@@ -45,6 +46,22 @@ async function fill(
       writeFileSync(join(path, item.path), Buffer.from(data[item.key] ?? '', 'base64'), { mode });
     }
   }
+}
+
+/** A container's variables, those of Secrets too. */
+export async function variablesOf(
+  client: KubeClient,
+  namespace: string,
+  { env = [] }: Container,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  const valueOf = async ({ value = '', valueFrom }: Variable): Promise<string> => {
+    if (valueFrom === undefined) return expand(value, {});
+    const { name, key } = valueFrom.secretKeyRef;
+    const { data = {} } = await secretOf(client, namespace, name, signal);
+    return Buffer.from(data[key] ?? '', 'base64').toString();
+  };
+  return Object.fromEntries(await Promise.all(env.map(async (one) => [one.name, await valueOf(one)] as const)));
 }
 
 async function secretOf(client: KubeClient, namespace: string, name: string, signal: AbortSignal): Promise<Secret> {

@@ -59,6 +59,10 @@ describe('the configuration', () => {
     ]);
     const { sandbox } = parseConfig('sandbox: {kind: Job, job: {image: checks}}');
     expect(sandbox.job).toMatchObject({ namespace: 'threehops-sandbox', runtimeClassName: '', memoryMiB: 1_024 });
+    expect(sandbox.job).toMatchObject({ proxyPort: 8_095, proxyMiB: 1_024 });
+    expect(problems('sandbox: {job: {image: checks, proxyPort: 80}}')).toEqual([
+      'c.yaml:1: /sandbox/job/proxyPort must be >= 1024',
+    ]);
     expect(defaultConfig.sandbox).toEqual({ kind: 'Bubblewrap', bubblewrap: 'bwrap', libraryPath: '', hosts: [] });
   });
 

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { parseConfig } from '../../../controller/config/load.ts';
 import { KubeClient } from '../../../controller/kube/client.ts';
 import { systemClock } from '../../../controller/kube/clock.ts';
+import { noMetrics } from '../../../controller/kube/observe.ts';
 import { checkRunnerOf, removeLeftovers } from '../../../controller/wiring/check-runner.ts';
 import { openDialer } from '../../helpers/open-dialer.ts';
 import { FakeApiServer } from '../../helpers/fake-api-server.ts';
@@ -19,7 +20,7 @@ afterEach(async () => {
 });
 
 const jobConfig = parseConfig('sandbox: {kind: Job, job: {image: checks}}');
-const partsOf = (config = jobConfig) => ({ config, client, clock: systemClock });
+const partsOf = (config = jobConfig) => ({ config, client, clock: systemClock, metrics: noMetrics });
 
 test('the configuration says where checks run', async () => {
   expect(await checkRunnerOf(partsOf(), openDialer).available(forever)).toMatchObject({ obstacle: 'NoNamespace' });
@@ -27,6 +28,30 @@ test('the configuration says where checks run', async () => {
   expect(await checkRunnerOf(partsOf(here), openDialer).available(forever)).toMatchObject({
     obstacle: expect.stringMatching(/^(NoBubblewrap|NotLinux)$/),
   });
+});
+
+test.each([
+  [
+    'where it is told',
+    '10.0.0.7',
+    /no NetworkPolicy of threehops-sandbox .* port 8095 .*: apply manifests\/sandbox\/hosts/,
+  ],
+  ['where it is not', '', /is not told the address of its Pod \(POD_IP\)/],
+  ['where that is no address', 'operator.example.com', /is not told the address of its Pod \(POD_IP\)/],
+])('hosts that checks in Jobs may reach need the address of the operator’s Pod: %s', async (_, address, reason) => {
+  vi.stubEnv('POD_IP', address);
+  const hosted = parseConfig('sandbox: {kind: Job, hosts: [packages.test], job: {image: checks}}');
+  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+  server.store.create('api/v1/namespaces', undefined, { metadata: { name: 'threehops-sandbox', labels } } as never);
+  const metadata = { name: 'deny-all', namespace: 'threehops-sandbox' };
+  const deny = { metadata, spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] } };
+  server.store.create('apis/networking.k8s.io/v1/networkpolicies', 'threehops-sandbox', deny as never);
+  const runner = checkRunnerOf(partsOf(hosted), openDialer);
+  const found = await runner.available(forever);
+  expect(found).toMatchObject({ obstacle: 'NoWayToHosts', reason: expect.stringMatching(reason) });
+  expect(await checkRunnerOf(partsOf(), openDialer).available(forever)).toBeUndefined();
+  await runner.close();
+  vi.unstubAllEnvs();
 });
 
 const labelled = (operator: string) => ({ 'threehops.dev/operator': operator });

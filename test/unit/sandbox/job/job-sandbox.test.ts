@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseConfig } from '../../../../controller/config/load.ts';
 import { KubeClient } from '../../../../controller/kube/client.ts';
 import { systemClock, type Clock } from '../../../../controller/kube/clock.ts';
+import type { JobHosts } from '../../../../controller/sandbox/job/job-hosts.ts';
 import { jobSandbox } from '../../../../controller/sandbox/job/job-sandbox.ts';
+import { SandboxError } from '../../../../controller/sandbox/sandbox.ts';
 import { FakeApiServer, type Interference, type SeenRequest } from '../../../helpers/fake-api-server.ts';
 import { forever } from '../../../helpers/kube-things.ts';
 
@@ -64,10 +66,10 @@ function hurriedClock(): Clock {
   };
 }
 
-function run(signal: AbortSignal = forever, more = '') {
+function run(signal: AbortSignal = forever, more = '', hosts?: JobHosts) {
   const { job } = parseConfig(`sandbox: {kind: Job, job: {image: i${more}}}`).sandbox;
   if (job === undefined) throw new Error('no settings');
-  const runner = jobSandbox({ client, settings: job, operator: 'one', clock: hurriedClock() });
+  const runner = jobSandbox({ client, settings: job, operator: 'one', clock: hurriedClock(), hosts });
   return runner.run({ files: [{ path: 'a', content: 'a' }], edits: [], checks: [['true']] }, signal);
 }
 
@@ -172,4 +174,80 @@ test('each check has its own time, and unpacking has one', async () => {
   looks = [[pod(0, 'runs')]];
   const result = await run(forever, ', checkSeconds: 9');
   expect(result).toMatchObject({ passed: false, runs: [{ timedOut: true, exitCode: 137, seconds: 9 }] });
+});
+
+describe('where hosts are declared', () => {
+  /** What happened, in its order. */
+  let happened: string[];
+  let hosts: JobHosts;
+  beforeEach(() => {
+    happened = [];
+    const way = { namespace: 'threehops-system', address: '10.0.0.7', port: 8095 };
+    hosts = {
+      way,
+      async open() {
+        happened.push('opened');
+        return { url: 'http://10.0.0.7:8095', close: () => void happened.push('closed') };
+      },
+      close: () => Promise.resolve(),
+    };
+    const peer = {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': way.namespace } },
+      podSelector: { matchLabels: { 'app.kubernetes.io/name': 'threehops' } },
+    };
+    const egress = [{ to: [peer], ports: [{ protocol: 'TCP', port: way.port }] }];
+    const spec = { podSelector: {}, policyTypes: ['Egress'], egress };
+    const policy = { metadata: { name: 'declared-hosts', namespace }, spec } as never;
+    server.store.create('apis/networking.k8s.io/v1/networkpolicies', namespace, policy);
+    disturb = ({ method, path }) => {
+      if (method === 'POST' || method === 'DELETE') happened.push(`${method} ${path.split('/').at(-1)?.split('-')[0]}`);
+      return undefined;
+    };
+  });
+
+  test('a run is let in while its checks may run and no longer, and told where by a Secret that its Job owns', async () => {
+    expect(await run(forever, '', hosts)).toMatchObject({ passed: true });
+    expect(happened).toEqual(['opened', 'POST jobs', 'POST secrets', 'POST secrets', 'closed', 'DELETE checks']);
+    const made = of('POST', 'secrets').map(({ body }) => JSON.parse(body ?? '') as Record<string, never>);
+    const url = Buffer.from('http://10.0.0.7:8095').toString('base64');
+    expect(made[0]).toMatchObject({ data: { url }, metadata: { ownerReferences: [{ kind: 'Job' }] } });
+    const job = of('POST', 'jobs').map(({ body }) => body ?? '');
+    expect(job[0]).toContain('"secretKeyRef"');
+    expect(job[0]).not.toContain('10.0.0.7');
+  });
+
+  test.each([
+    ['the API server refuses its Job', 'jobs'],
+    ['the API server refuses its Secrets', 'secrets'],
+  ])('a run is let in no longer when %s', async (_, plural) => {
+    const body = { kind: 'Status', reason: 'Forbidden', message: 'no' };
+    const watched = disturb;
+    disturb = (request) => {
+      watched(request);
+      return request.method === 'POST' && request.path.endsWith(`/${plural}`) ? { status: 403, body } : undefined;
+    };
+    await expect(run(forever, '', hosts)).rejects.toMatchObject({ obstacle: 'JobRefused' });
+    expect(happened.filter((one) => one === 'opened' || one === 'closed')).toEqual(['opened', 'closed']);
+  });
+
+  test('a run that cannot be let in makes nothing', async () => {
+    const closed = new SandboxError({ obstacle: 'NoWayToHosts', reason: 'nothing can listen' });
+    await expect(run(forever, '', { ...hosts, open: () => Promise.reject(closed) })).rejects.toBe(closed);
+    expect(happened).toEqual([]);
+  });
+
+  test('without them the same policy is one that allows something', async () => {
+    await expect(run()).rejects.toMatchObject({ obstacle: 'NetworkNotDenied' });
+  });
+
+  test('another policy that allows something is refused all the same', async () => {
+    const spec = { podSelector: {}, policyTypes: ['Egress'], egress: [{}] };
+    const metadata = { name: 'a-way-out', namespace };
+    server.store.create('apis/networking.k8s.io/v1/networkpolicies', namespace, { metadata, spec } as never);
+    await expect(run(forever, '', hosts)).rejects.toMatchObject({
+      obstacle: 'NetworkNotDenied',
+      message: 'NetworkNotDenied: the NetworkPolicy a-way-out of threehops-sandbox allows traffic',
+    });
+    expect(happened).toEqual([]);
+  });
 });

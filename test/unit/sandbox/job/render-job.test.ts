@@ -1,7 +1,13 @@
 import { dump } from 'js-yaml';
 import { expect, it } from 'vitest';
 import { parseConfig } from '../../../../controller/config/load.ts';
-import { partBytes, renderJob, renderPart, type JobPlan } from '../../../../controller/sandbox/job/render-job.ts';
+import {
+  partBytes,
+  renderJob,
+  renderPart,
+  renderProxy,
+  type JobPlan,
+} from '../../../../controller/sandbox/job/render-job.ts';
 import { prepare } from '../../../../controller/sandbox/job/scripts.ts';
 
 const settingsOf = (job: string) => {
@@ -65,6 +71,46 @@ it('words that only the process sees: no shell reads them, and Kubernetes replac
     '(ulimit -u 256 2>/dev/null || ulimit -p 256 2>/dev/null) && { ulimit -u 256 2>/dev/null || ulimit -p 256 2>/dev/null; }\nexec "$$@"',
   );
   expect(command.slice(3)).toEqual(['check', '$$(A)', '$$$$(B)', '"; id', '$$C']);
+});
+
+interface Rendered {
+  readonly spec: {
+    readonly template: { readonly spec: Record<'initContainers' | 'containers', readonly Container[]> };
+  };
+}
+interface Container {
+  readonly name: string;
+  readonly env: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[];
+}
+
+it('where hosts are declared the checks are told of the proxy, by a Secret of the run, and nothing else is', () => {
+  const { spec } = renderJob(settingsOf(''), { ...plan, proxied: true }) as unknown as Rendered;
+  const { initContainers, containers } = spec.template.spec;
+  const [prepares, ...checks] = [...initContainers, ...containers];
+  const named = (container: Container | undefined) => container?.env.map(({ name }) => name) ?? [];
+  expect(named(prepares).filter((name) => /proxy/i.test(name))).toEqual([]);
+  const valueFrom = { secretKeyRef: { name: 'checks-abc-proxy', key: 'url' } };
+  const told = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].map((name) => ({ name, valueFrom }));
+  expect(checks.map(({ name }) => name)).toEqual(['check-1', 'check-2']);
+  for (const { env } of checks) {
+    expect(env.filter(({ name }) => /^https?_proxy$/i.test(name))).toEqual(told);
+    expect(env).toContainEqual({ name: 'NODE_USE_ENV_PROXY', value: '1' });
+    expect(env).toContainEqual({ name: 'NO_PROXY', value: 'localhost,127.0.0.1' });
+  }
+  const without = renderJob(settingsOf(''), plan);
+  expect(JSON.stringify(without)).not.toMatch(/proxy/i);
+});
+
+it('the Secret of a run’s proxy is immutable, and belongs to its Job', () => {
+  const job = { metadata: { name: plan.name, namespace: 'threehops-sandbox', uid: 'u1' } };
+  const { metadata, ...rest } = renderProxy(plan, job, 'http://10.0.0.7:8095');
+  expect(metadata).toMatchObject({
+    name: 'checks-abc-proxy',
+    namespace: 'threehops-sandbox',
+    ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: 'checks-abc', uid: 'u1' }],
+  });
+  const url = Buffer.from('http://10.0.0.7:8095').toString('base64');
+  expect(rest).toEqual({ immutable: true, type: 'Opaque', data: { url } });
 });
 
 it('a part of a tree is immutable, belongs to its Job, and is not too large for a Secret', () => {
