@@ -118,6 +118,7 @@ export const configSchema: object = {
       hosts: strings({ format: 'host-glob' }),
       cidrs: strings({ format: 'cidr' }),
       repositories: strings({ pattern: '^[^/\\s]+/[^/\\s]+$' }),
+      workflows: strings({ pattern: '^[^/\\s]+/[^/\\s]+/[^/\\s]+$' }),
       namespaces: strings({ pattern: '^[-a-z0-9*]+$' }),
     }),
     servers: {

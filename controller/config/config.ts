@@ -19,6 +19,8 @@ export interface Allow {
   readonly cidrs: readonly string[];
   /** `owner/name` globs. */
   readonly repositories: readonly string[];
+  /** `owner/name/file` globs: workflows that may be started and run again, in an allowed repository. */
+  readonly workflows: readonly string[];
   /** Namespaces whose sessions may act; `*` stands for any characters. */
   readonly namespaces: readonly string[];
 }

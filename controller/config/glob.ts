@@ -14,7 +14,7 @@ export function hostMatches(glob: string, host: string): boolean {
   return labels.length > size && segmentMatches(tail, labels.slice(-size).join('.'), '.');
 }
 
-/** Whether `owner/name` matches a repository glob: `*` stands for characters other than `/`. Case does not matter. */
+/** Whether a repository (`owner/name`) or a workflow of one (`owner/name/file`) matches a glob: `*` stands for characters other than `/`. Case does not matter. */
 export function repositoryMatches(glob: string, repository: string): boolean {
   return segmentMatches(glob.toLowerCase(), repository.toLowerCase(), '/');
 }

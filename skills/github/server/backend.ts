@@ -1,4 +1,5 @@
 import { Octokit } from '@octokit/rest';
+import { repositoryMatches } from '../../../controller/config/glob.ts';
 import type { Dialer } from '../../../controller/mcp/dialer.ts';
 import { fetchVia } from '../../../controller/mcp/guards.ts';
 import type { ServerConnection } from '../../../controller/mcp/tool.ts';
@@ -15,15 +16,17 @@ export interface GitHubBackend {
   readonly gitBinary: string;
   /** A PEM file of the certificate authorities that git accepts; the system's where it is not given. */
   readonly caFile?: string;
-  /** `owner/name` or `owner/*`; none means that nothing may be written anywhere. */
+  /** `owner/name` globs; none means that nothing may be written anywhere. */
   readonly allowedRepositories: readonly string[];
+  /** `owner/name/file` globs; none means that no workflow may be started or run again. */
+  readonly allowedWorkflows: readonly string[];
 }
 
 const publicApi = 'https://api.github.com';
 
 /**
  * Settings: `baseUrl` (REST, default api.github.com; `https://HOST/api/v3` elsewhere), `gitBaseUrl`, `gitBinary`, `caFile`,
- * `allowedRepositories`. Credentials: `token`.
+ * `allowedRepositories`, `allowedWorkflows`. Credentials: `token`.
  */
 export function connectGitHub({ settings, credentials, dialer }: ServerConnection): GitHubBackend {
   const baseUrl = textSetting(settings['baseUrl'], publicApi).replace(/\/+$/, '');
@@ -46,6 +49,7 @@ export function connectGitHub({ settings, credentials, dialer }: ServerConnectio
     gitBinary: textSetting(settings['gitBinary'], 'git'),
     ...(caFile === '' ? {} : { caFile }),
     allowedRepositories: textList(settings['allowedRepositories']),
+    allowedWorkflows: textList(settings['allowedWorkflows']),
   };
 }
 
@@ -62,13 +66,21 @@ function textList(value: unknown): readonly string[] {
 }
 
 /** @throws GitHubToolError RepositoryNotAllowed: the operator's configuration does not let it write there. */
-export function assertWritable(backend: GitHubBackend, owner: string, repo: string): void {
-  const name = `${owner}/${repo}`.toLowerCase();
-  const allowed = backend.allowedRepositories.some((entry) => {
-    const pattern = entry.toLowerCase();
-    return pattern === name || (pattern.endsWith('/*') && pattern.slice(0, -2) === owner.toLowerCase());
-  });
-  if (!allowed) throw new GitHubToolError('RepositoryNotAllowed', `${owner}/${repo} is not in allowedRepositories`);
+export function assertWritable({ allowedRepositories }: GitHubBackend, owner: string, repo: string): void {
+  const name = `${owner}/${repo}`;
+  if (!allowedRepositories.some((glob) => repositoryMatches(glob, name)))
+    throw new GitHubToolError('RepositoryNotAllowed', `${name} is not in allow.repositories`);
+}
+
+/**
+ * @param path of its file in the repository: a workflow goes by that, as its id and its name tell nobody what it does.
+ * @throws GitHubToolError WorkflowNotAllowed: nobody said that it may be started, and it may release to production.
+ */
+export function assertMayRun({ allowedWorkflows }: GitHubBackend, owner: string, repo: string, path: string): void {
+  // A run names the file with the branch that it was read from.
+  const file = path.replace(/@.*$/, '').replace(/^\.github\/workflows\//, '');
+  if (!allowedWorkflows.some((glob) => repositoryMatches(glob, `${owner}/${repo}/${file}`)))
+    throw new GitHubToolError('WorkflowNotAllowed', `${owner}/${repo}/${file} is not in allow.workflows`);
 }
 
 /** @throws GitHubToolError BranchNotAllowed. The schema says the same; this holds where the schema was not looked at. */

@@ -5,6 +5,8 @@ import { ToolFault } from '../../../controller/mcp/fault.ts';
 export type GitHubErrorCode =
   /** The repository is not in the operator's allow-list. */
   | 'RepositoryNotAllowed'
+  /** The workflow is not in the operator's allow-list. */
+  | 'WorkflowNotAllowed'
   /** Not a threehops/* branch. */
   | 'BranchNotAllowed'
   /** The branch has commits that the new one does not build on. */

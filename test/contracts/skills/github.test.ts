@@ -74,8 +74,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function connect(token: string, allowedRepositories: readonly string[]): HarnessTools {
-  const settings = { baseUrl: forge.apiUrl, allowedRepositories };
+function connect(
+  token: string,
+  allowedRepositories: readonly string[],
+  allowedWorkflows: readonly string[] = [`${fullName}/deploy.yaml`],
+): HarnessTools {
+  const settings = { baseUrl: forge.apiUrl, allowedRepositories, allowedWorkflows };
   return toolsFor(server, settings, { token }, { access: 'ReadWrite', timeoutMs: 60_000 });
 }
 
@@ -274,6 +278,23 @@ describe('github on the forge', () => {
     const level = tree.files.find(({ path }) => path === 'level.txt');
     expect(Buffer.from(String(level?.['base64'] as string), 'base64').toString()).toBe('12\n');
     expect(tree.files).toHaveLength(5);
+  });
+
+  it('starts no workflow that nobody allowed, by whatever name, and runs none again', async () => {
+    const before = forge.writes.length;
+    await using narrow = connect(forge.tokens.admin, [fullName], [`${fullName}/test.yaml`, 'acme/*/deploy.yaml/x']);
+    const run = await runFor(tools, pipeline, sha('bad'), signal);
+    const id = forge.runs(fullName).find((one) => one.id === run.runId)?.workflow.id;
+    const start = { ...where, branch: 'main', expected_sha: sha('bad') };
+    const calls: readonly (readonly [string, JsonObject])[] = [
+      ['threehops_dispatch_workflow', { ...start, workflow: 'deploy.yaml' }],
+      ['threehops_dispatch_workflow', { ...start, workflow: String(id) }],
+      ['threehops_rerun_failed_jobs', { ...where, run_id: run.runId ?? 0, run_attempt: 2 }],
+    ];
+    for (const [tool, args] of calls) {
+      await expect(narrow.call(tool, args, signal)).rejects.toMatchObject({ code: 'WorkflowNotAllowed' });
+    }
+    expect(forge.writes.length).toBe(before);
   });
 
   it('writes nothing to what it may not, whatever the token could', async () => {

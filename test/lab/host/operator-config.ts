@@ -38,6 +38,7 @@ export function operatorConfig(input: OperatorConfigInput): object {
       hosts: [...new Set(['127.0.0.1', ...(model === undefined ? [] : [new URL(model.baseUrl).hostname])])],
       cidrs: ['127.0.0.0/8'],
       repositories: [`${names.owner}/*`],
+      workflows: [`${names.owner}/*/*`],
       namespaces: [namespace],
     },
     servers: {
@@ -49,7 +50,6 @@ export function operatorConfig(input: OperatorConfigInput): object {
       github: {
         baseUrl: world.forge.apiUrl,
         gitBaseUrl: world.forge.url,
-        allowedRepositories: [`${names.owner}/*`],
       },
       ...kubernetesServer(world),
       ...(world.chromium === undefined ? {} : { load: { browser: browserOf(world.chromium) } }),

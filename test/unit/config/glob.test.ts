@@ -28,6 +28,8 @@ describe('globs', () => {
     ['acme/*', 'acme/x/y', false],
     ['acme/*', 'acme2/x', false],
     ['*/x', 'acme/x', true],
+    ['acme/*/deploy-staging.yaml', 'acme/shop/deploy-staging.yaml', true],
+    ['acme/*', 'acme/shop/deploy.yaml', false],
   ])('repository %s against %s: %s', (glob, repository, matches) => {
     expect(repositoryMatches(glob, repository)).toBe(matches);
   });

@@ -20,7 +20,7 @@ function problems(text: string): string[] {
 describe('the configuration', () => {
   it('is whole and acts nowhere by default', () => {
     expect(defaultConfig).toMatchObject({
-      allow: { awsAccounts: [], clusters: [], hosts: [], cidrs: [], repositories: [], namespaces: [] },
+      allow: { awsAccounts: [], clusters: [], hosts: [], cidrs: [], repositories: [], workflows: [], namespaces: [] },
       servers: {},
       leaderElection: { enabled: true, leaseSeconds: 15 },
       workers: 10,

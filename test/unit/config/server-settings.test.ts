@@ -4,7 +4,13 @@ import { serverSettings } from '../../../controller/config/server-settings.ts';
 import { servers } from '../../../skills/catalogue.ts';
 
 const aws = servers.filter(({ id }) => id.startsWith('aws-')).map(({ id }) => id);
-const wide = { allowedAccounts: ['111111111111'], allowedClusters: ['*'], allowedRepositories: ['*/*'], region: 'r' };
+const wide = {
+  allowedAccounts: ['111111111111'],
+  allowedClusters: ['*'],
+  allowedRepositories: ['*/*'],
+  allowedWorkflows: ['*/*/*'],
+  region: 'r',
+};
 const settings = Object.fromEntries([...aws, 'github'].map((id) => [id, wide]));
 
 test.each(aws)('%s writes in the accounts and clusters of `allow`, whatever its own settings say', (id) => {
@@ -15,6 +21,9 @@ test.each(aws)('%s writes in the accounts and clusters of `allow`, whatever its 
   expect(none).toMatchObject({ allowedAccounts: [], allowedClusters: [] });
 });
 
-test('github writes in the repositories of `allow`', () => {
-  expect(serverSettings({ ...defaultConfig, servers: settings })['github']).toMatchObject({ allowedRepositories: [] });
+test('github writes in the repositories and starts the workflows of `allow`', () => {
+  expect(serverSettings({ ...defaultConfig, servers: settings })['github']).toMatchObject({
+    allowedRepositories: [],
+    allowedWorkflows: [],
+  });
 });

@@ -1,6 +1,6 @@
 import type { ToolDefinition } from '../../../../controller/mcp/tool.ts';
 import { text } from '../args.ts';
-import { assertWritable, type GitHubBackend } from '../backend.ts';
+import { assertMayRun, assertWritable, type GitHubBackend } from '../backend.ts';
 import { input, output, string } from '../schema.ts';
 
 export const dispatchWorkflow: ToolDefinition<GitHubBackend> = {
@@ -17,8 +17,10 @@ export const dispatchWorkflow: ToolDefinition<GitHubBackend> = {
     const ref = text(args, 'branch');
     const { data } = await repos.getBranch({ ...where, branch: ref });
     const { sha } = data.commit;
+    const { data: workflow } = await actions.getWorkflow({ ...where, workflow_id: text(args, 'workflow') });
+    assertMayRun(backend, where.owner, where.repo, workflow.path);
     if (sha !== text(args, 'expected_sha')) return { sha, dispatched: false };
-    await actions.createWorkflowDispatch({ ...where, workflow_id: text(args, 'workflow'), ref });
+    await actions.createWorkflowDispatch({ ...where, workflow_id: workflow.id, ref });
     return { sha, dispatched: true };
   },
 };

@@ -1,6 +1,6 @@
 import type { ToolDefinition } from '../../../../controller/mcp/tool.ts';
 import { integer, text } from '../args.ts';
-import { assertWritable, type GitHubBackend } from '../backend.ts';
+import { assertMayRun, assertWritable, type GitHubBackend } from '../backend.ts';
 import { input, number, output } from '../schema.ts';
 
 export const rerunFailedJobs: ToolDefinition<GitHubBackend> = {
@@ -20,6 +20,7 @@ export const rerunFailedJobs: ToolDefinition<GitHubBackend> = {
     assertWritable(backend, where.owner, where.repo);
     const { actions } = backend.octokit.rest;
     const { data } = await actions.getWorkflowRun(where);
+    assertMayRun(backend, where.owner, where.repo, data.path);
     const attempt = data.run_attempt ?? 1;
     if (attempt !== integer(args, 'run_attempt')) return { run_id: where.run_id, run_attempt: attempt, rerun: false };
     await actions.reRunWorkflowFailedJobs(where);
