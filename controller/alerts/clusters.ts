@@ -1,3 +1,4 @@
+import type { Neighbourhoods } from '../topology/neighbourhood.ts';
 import { keyOf, type TopologyKey } from '../topology/resolved.ts';
 import type { Match } from './draft.ts';
 
@@ -9,20 +10,12 @@ export interface Cluster {
 }
 
 /** Splits the alerts of a webhook so that no two parts have to do with each other's sessions. */
-export function clustersOf(
+export async function clustersOf(
   matches: readonly Match[],
-  withinReach: (key: TopologyKey) => ReadonlySet<TopologyKey>,
-): readonly Cluster[] {
-  const byMap = Map.groupBy(matches, ({ topology }) => keyOf(topology));
-  let clusters: readonly Cluster[] = [];
-  for (const [key, own] of byMap) {
-    const keys = withinReach(key);
-    const touching = clusters.filter((cluster) => !cluster.keys.isDisjointFrom(keys));
-    const joined: Cluster = {
-      matches: [...touching.flatMap((cluster) => cluster.matches), ...own],
-      keys: touching.reduce((all, cluster) => all.union(cluster.keys), keys),
-    };
-    clusters = [...clusters.filter((cluster) => !touching.includes(cluster)), joined];
-  }
-  return clusters;
+  neighbourhoods: Pick<Neighbourhoods, 'surroundings'>,
+  turn: () => Promise<void>,
+): Promise<readonly Cluster[]> {
+  const around = await neighbourhoods.surroundings(new Set(matches.map(({ topology }) => keyOf(topology))), turn);
+  const byKeys = Map.groupBy(matches, ({ topology }) => around.get(keyOf(topology)) ?? new Set([keyOf(topology)]));
+  return [...byKeys].map(([keys, own]) => ({ matches: own, keys }));
 }

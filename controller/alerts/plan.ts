@@ -10,6 +10,8 @@ export type Result = 'opened' | 'joined' | 'repeated' | 'decaying' | 'resolved' 
 /** What the sessions are when the plan is made. */
 export interface View {
   readonly now: Date;
+  /** To be waited for before each alert, as there may be many, and many sessions that each may join. */
+  turn(): Promise<void>;
   /** Sessions that an alert of this map may join. */
   candidates(topology: TopologyKey): readonly DebugSession[];
   /** Whether the graph of a session on the first map takes the second one in. */
@@ -37,14 +39,15 @@ interface Draft {
 
 /**
  * Which sessions the alerts of one neighbourhood join, and which are to be opened for the rest: one on the map whose alert began first,
- * for all that its graph takes in.
+ * for all that its graph takes in. @throws what `turn` throws.
  */
-export function planFor(matches: readonly Match[], view: View): Plan {
+export async function planFor(matches: readonly Match[], view: View): Promise<Plan> {
   const draft: Draft = { openings: [], tellings: new Map(), results: new Map() };
   const ordered = matches.toSorted(
     (a, b) => a.alert.startsAt.localeCompare(b.alert.startsAt) || (keyOf(a.topology) < keyOf(b.topology) ? -1 : 1),
   );
   for (const match of ordered) {
+    await view.turn();
     if (match.alert.status === 'resolved') placeResolved(draft, match, view);
     else placeFiring(draft, match, view);
   }

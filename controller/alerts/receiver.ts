@@ -11,6 +11,7 @@ import { draftOf, noteFor, type Match, type Opening } from './draft.ts';
 import { matchesOf } from './matching.ts';
 import { planFor, type Plan, type Result, type Telling, type View } from './plan.ts';
 import { SetLocks } from './set-locks.ts';
+import { Turns } from './turns.ts';
 import { holding, isJoinable, rulesOf, type Rules } from './standing.ts';
 import type { Alert, AlertGroup } from './webhook.ts';
 
@@ -43,15 +44,18 @@ interface Visit {
   /** Where he may open sessions, of all the namespaces that are concerned. */
   readonly allowed: ReadonlySet<string>;
   readonly signal: AbortSignal;
+  readonly turn: () => Promise<void>;
 }
 
 /** Places alerts in sessions: what it answers is stored. */
 export class AlertReceiver {
   readonly #options: ReceiverOptions;
   readonly #locks = new SetLocks();
+  readonly #turns: Turns;
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
+    this.#turns = new Turns(options.clock);
   }
 
   /**
@@ -60,10 +64,11 @@ export class AlertReceiver {
    */
   async receive(group: AlertGroup, caller: Caller, signal: AbortSignal): Promise<ReadonlyMap<Alert, Outcome>> {
     const outcomes = new Map<Alert, Outcome>(group.alerts.map((alert) => [alert, 'unmatched']));
-    const matches = this.#matchesOf(group);
-    const clusters = clustersOf(matches, (key) => this.#options.neighbourhoods.withinReach(key));
+    const turn = this.#turns.ofWork(signal);
+    const matches = await this.#matchesOf(group, turn);
+    const clusters = await clustersOf(matches, this.#options.neighbourhoods, turn);
     const allowed = await allowedIn(namespacesOf(clusters), caller);
-    const visit: Visit = { groupKey: group.groupKey, caller, allowed, signal };
+    const visit: Visit = { groupKey: group.groupKey, caller, allowed, signal, turn };
     for (const { alert } of matches) outcomes.set(alert, 'forbidden');
     const failures: unknown[] = [];
     for (const cluster of clusters) {
@@ -80,10 +85,13 @@ export class AlertReceiver {
     return outcomes;
   }
 
-  #matchesOf({ alerts }: AlertGroup): readonly Match[] {
-    return alerts.flatMap((alert) =>
-      matchesOf(alert, this.#options.topologies).map((topology) => ({ alert, topology })),
-    );
+  async #matchesOf({ alerts }: AlertGroup, turn: Visit['turn']): Promise<readonly Match[]> {
+    const matches: Match[] = [];
+    for (const alert of alerts) {
+      await turn();
+      for (const topology of matchesOf(alert, this.#options.topologies)) matches.push({ alert, topology });
+    }
+    return matches;
   }
 
   /** Until each alert is in a session that holds it. */
@@ -93,7 +101,7 @@ export class AlertReceiver {
     const past = new Set<string>();
     let open = matches;
     for (let round = 0; round < rounds && open.length > 0; round += 1) {
-      const plan = planFor(open, this.#view(visit, past));
+      const plan = await planFor(open, this.#view(visit, past));
       const held = new Set<Match>();
       for (const telling of plan.tellings) {
         for (const match of await this.#tell(telling, plan, visit, past)) held.add(match);
@@ -112,21 +120,17 @@ export class AlertReceiver {
 
   #view(visit: Visit, past: ReadonlySet<string>): View {
     const { sessions, neighbourhoods, clock } = this.#options;
-    const known = new Map<TopologyKey, readonly DebugSession[]>();
-    const find = (key: TopologyKey): readonly DebugSession[] =>
-      [...neighbourhoods.withinReach(key)]
-        .filter((root) => visit.allowed.has(namespaceOf(root)) && neighbourhoods.takenIn(root).has(key))
-        .flatMap((root) => sessions.on(root))
-        .filter((session) => isJoinable(session) && !past.has(session.metadata.uid));
+    const joinable = memoised((root: TopologyKey) =>
+      sessions.on(root).filter((session) => isJoinable(session) && !past.has(session.metadata.uid)),
+    );
     return {
       now: clock.now(),
-      candidates(key) {
-        const found = known.get(key) ?? find(key);
-        known.set(key, found);
-        return found;
-      },
-      takesIn: (root, key) => neighbourhoods.takenIn(root).has(key),
-      rules: (session) => this.#rulesOf(session),
+      turn: visit.turn,
+      candidates: memoised((key: TopologyKey) =>
+        [...visit.allowed].flatMap((namespace) => [...neighbourhoods.takersIn(namespace, key)].flatMap(joinable)),
+      ),
+      takesIn: (root, key) => neighbourhoods.takersIn(namespaceOf(root), key).has(root),
+      rules: memoised((session: DebugSession) => this.#rulesOf(session)),
     };
   }
 
@@ -171,6 +175,15 @@ export class AlertReceiver {
     }
     return false;
   }
+}
+
+function memoised<K, V>(of: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    const value = known.get(key) ?? of(key);
+    known.set(key, value);
+    return value;
+  };
 }
 
 async function allowedIn(namespaces: ReadonlySet<string>, caller: Caller): Promise<ReadonlySet<string>> {

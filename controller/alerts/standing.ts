@@ -36,9 +36,9 @@ export function isJoinable(session: DebugSession): boolean {
 /** Undefined where the session is nothing to the alert any more. */
 export function standingOf(session: DebugSession, alert: Alert, rules: Rules, now: Date): Standing | undefined {
   const holds = holding(session, alert, rules, now);
-  const knows = knowsAlert(session, alert.fingerprint, alert.startsAt);
+  if (!knowsAlert(session, alert.fingerprint, alert.startsAt)) return holds;
   const keeps = !hasEnded(session.status?.phase) || holds !== undefined || hadBeforeItsEnd(session, alert);
-  return knows && keeps ? 'Known' : holds;
+  return keeps ? 'Known' : undefined;
 }
 
 /** The same, whatever the session knows of it. */
@@ -49,9 +49,9 @@ export function holding(
   now: Date,
 ): Exclude<Standing, 'Known'> | undefined {
   if (!hasEnded(session.status?.phase)) return isAtWork(session) ? 'Open' : undefined;
-  const began = Date.parse(session.spec.symptom?.since ?? session.metadata.creationTimestamp);
-  if (Math.abs(Date.parse(alert.startsAt) - began) <= rules.windowSeconds * 1000) return 'Window';
-  return now.getTime() - endOf(session) < rules.decaySeconds * 1000 ? 'Decay' : undefined;
+  const { beganMs, endedMs } = timesOf(session);
+  if (Math.abs(Date.parse(alert.startsAt) - beganMs) <= rules.windowSeconds * 1000) return 'Window';
+  return now.getTime() - endedMs < rules.decaySeconds * 1000 ? 'Decay' : undefined;
 }
 
 /** Neither about to end nor held: what joins it then would be worked on by nobody. */
@@ -62,9 +62,24 @@ function isAtWork({ spec }: DebugSession): boolean {
 /** Of an alert beyond those that are noted one by one it is not known when it came: those that began before the end count. */
 function hadBeforeItsEnd(session: DebugSession, { fingerprint, startsAt }: Alert): boolean {
   const came = noteOf(session, fingerprint)?.notedAt ?? startsAt;
-  return Date.parse(came) <= endOf(session);
+  return Date.parse(came) <= timesOf(session).endedMs;
 }
 
-function endOf({ status, metadata }: DebugSession): number {
-  return Date.parse(status?.completedAt ?? metadata.creationTimestamp);
+interface Times {
+  readonly beganMs: number;
+  readonly endedMs: number;
+}
+
+/** Read once of each version of a session, for hundreds of alerts that ask. */
+const read = new WeakMap<DebugSession, Times>();
+
+function timesOf(session: DebugSession): Times {
+  const known = read.get(session);
+  if (known !== undefined) return known;
+  const { spec, status, metadata } = session;
+  const beganMs = Date.parse(spec.symptom?.since ?? metadata.creationTimestamp);
+  const endedMs = Date.parse(status?.completedAt ?? metadata.creationTimestamp);
+  const times = { beganMs, endedMs };
+  read.set(session, times);
+  return times;
 }

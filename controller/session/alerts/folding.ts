@@ -1,7 +1,6 @@
 import { notesOf } from '../../api/alert-notes.ts';
 import type { DebugSession, ServiceTopology } from '../../api/kinds.ts';
-import { takenIn, withinReach } from '../../topology/neighbourhood.ts';
-import { keyOf } from '../../topology/resolved.ts';
+import { takenIn } from '../../topology/neighbourhood.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { NotedAlert } from './write-notes.ts';
@@ -20,12 +19,10 @@ const windowSeconds = 300;
  */
 export function alertSessionsAround({ session, topology }: Snapshot, deps: Dependencies): readonly DebugSession[] {
   if (session.spec.trigger?.type !== 'Alert') return [];
-  const own = keyOf(topology);
-  return [...withinReach(topology, deps.topologies)].flatMap((key) => {
+  return [...takenIn(topology, deps.topologies)].flatMap((key) => {
     const [namespace = '', name = ''] = key.split('/');
     const root = deps.topologies.get(namespace, name);
     if (root === undefined || namespace !== topology.metadata.namespace) return [];
-    if (!takenIn(root, deps.topologies).has(own)) return [];
     return deps.sessions.on(key).filter((other) => isOfOneTime(other, session, root));
   });
 }

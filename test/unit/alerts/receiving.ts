@@ -23,7 +23,10 @@ export class Receiving {
   /** Namespaces in which the sender may create sessions. */
   readonly allowed = new Set(['a', 'b']);
 
-  constructor(maps: readonly ServiceTopology[]) {
+  /** Maps whose sessions were asked for. */
+  readonly asked: string[] = [];
+
+  constructor(maps: readonly ServiceTopology[], more: Partial<ReceiverOptions> = {}) {
     const store = storeOf(maps);
     this.receiver = new AlertReceiver({
       sessions: this.#sessions(),
@@ -32,6 +35,7 @@ export class Receiving {
       ownName: () => Promise.resolve('operator'),
       clock: this.clock,
       log: noLog,
+      ...more,
     });
   }
 
@@ -44,10 +48,10 @@ export class Receiving {
   }
 
   /** What became of each alert, in their order. */
-  async send(alerts: readonly SentAlert[], groupKey = 'group'): Promise<readonly string[]> {
+  async send(alerts: readonly SentAlert[], groupKey = 'group', until = signal): Promise<readonly string[]> {
     const caller = { username: 'am', mayOpenIn: async (namespace: string) => this.allowed.has(namespace) };
     const group = readWebhook(JSON.stringify(sentWebhook(alerts, groupKey)));
-    return [...(await this.receiver.receive(group, caller, signal)).values()];
+    return [...(await this.receiver.receive(group, caller, until)).values()];
   }
 
   /** `<map>: <fingerprints noted>` of every session. */
@@ -79,8 +83,10 @@ export class Receiving {
 
   #sessions(): ReceiverOptions['sessions'] {
     return {
-      on: (topology) =>
-        this.all.filter(({ metadata, spec }) => `${metadata.namespace}/${spec.topologyRef.name}` === topology),
+      on: (topology) => {
+        this.asked.push(topology);
+        return this.all.filter(({ metadata, spec }) => `${metadata.namespace}/${spec.topologyRef.name}` === topology);
+      },
       create: async (draft) => {
         this.onWrite('create', draft.metadata?.name ?? '');
         const key = `${draft.metadata?.namespace}/${draft.metadata?.name}`;
