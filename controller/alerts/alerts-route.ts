@@ -64,8 +64,6 @@ export class AlertsRoute {
     const { hasSynced, limits, clock } = this.#options;
     if (request.method !== 'POST') return { code: 405, text: 'POST a webhook' };
     if (!hasSynced()) return { code: 503, text: 'the caches have not synced' };
-    if (this.#running >= limits.concurrency) return { code: 503, text: 'too many requests at once' };
-    this.#running += 1;
     const late = new AbortController();
     const cancel = clock.timer(limits.timeoutSeconds * 1000, () => late.abort(new Overloaded('it took too long')));
     try {
@@ -73,17 +71,29 @@ export class AlertsRoute {
     } catch (error) {
       return this.#failed(error);
     } finally {
-      this.#running -= 1;
       cancel();
     }
   }
 
+  /** Of who is not known nothing is read, and he takes nobody's place. */
   async #received(request: IncomingMessage, signal: AbortSignal): Promise<Reply> {
-    const { callers, receiver, limits } = this.#options;
+    const { callers, limits } = this.#options;
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const caller = token === undefined ? undefined : await callers.callerOf(token, signal);
+    const address = request.socket.remoteAddress ?? '';
+    const caller = token === undefined ? undefined : await callers.callerOf(token, address, signal);
     if (caller === undefined) return { code: 401, text: 'a bearer token that the cluster knows is needed' };
     if (!this.#buckets.take(caller.username)) throw new Overloaded('too many requests');
+    if (this.#running >= limits.concurrency) throw new Overloaded('too many requests at once');
+    this.#running += 1;
+    try {
+      return await this.#stored(request, caller, signal);
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  async #stored(request: IncomingMessage, caller: Caller, signal: AbortSignal): Promise<Reply> {
+    const { receiver, limits } = this.#options;
     const group = readWebhook(await readBody(request, limits.maxBodyBytes, signal));
     return this.#told(group, caller, await receiver.receive(group, caller, signal));
   }

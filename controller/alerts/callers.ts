@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../kube/clock.ts';
 import type { User, Wanted } from '../kube/reviews.ts';
-import { Overloaded } from './overloaded.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { RecentNames } from './recent-names.ts';
+import { UnknownTokens } from './unknown-tokens.ts';
+import { Verdicts } from './verdicts.ts';
 
 /** The cluster's word on who somebody is and what he may. Throws ApiError where it cannot be asked. */
 export interface Reviews {
@@ -20,64 +21,63 @@ export interface Caller {
 /** How long a verdict counts: so late does a right that is taken away end. */
 const keptMs = 10_000;
 const mostKept = 1000;
-/** Tokens a second that nobody has asked about yet: who sends rubbish must not keep the API server busy. */
-const reviewsPerSecond = 20;
-const reviewsAtOnce = 40;
 
-interface Kept {
-  readonly untilMs: number;
-  readonly answer: Promise<unknown>;
-}
-
-/** Asks the cluster, and remembers for a few seconds what it said, by a hash of the token. */
+/**
+ * Asks the cluster, and remembers for a few seconds what it said, by a hash of the token. What is known to be good is kept apart from what
+ * was not known: however many tokens somebody makes up, who was known is asked about again, and needs no room among them.
+ */
 export class Callers {
   readonly #reviews: Reviews;
-  readonly #clock: Clock;
-  readonly #kept = new Map<string, Kept>();
-  readonly #bucket: TokenBucket;
+  readonly #known: Verdicts<User | undefined>;
+  readonly #unknown: Verdicts<User | undefined>;
+  readonly #rights: Verdicts<boolean>;
+  readonly #unknownTokens: UnknownTokens;
+  /** Tokens that were good when they were last asked about, and addresses that such have come from. */
+  readonly #good = new RecentNames(mostKept);
+  readonly #trusted = new RecentNames(mostKept);
 
   constructor(reviews: Reviews, clock: Clock) {
     this.#reviews = reviews;
-    this.#clock = clock;
-    this.#bucket = new TokenBucket(clock, reviewsPerSecond, reviewsAtOnce);
+    this.#known = new Verdicts(clock, keptMs, mostKept);
+    this.#unknown = new Verdicts(clock, keptMs, mostKept);
+    this.#rights = new Verdicts(clock, keptMs, mostKept);
+    this.#unknownTokens = new UnknownTokens(clock);
   }
 
-  /** Undefined where the cluster does not know the token. @throws ApiError, Overloaded. */
-  async callerOf(token: string, signal: AbortSignal): Promise<Caller | undefined> {
+  /**
+   * Undefined where the cluster does not know the token. @throws ApiError, Overloaded.
+   * @param address where it comes from
+   */
+  async callerOf(token: string, address: string, signal: AbortSignal): Promise<Caller | undefined> {
     const hash = createHash('sha256').update(token).digest('hex');
-    const user = await this.#once(hash, async () => {
-      if (!this.#bucket.take()) throw new Overloaded('too many unknown tokens');
-      return this.#reviews.userOf(token, signal);
-    });
+    const ask = (): Promise<User | undefined> => this.#reviews.userOf(token, signal);
+    const user = this.#good.has(hash) ? await this.#again(hash, ask) : await this.#first(hash, address, ask);
     if (user === undefined) return undefined;
     return {
       username: user.username,
       mayOpenIn: (namespace) =>
-        this.#once(`${hash} ${namespace}`, () =>
+        this.#rights.ask(`${hash} ${namespace}`, () =>
           this.#reviews.isAllowed(user, { namespace, verb: 'create', resource: 'debugsessions' }, signal),
         ),
     };
   }
 
-  /** An answer is asked for once at a time and kept; a failure is not. */
-  async #once<T>(key: string, ask: () => Promise<T>): Promise<T> {
-    const nowMs = this.#clock.monotonicMs();
-    const known = this.#kept.get(key);
-    // It was put in under this key by the same question.
-    if (known !== undefined && known.untilMs > nowMs) return known.answer as Promise<T>;
-    const answer = ask();
-    const kept = { untilMs: nowMs + keptMs, answer };
-    this.#kept.delete(key);
-    this.#kept.set(key, kept);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= mostKept) break;
-      this.#kept.delete(oldest);
-    }
-    try {
-      return await answer;
-    } catch (error) {
-      if (this.#kept.get(key) === kept) this.#kept.delete(key);
-      throw error;
-    }
+  /** Once in a while for each token that was good: that needs no further bound. */
+  async #again(hash: string, ask: () => Promise<User | undefined>): Promise<User | undefined> {
+    const user = await this.#known.ask(hash, ask);
+    if (user !== undefined) return user;
+    this.#good.delete(hash);
+    this.#unknown.put(hash, undefined);
+    return undefined;
+  }
+
+  async #first(hash: string, address: string, ask: () => Promise<User | undefined>): Promise<User | undefined> {
+    const isTrusted = this.#trusted.has(address);
+    const user = await this.#unknown.ask(hash, () => this.#unknownTokens.ask(address, isTrusted, ask));
+    if (user === undefined) return undefined;
+    this.#good.add(hash);
+    this.#trusted.add(address);
+    this.#known.put(hash, user);
+    return user;
   }
 }

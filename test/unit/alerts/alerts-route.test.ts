@@ -11,6 +11,7 @@ import { Unavailable } from '../../../controller/kube/errors.ts';
 import { noLog } from '../../../controller/kube/observe.ts';
 import { MetricsRegistry } from '../../../controller/telemetry/metrics.ts';
 import { closeServer, listen } from '../../lab/parts/listen.ts';
+import { until } from '../../lab/parts/process.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 import { post, sentAlert, sentWebhook } from '../../helpers/webhook.ts';
 
@@ -159,6 +160,22 @@ describe('limits', () => {
     expect((await Promise.all(first)).map(({ code }) => code)).toEqual([200, 200]);
     expect((await post(url, body, { token })).code).toBe(200);
   });
+});
+
+test('who waits to be known, or is not, takes no place from who is', async () => {
+  const go = Promise.withResolvers<undefined>();
+  let waiting = 0;
+  const callerOf: AlertsRouteOptions['callers']['callerOf'] = (shown, address) => {
+    if (shown === token) return Promise.resolve({ username: address, mayOpenIn: async () => true });
+    waiting += 1;
+    return go.promise;
+  };
+  const { url } = await worldOf(['opened'], { callers: { callerOf } });
+  const guesses = Array.from({ length: 20 }, (_, i) => post(url, body, { token: `guess-${i}` }));
+  await until('all are there', async () => (waiting === guesses.length ? true : undefined));
+  expect((await post(url, body, { token })).code).toBe(200);
+  go.resolve(undefined);
+  expect(new Set((await Promise.all(guesses)).map(({ code }) => code))).toEqual(new Set([401]));
 });
 
 test('every alert is counted by what became of it', async () => {

@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { Callers, type Reviews } from '../../../controller/alerts/callers.ts';
-import { Overloaded } from '../../../controller/alerts/overloaded.ts';
 import { SetLocks } from '../../../controller/alerts/set-locks.ts';
 import { TokenBucket, TokenBuckets } from '../../../controller/alerts/token-bucket.ts';
 import { FakeClock, settle } from '../../helpers/fake-clock.ts';
@@ -26,60 +24,6 @@ test('each name has a bucket of its own, and not more names than a thousand are 
   for (let i = 0; i < 999; i += 1) buckets.take(`other-${i}`);
   expect(buckets.take('two')).toBe(false);
   expect(buckets.take('one')).toBe(true);
-});
-
-describe('what the cluster says of a caller', () => {
-  const token = 'a-token';
-  function world() {
-    const asked: string[] = [];
-    const clock = new FakeClock();
-    let fails = false;
-    const reviews: Reviews = {
-      async userOf(shown) {
-        asked.push(`who ${shown}`);
-        if (fails) throw new Error('the cluster is away');
-        return shown.startsWith('bad') ? undefined : { username: 'am', uid: '1', groups: [] };
-      },
-      async isAllowed(user, { namespace }) {
-        asked.push(`${user.username} in ${namespace}`);
-        return namespace === 'a';
-      },
-    };
-    return { asked, clock, callers: new Callers(reviews, clock), fail: (now: boolean) => (fails = now) };
-  }
-
-  test('counts for ten seconds, for each namespace by itself', async () => {
-    const { asked, clock, callers } = world();
-    for (let i = 0; i < 3; i += 1) {
-      const caller = await callers.callerOf(token, signal);
-      expect(await caller?.mayOpenIn('a')).toBe(true);
-      expect(await caller?.mayOpenIn('b')).toBe(false);
-    }
-    expect(asked).toEqual([`who ${token}`, 'am in a', 'am in b']);
-    await clock.advance(10_001);
-    await (await callers.callerOf(token, signal))?.mayOpenIn('a');
-    expect(asked).toHaveLength(5);
-  });
-
-  test('is asked once by many at a time, and a failure is not remembered', async () => {
-    const { asked, callers, fail } = world();
-    fail(true);
-    await expect(callers.callerOf(token, signal)).rejects.toThrow('away');
-    fail(false);
-    await Promise.all(Array.from({ length: 10 }, () => callers.callerOf(token, signal)));
-    expect(asked).toHaveLength(2);
-  });
-
-  test('is not asked for any number of tokens that nobody knows, and those that are known stay so', async () => {
-    const { asked, callers } = world();
-    await callers.callerOf(token, signal);
-    const guesses = Array.from({ length: 500 }, (_, i) => callers.callerOf(`bad-${i}`, signal));
-    const ends = await Promise.allSettled(guesses);
-    const refused = ends.filter((one) => one.status === 'rejected');
-    expect(refused.every(({ reason }) => reason instanceof Overloaded)).toBe(true);
-    expect(asked.length).toBeLessThan(50);
-    expect((await callers.callerOf(token, signal))?.username).toBe('am');
-  });
 });
 
 describe('locks on sets of keys', () => {
