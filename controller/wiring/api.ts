@@ -18,12 +18,13 @@ export function startApi(parts: Parts, { deps }: Wired, signal: AbortSignal): Pr
   const address = addressOf(config.apiAddress);
   const isPrivate = config.apiTls !== undefined || isLoopback(address);
   if (!isPrivate) log.info('no alerts are taken: apiAddress is no loopback address, and there is no apiTls');
+  const progress = { client, sessions, hub: deps.progress, leading: deps.leading };
   return startApiServer(
     {
       ...address,
       tls: config.apiTls,
       routes: isPrivate ? { [alertsPath]: alertsRoute(parts, deps.leading) } : {},
-      rest: (request, response) => serveProgress({ client, sessions, hub: deps.progress }, request, response),
+      rest: (request, response) => serveProgress(progress, request, response),
       clock,
       log,
     },

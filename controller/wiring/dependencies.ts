@@ -131,7 +131,7 @@ export function wire(parts: Parts): Wired {
     expressions: new Evaluator(),
     runner: new Runner({ concurrency: runnerConcurrency, onEnd: (uid) => enqueueSession(parts, uid) }),
     spending: new Spending(),
-    progress: new ProgressHub(),
+    progress: new ProgressHub(clock),
     announce: (session, { type, reason, message }) => {
       const occurrence = String(session.status?.iteration ?? 0);
       events.record(session, { type, reason, action: 'Debug', note: message, occurrence });

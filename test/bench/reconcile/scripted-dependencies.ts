@@ -45,7 +45,7 @@ export function scriptedDependencies(parts: Parts, onRest: () => void): Dependen
     expressions: new Evaluator(),
     runner: new RestingRunner(parts),
     spending: new Spending(),
-    progress: new ProgressHub(),
+    progress: new ProgressHub(parts.clock),
     announce: (_session, { reason }) => {
       if (reason === 'Verifying') onRest();
     },

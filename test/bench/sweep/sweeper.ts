@@ -49,7 +49,12 @@ export function createSweeper(backends: readonly Backend[], coalesceMs: number):
     limits: { default: bounds, maximum: { ...bounds, iterations: 1 } },
   });
   // What a sweep needs of them.
-  const deps = { clock, tools, timings: { probeSeconds: 20 }, progress: new ProgressHub() } as unknown as Dependencies;
+  const deps = {
+    clock,
+    tools,
+    timings: { probeSeconds: 20 },
+    progress: new ProgressHub(clock),
+  } as unknown as Dependencies;
   return {
     async sweep(sessions, signal, spreadMs = 0) {
       if (spreadMs > 0) await clock.sleep(coalesceMs - (clock.now().getTime() % coalesceMs), signal);

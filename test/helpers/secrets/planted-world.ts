@@ -148,11 +148,11 @@ export function plantedWorld(texts: readonly string[], more: Partial<SessionWorl
         with: { address: text },
       })),
     },
-    replace: ({ engines }) => ({
+    replace: ({ engines, clock }) => ({
       skills,
       actions: catalogueOf(skills.values()),
       engines: { ...engines, claude },
-      progress: new ProgressHub(100_000),
+      progress: new ProgressHub(clock, { ofOne: 100_000, ofAll: 100_000 }),
     }),
     ...more,
   });

@@ -55,7 +55,7 @@ export async function streamed({ world }: PlantedWorld): Promise<readonly unknow
   const status = { authenticated: true, user: { username: 'ann' }, allowed: true };
   const client = { resource: () => ({ create: async () => ({ status }) }) } as unknown as KubeClient;
   const sessions = { store: { get: () => session } } as unknown as Parameters<typeof serveProgress>[0]['sessions'];
-  const route = { client, sessions, hub: world.deps.progress };
+  const route = { client, sessions, hub: world.deps.progress, leading: () => true };
   const server = await startApiServer(
     {
       host: '127.0.0.1',

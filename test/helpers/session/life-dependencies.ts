@@ -105,7 +105,7 @@ export function lifeDependencies(life: Life, world: Surroundings, wishes: Wishes
     expressions: inProcess,
     runner: new Runner({ concurrency: 16, onEnd }),
     spending: new Spending(),
-    progress: new ProgressHub(),
+    progress: new ProgressHub(clock),
     announce: ({ status }, said) => void announced.push({ ...said, iteration: status?.iteration ?? 0 }),
     leading: () => life.alive,
   };
