@@ -16,6 +16,8 @@ export const alertsPath = '/api/v1/alerts';
 export interface AlertsRouteOptions {
   readonly receiver: Pick<AlertReceiver, 'receive'>;
   readonly callers: Pick<Callers, 'callerOf'>;
+  /** Why no alerts are taken here; undefined where they are. */
+  readonly refusal?: string | undefined;
   /** Whether the caches tell what there is. */
   readonly hasSynced: () => boolean;
   readonly limits: Omit<AlertsConfig, 'audience'>;
@@ -61,7 +63,8 @@ export class AlertsRoute {
   }
 
   async #reply(request: IncomingMessage): Promise<Reply> {
-    const { hasSynced, limits, clock } = this.#options;
+    const { refusal, hasSynced, limits, clock } = this.#options;
+    if (refusal !== undefined) return { code: 503, text: refusal };
     if (request.method !== 'POST') return { code: 405, text: 'POST a webhook' };
     if (!hasSynced()) return { code: 503, text: 'the caches have not synced' };
     const late = new AbortController();

@@ -12,18 +12,22 @@ import { addressOf, isLoopback } from './address.ts';
 import type { Wired } from './dependencies.ts';
 import type { Parts } from './parts.ts';
 
+/** What Alertmanager is answered, and sends again: it may be set right meanwhile. */
+const notPrivate =
+  'no alerts are taken: their token would be read on the way. Set apiTls.certFile and apiTls.keyFile, or an apiAddress that is a loopback address';
+
 /** The server of `apiAddress`: live progress, and alerts where nobody can listen to the tokens that they come with. */
 export function startApi(parts: Parts, { deps }: Wired, signal: AbortSignal): Promise<ApiServer> {
   const { client, sessions, config, clock, log } = parts;
   const address = addressOf(config.apiAddress);
-  const isPrivate = config.apiTls !== undefined || isLoopback(address);
-  if (!isPrivate) log.info('no alerts are taken: apiAddress is no loopback address, and there is no apiTls');
+  const refusal = config.apiTls !== undefined || isLoopback(address) ? undefined : notPrivate;
+  if (refusal !== undefined) log.info('no alerts are taken: apiAddress is no loopback address, and there is no apiTls');
   const progress = { client, sessions, hub: deps.progress, leading: deps.leading };
   return startApiServer(
     {
       ...address,
       tls: config.apiTls,
-      routes: isPrivate ? { [alertsPath]: alertsRoute(parts, deps.leading) } : {},
+      routes: { [alertsPath]: alertsRoute(parts, deps.leading, refusal) },
       rest: (request, response) => serveProgress(progress, request, response),
       clock,
       log,
@@ -32,7 +36,7 @@ export function startApi(parts: Parts, { deps }: Wired, signal: AbortSignal): Pr
   );
 }
 
-function alertsRoute(parts: Parts, leading: () => boolean): Route {
+function alertsRoute(parts: Parts, leading: () => boolean, refusal: string | undefined): Route {
   const { client, sessions, topologies, ownWrites, config, clock, log, metrics, cache } = parts;
   const { audience, ...limits } = config.alerts;
   const neighbourhoods = new Neighbourhoods(cachedTopologies(topologies));
@@ -57,7 +61,7 @@ function alertsRoute(parts: Parts, leading: () => boolean): Route {
   };
   const callers = new Callers(reviews, clock);
   const hasSynced = (): boolean => cache.hasSynced;
-  const route = new AlertsRoute({ receiver, callers, hasSynced, limits, clock, log, metrics });
+  const route = new AlertsRoute({ receiver, callers, refusal, hasSynced, limits, clock, log, metrics });
   return (request, response) => route.serve(request, response);
 }
 

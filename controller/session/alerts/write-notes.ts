@@ -25,7 +25,7 @@ export interface NoteChanges {
 
 /** Characters of one alert's mark, 36 bits of a hash. */
 const markChars = 6;
-/** Marks that are kept: 12 kB of annotation. Further alerts are counted, and not known again. */
+/** Marks that are kept: 12 kB of annotation. Further alerts are not known again, and so counted each time. */
 const maxMarks = 2000;
 
 type Annotated = Parameters<typeof notesOf>[0];

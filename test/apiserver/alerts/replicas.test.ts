@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { until } from '../../lab/parts/process.ts';
-import { forever, sessionDraft, sessionsOf } from '../session/installed.ts';
+import { sentWebhook } from '../../helpers/webhook.ts';
+import { FaultProxy } from '../../helpers/fault-proxy.ts';
+import { freePort, until } from '../../lab/parts/process.ts';
+import { configOf, forever, sessionDraft, sessionsOf } from '../session/installed.ts';
+import { startOperator } from '../session/running-operator.ts';
 import { AlertWorld, type Replica } from './alert-world.ts';
 
 /** Nobody else stands for that lead. */
@@ -56,5 +59,24 @@ describe('what replicas answer on apiAddress', () => {
     expect(leader.headers.get('content-type')).toBe('application/x-ndjson');
     await leader.body?.cancel();
     await Promise.all(replicas.map((replica) => replica.stop()));
+  });
+
+  test('without TLS an address that others can listen on takes no alerts, and says what to configure', async () => {
+    const proxy = await FaultProxy.start({ target: configOf(world.on.operator.kubeconfig) });
+    const port = await freePort();
+    const operator = startOperator(proxy, `apiAddress: 0.0.0.0:${port}`);
+    const url = `http://127.0.0.1:${port}/api/v1/alerts`;
+    const service = await world.map();
+    const body = JSON.stringify(sentWebhook([world.alert(service)]));
+    const sending = { method: 'POST', headers: { authorization: `Bearer ${token}` }, body };
+    const answer = await until('the address', () => fetch(url, sending).catch(() => undefined));
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('1');
+    const { message } = (await answer.json()) as { message: string };
+    expect(message).toContain('apiTls.certFile and apiTls.keyFile');
+    expect(await world.sessions(service)).toEqual([]);
+    expect((await fetch(`${url}/other`, sending)).status).toBe(404);
+    await operator.stop();
+    await proxy.stop();
   });
 });

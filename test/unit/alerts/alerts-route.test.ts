@@ -97,6 +97,15 @@ describe('the answer to a webhook', () => {
     expect((await post(url, body, { token })).code).toBe(503);
   });
 
+  test('is 503 with the reason where none are taken, and that is counted', async () => {
+    const { url, metrics } = await worldOf([], { refusal: 'no TLS' });
+    expect(await post(url, body, { token })).toEqual({
+      code: 503,
+      body: `${JSON.stringify({ code: 503, message: 'no TLS' })}\n`,
+    });
+    expect(await metrics.text()).toContain('threehops_alert_requests_total{code="503"} 1');
+  });
+
   test('is 413 also where the length was not told, and no more is read', async () => {
     const { port } = await worldOf();
     const answer = await new Promise<string>((resolve, reject) => {

@@ -79,6 +79,19 @@ describe('the notes on a session', () => {
     expect(moreOf(sessionWith(annotations)).count).toBe(10_000 - maxNotes);
   });
 
+  test('are known again up to 2,050 alerts; a further one is counted each time, as docs/alerts.md says', () => {
+    const known = many(2050);
+    const { annotations = {} } = changedNotes(sessionWith({}), known) ?? {};
+    expect(known.filter(({ fingerprint, startsAt }) => !knows(annotations, fingerprint, startsAt))).toEqual([]);
+    expect(changedNotes(sessionWith(annotations), known)).toBeUndefined();
+    let present: Readonly<Record<string, string>> = annotations;
+    for (const times of [1, 2]) {
+      present = { ...present, ...changedNotes(sessionWith(present), many(1, 2050))?.annotations };
+      expect(moreOf(sessionWith(present)).count).toBe(2000 + times);
+      expect(knows(present, (2050).toString(16), '2026-01-01T00:00:00.000Z')).toBe(false);
+    }
+  });
+
   test.each(['', '{', 'null', '[]', '{"status":"firing"}', '{"status":"gone","startsAt":"x"}'])(
     'that are none (%s) are left out',
     (text) => {
