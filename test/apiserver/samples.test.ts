@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { catalogueOf } from '../../controller/actions/catalogue.ts';
@@ -214,5 +216,26 @@ describe('the samples', () => {
         `image: ${overlaid ? 'registry.example.com/platform/threehops:0.1.0' : 'threehops'}\n`,
       );
     }
+  });
+
+  test('the component makes authors of those who edit, and changes nothing else', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'author-by-edit-'));
+    const render = async (components: readonly string[]) => {
+      const from = (name: string) => relative(folder, join(root, 'manifests', name));
+      const kustomization = { resources: [from('base')], components: components.map(from) };
+      await writeFile(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization));
+      const { stdout, stderr } = await cluster.kubectl(['kustomize', '--load-restrictor=LoadRestrictionsNone', folder]);
+      expect(stderr).toBe('');
+      return loadAll(stdout) as (Typed & { metadata: { labels?: Record<string, string> } })[];
+    };
+    const [plain, widened] = [await render([]), await render(['author-by-edit'])];
+    await rm(folder, { recursive: true });
+    const byEdit = 'rbac.authorization.k8s.io/aggregate-to-edit';
+    const changed = widened.filter((object, i) => JSON.stringify(object) !== JSON.stringify(plain[i]));
+    expect(changed.map(({ kind, metadata }) => [kind, metadata.name, metadata.labels?.[byEdit]])).toEqual([
+      ['ClusterRole', 'threehops-author', 'true'],
+    ]);
+    expect(plain.filter(({ metadata }) => metadata.labels?.[byEdit] !== undefined)).toEqual([]);
+    expect(widened).toHaveLength(plain.length);
   });
 });

@@ -241,18 +241,18 @@ describe('attempts to forge an Approval', () => {
   });
 
   describe('the roles for people', () => {
-    test('viewers and authors come with view and edit by aggregation; approvers and readers of evidence are named', async () => {
+    test('viewers come with view by aggregation; authors, approvers and readers of evidence are named', async () => {
       const { stdout } = await on.cluster.kubectl(['get', 'clusterroles', '-o', 'json']);
       const { items } = JSON.parse(stdout) as { items: { metadata: { name: string; labels?: object } }[] };
       const ours = items.filter(({ metadata }) => metadata.name.startsWith('threehops-'));
       const labels = Object.fromEntries(ours.map(({ metadata }) => [metadata.name, metadata.labels]));
       expect(labels).toMatchObject({
         'threehops-viewer': { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' },
-        'threehops-author': { 'rbac.authorization.k8s.io/aggregate-to-edit': 'true' },
       });
-      for (const named of ['threehops-approver', 'threehops-evidence-reader', 'threehops-operator']) {
-        expect(Object.keys(labels)).toContain(named);
-        expect(labels[named]).toBeUndefined();
+      const named = ['author', 'approver', 'evidence-reader', 'operator', 'alert-receiver', 'alert-sender'];
+      for (const role of named.map((name) => `threehops-${name}`)) {
+        expect(Object.keys(labels)).toContain(role);
+        expect(labels[role] ?? {}, `${role} is aggregated`).toEqual({});
       }
     });
 
