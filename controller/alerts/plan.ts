@@ -1,8 +1,9 @@
 import type { DebugSession } from '../api/kinds.ts';
 import { noteOf } from '../api/alert-notes.ts';
+import type { AlertRules } from '../session/alerts/rules.ts';
 import { keyOf, type TopologyKey } from '../topology/resolved.ts';
 import type { Match, Opening } from './draft.ts';
-import { standingOf, type Rules, type Standing } from './standing.ts';
+import { standingOf, type Standing } from './standing.ts';
 
 /** What became of an alert, in the words of the metric. */
 export type Result = 'opened' | 'joined' | 'repeated' | 'decaying' | 'resolved' | 'untracked';
@@ -16,7 +17,7 @@ export interface View {
   candidates(topology: TopologyKey): readonly DebugSession[];
   /** Whether the graph of a session on the first map takes the second one in. */
   takesIn(root: TopologyKey, topology: TopologyKey): boolean;
-  rules(session: DebugSession): Rules;
+  rules(session: DebugSession): AlertRules;
 }
 
 /** What one session is to be told. */

@@ -2,6 +2,7 @@ import type { DebugSession, ServiceTopology } from '../api/kinds.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Log } from '../kube/observe.ts';
 import type { Reader } from '../kube/store.ts';
+import { rulesOf, type AlertRules } from '../session/alerts/rules.ts';
 import type { Neighbourhoods } from '../topology/neighbourhood.ts';
 import type { TopologyKey } from '../topology/resolved.ts';
 import type { AlertSessions } from './alert-sessions.ts';
@@ -12,7 +13,7 @@ import { matchesOf } from './matching.ts';
 import { planFor, type Plan, type Result, type Telling, type View } from './plan.ts';
 import { SetLocks } from './set-locks.ts';
 import { Turns } from './turns.ts';
-import { holding, isJoinable, rulesOf, type Rules } from './standing.ts';
+import { holding, isJoinable } from './standing.ts';
 import type { Alert, AlertGroup } from './webhook.ts';
 
 export interface ReceiverOptions {
@@ -153,7 +154,7 @@ export class AlertReceiver {
     return held;
   }
 
-  #rulesOf({ metadata: { namespace }, spec }: DebugSession): Rules {
+  #rulesOf({ metadata: { namespace }, spec }: DebugSession): AlertRules {
     return rulesOf(this.#options.topologies.get({ namespace, name: spec.topologyRef.name }));
   }
 

@@ -1,5 +1,6 @@
-import type { DebugSession, ServiceTopology } from '../api/kinds.ts';
+import type { DebugSession } from '../api/kinds.ts';
 import { hasNotes, noteOf } from '../api/alert-notes.ts';
+import type { AlertRules } from '../session/alerts/rules.ts';
 import { knowsAlert } from '../session/alerts/write-notes.ts';
 import { isRestored } from '../session/restored.ts';
 import { hasEnded } from '../session/transition.ts';
@@ -14,18 +15,6 @@ import type { Alert } from './webhook.ts';
  */
 export type Standing = 'Known' | 'Open' | 'Window' | 'Decay';
 
-export interface Rules {
-  readonly windowSeconds: number;
-  readonly decaySeconds: number;
-}
-
-/** Those of the CRD's defaults, for the sessions of a map that is gone. */
-const defaults: Rules = { windowSeconds: 300, decaySeconds: 600 };
-
-export function rulesOf(topology: ServiceTopology | undefined): Rules {
-  return { ...defaults, ...topology?.spec.alerts };
-}
-
 /** Whether alerts may join the session: one that an alert opened, or that took over the alerts of a duplicate. */
 export function isJoinable(session: DebugSession): boolean {
   const { metadata, spec, status } = session;
@@ -34,7 +23,7 @@ export function isJoinable(session: DebugSession): boolean {
 }
 
 /** Undefined where the session is nothing to the alert any more. */
-export function standingOf(session: DebugSession, alert: Alert, rules: Rules, now: Date): Standing | undefined {
+export function standingOf(session: DebugSession, alert: Alert, rules: AlertRules, now: Date): Standing | undefined {
   const holds = holding(session, alert, rules, now);
   if (!knowsAlert(session, alert.fingerprint, alert.startsAt)) return holds;
   const keeps = !hasEnded(session.status?.phase) || holds !== undefined || hadBeforeItsEnd(session, alert);
@@ -45,7 +34,7 @@ export function standingOf(session: DebugSession, alert: Alert, rules: Rules, no
 export function holding(
   session: DebugSession,
   alert: Alert,
-  rules: Rules,
+  rules: AlertRules,
   now: Date,
 ): Exclude<Standing, 'Known'> | undefined {
   if (!hasEnded(session.status?.phase)) return isAtWork(session) ? 'Open' : undefined;

@@ -3,15 +3,13 @@ import type { DebugSession, ServiceTopology } from '../../api/kinds.ts';
 import { takenIn } from '../../topology/neighbourhood.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { rulesOf } from './rules.ts';
 import type { NotedAlert } from './write-notes.ts';
 
 /** What a session was told, as another one may be told it. */
 export function alertsOf(session: DebugSession): readonly NotedAlert[] {
   return [...notesOf(session)].map(([fingerprint, note]) => ({ fingerprint, ...note }));
 }
-
-/** Where the map says nothing of alerts, as in the CRD. */
-const windowSeconds = 300;
 
 /**
  * Sessions that alerts opened on maps around this one's and whose graph takes its map in, where both were created within the window: two
@@ -30,5 +28,5 @@ export function alertSessionsAround({ session, topology }: Snapshot, deps: Depen
 function isOfOneTime(other: DebugSession, session: DebugSession, root: ServiceTopology): boolean {
   if (other.spec.trigger?.type !== 'Alert' || other.metadata.uid === session.metadata.uid) return false;
   const [a, b] = [other, session].map(({ metadata }) => Date.parse(metadata.creationTimestamp));
-  return Math.abs((a ?? 0) - (b ?? 0)) <= (root.spec.alerts?.windowSeconds ?? windowSeconds) * 1000;
+  return Math.abs((a ?? 0) - (b ?? 0)) <= rulesOf(root).windowSeconds * 1000;
 }
