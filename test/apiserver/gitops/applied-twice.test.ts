@@ -2,10 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FaultProxy } from '../../helpers/fault-proxy.ts';
 import { until } from '../../lab/parts/process.ts';
-import { configOf, install, type Installed } from '../session/installed.ts';
-import { startOperator, type RunningOperator } from '../session/running-operator.ts';
+import type { Installed } from '../session/installed.ts';
+import { operated } from './operated.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const samples = join(root, 'manifests/samples');
@@ -30,18 +29,10 @@ interface Applied {
  */
 describe('applied twice by server-side apply', { timeout: 180_000 }, () => {
   let on: Installed;
-  let proxy: FaultProxy;
-  let operator: RunningOperator;
   beforeAll(async () => {
-    on = await install('twice');
-    proxy = await FaultProxy.start({ target: configOf(on.operator.kubeconfig) });
-    operator = startOperator(proxy);
+    on = await operated('twice');
   });
-  afterAll(async () => {
-    await operator.stop();
-    await proxy.stop();
-    await on.close();
-  });
+  afterAll(() => on.close());
 
   const manager = '--field-manager=gitops';
   /** Who applies it, and where to what names no namespace. */

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resource } from '../../../controller/kube/resource.ts';
 import type { KubeObject } from '../../../controller/kube/object.ts';
-import { FaultProxy } from '../../helpers/fault-proxy.ts';
 import { kstatusOf } from '../../helpers/kstatus.ts';
 import { until } from '../../lab/parts/process.ts';
-import { configOf, forever, install, mapsOf, sessionDraft, sessionsOf, type Installed } from '../session/installed.ts';
-import { startOperator, type RunningOperator } from '../session/running-operator.ts';
+import { forever, mapsOf, sessionDraft, sessionsOf, type Installed } from '../session/installed.ts';
+import { operated } from './operated.ts';
 
 interface Told extends KubeObject {
   readonly reason?: string;
@@ -16,18 +15,10 @@ const events = resource<Told>('events.k8s.io', 'v1', 'events', 'Event');
 
 describe('drift on a real API server', () => {
   let on: Installed;
-  let proxy: FaultProxy;
-  let operator: RunningOperator;
   beforeAll(async () => {
-    on = await install('drift');
-    proxy = await FaultProxy.start({ target: configOf(on.operator.kubeconfig) });
-    operator = startOperator(proxy);
+    on = await operated('drift');
   });
-  afterAll(async () => {
-    await operator.stop();
-    await proxy.stop();
-    await on.close();
-  });
+  afterAll(() => on.close());
 
   const key = () => ({ namespace: on.namespace, name: 'shop' });
   const driftOf = async () => {
