@@ -2,7 +2,7 @@ import type { DebugSession, ServiceTopology } from '../../../controller/api/kind
 import { FaultProxy } from '../../helpers/fault-proxy.ts';
 import { post, sentAlert, sentWebhook, type Answer, type SentAlert } from '../../helpers/webhook.ts';
 import { freePort, until } from '../../lab/parts/process.ts';
-import { configOf, forever, install, mapsOf, sessionsOf, type Installed } from '../session/installed.ts';
+import { configOf, forever, install, mapsOf, sessionDraft, sessionsOf, type Installed } from '../session/installed.ts';
 import { startOperator, type RunningOperator } from '../session/running-operator.ts';
 
 /** An operator that takes alerts, with a proxy of its own between it and the API server. */
@@ -97,6 +97,16 @@ export class AlertWorld {
     await sessionsOf(this.on.dana).patch(key, { type: 'merge', body: { spec: { cancel: true } } }, forever);
     await until('the end', async () =>
       (await sessionsOf(this.on.admin).get(key, forever)).status?.completedAt === undefined ? undefined : true,
+    );
+  }
+
+  /** Resolves when the operator has seen all that has been written to sessions so far: it sees them in that order. */
+  async caughtUp(): Promise<void> {
+    const name = await this.map();
+    const key = { namespace: this.namespace, name };
+    await sessionsOf(this.on.dana).create(sessionDraft(this.namespace, name, { topologyRef: { name } }), forever);
+    await until('the operator to have caught up', async () =>
+      (await sessionsOf(this.on.admin).get(key, forever)).status === undefined ? undefined : true,
     );
   }
 
