@@ -33,6 +33,7 @@ type Stretch = readonly [start: number, end: number];
  */
 export function brokenFinder(find: Finder, certain: boolean): Finder {
   return (text) => {
+    if (!text.includes('\n') && !text.includes('\0')) return [];
     const seams = [...text.matchAll(seam)]
       .filter((match) => isCertain(text, match) === certain)
       .map(({ index, 0: said }): Stretch => [index, index + said.length]);

@@ -29,7 +29,9 @@ export function rulesFinder(rules: readonly FormRule[]): Finder {
   const windows = new KeywordWindows(rules.map(({ literals }) => literals.map((literal) => literal.toLowerCase())));
   const finders = rules.map(ruleFinder);
   return (text) => {
-    const stretches = [...windows.in(text)].toSorted(([one], [other]) => one - other);
+    const near = windows.in(text);
+    if (near.size === 0) return [];
+    const stretches = [...near].toSorted(([one], [other]) => one - other);
     const found = stretches.flatMap(([rule, own]) => finders[rule]?.(text, own) ?? []);
     return found.length === 0 ? found : joined(found);
   };
@@ -64,7 +66,10 @@ function withRest(text: string, { start, end, kind }: Secret): Secret {
 /** What runs up to the window's end may go on behind it: then more is looked at. */
 function matchesIn(text: string, pattern: RegExp, from: number, end: number) {
   let until = end;
-  let matches = [...text.slice(from, until).matchAll(pattern)];
+  const near = text.slice(from, until);
+  // Nearly all windows hold none, and looking for one costs less than for all.
+  if (near.search(pattern) === -1) return { matches: [], until };
+  let matches = [...near.matchAll(pattern)];
   while (until < text.length && endOf(matches.at(-1)) >= until - from) {
     until = Math.min(text.length, from + 4 * (until - from));
     matches = [...text.slice(from, until).matchAll(pattern)];

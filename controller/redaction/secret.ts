@@ -49,7 +49,8 @@ export function inTurn(finders: readonly Finder[]): Finder {
     let secrets: readonly Secret[] = [];
     let left = text;
     for (const find of finders) {
-      const more = find(left).filter(({ start, end }) => end > start);
+      const found = find(left);
+      const more = found.length === 0 ? found : found.filter(({ start, end }) => end > start);
       if (more.length === 0) continue;
       secrets = joined([...secrets, ...inOriginal(more, secrets)]);
       left = without(text, secrets);

@@ -11,6 +11,7 @@ const pattern = new RegExp(
 /** `{"value": "...", "name": "DB_PASSWORD"}`: the name stands behind the value. */
 export const findNamedBehind: Finder = (text) => {
   const secrets: Secret[] = [];
+  if (text.search(pattern) === -1) return secrets;
   for (const { groups = {}, indices } of text.matchAll(pattern)) {
     const kind = secretNameKind(groups['name'] ?? '');
     const [start, end] = indices?.groups?.['value'] ?? [0, 0];
