@@ -65,7 +65,11 @@ export async function startDialerProxy(options: DialerProxyOptions): Promise<Dia
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.on('connect', (incoming: IncomingMessage, client: Duplex) => tunnel(options, incoming, client, end.signal));
+  server.on('connect', (incoming: IncomingMessage, client: Duplex, head: Buffer) => {
+    // Who does not wait for our answer has said something already.
+    if (head.length > 0) client.unshift(head);
+    tunnel(options, incoming, client, end.signal);
+  });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   if (path === undefined) server.listen(at.port, at.host, resolve);
@@ -168,6 +172,8 @@ function tunnel(
   const refused = (): void => refuseTunnel(client, 403);
   if (url === null || !isReached(origins, url)) return refused();
   connectSocket(dialer, { host: bareHost(url.hostname), port: Number(url.port || 443) }, signal).then((socket) => {
+    // A pipeline to what is closed throws, and nobody would end the connection.
+    if (client.destroyed) return void socket.destroy();
     client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     pipeline([client, ...metered(guest), socket, ...metered(guest), client], () => undefined);
   }, refused);

@@ -4,6 +4,7 @@ import { connect, createServer as createTcp, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, it } from 'vitest';
 import { startDialerProxy } from '../../../controller/mcp/dialer-proxy.ts';
+import type { Dialer } from '../../../controller/mcp/dialer.ts';
 import { openDialer } from '../../helpers/open-dialer.ts';
 import { closeServer, listen } from '../../lab/parts/listen.ts';
 import { until } from '../../lab/parts/process.ts';
@@ -38,8 +39,12 @@ async function rude(words: string): Promise<number> {
 }
 
 async function proxyTo(...ports: readonly number[]): Promise<number> {
+  return proxyBy(openDialer, ports);
+}
+
+async function proxyBy(dialer: Dialer, ports: readonly number[]): Promise<number> {
   const proxy = await startDialerProxy({
-    dialer: openDialer,
+    dialer,
     origins: ports.flatMap((port) => [`http://127.0.0.1:${port}`, `https://127.0.0.1:${port}`]),
   });
   cleanups.push(() => proxy.close());
@@ -128,4 +133,52 @@ it('asks no site more at once than there are connections, however many requests 
   expect(asked).toBe(1);
   socket.destroy();
   await until('nobody to wait for the site', async () => (waiting === 0 ? true : undefined), 5_000);
+});
+
+it('hears what is said before it has answered', async () => {
+  const echo = createTcp((socket) => socket.on('error', () => undefined).pipe(socket)).listen(0, '127.0.0.1');
+  await once(echo, 'listening');
+  cleanups.push(() => new Promise((closed) => echo.close(closed)));
+  const { port } = echo.address() as AddressInfo;
+  const proxy = await proxyTo(port);
+  const socket = connect(proxy, '127.0.0.1').end(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: x\r\n\r\nhello`);
+  expect(await text(socket)).toMatch(/\r\n\r\nhello$/);
+});
+
+it.each([
+  ['a tunnel', (port: number) => `CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: x\r\n\r\n`],
+  ['a request', (port: number) => `GET http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: x\r\n\r\n`],
+])('outlives who asks for %s and is gone before the site is reached, and lets the site alone', async (_, words) => {
+  let reached = 0;
+  let held = 0;
+  const site = createTcp((socket) => {
+    reached += 1;
+    held += 1;
+    socket
+      .on('error', () => undefined)
+      .on('close', () => (held -= 1))
+      .resume();
+  }).listen(0, '127.0.0.1');
+  await once(site, 'listening');
+  cleanups.push(() => new Promise((closed) => site.close(closed)));
+  const { port } = site.address() as AddressInfo;
+  const asked = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const pin: Dialer['pin'] = async (host, signal) => {
+    asked.resolve();
+    await go.promise;
+    return openDialer.pin(host, signal);
+  };
+  const proxy = await proxyBy({ ...openDialer, pin }, [port]);
+  const { promise: gone, resolve: hasGone } = Promise.withResolvers<void>();
+  const socket = connect(proxy, '127.0.0.1').on('error', () => undefined);
+  socket.on('close', () => hasGone()).write(words(port));
+  await asked.promise;
+  socket.resetAndDestroy();
+  await gone;
+  // Whoever comes after is answered when the proxy has seen that the first one is gone.
+  await say(proxy, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  go.resolve();
+  const isAlone = async (): Promise<true | undefined> => (reached === 1 && held === 0 ? true : undefined);
+  expect(await until('the site to be let alone', isAlone, 5_000)).toBe(true);
 });
