@@ -48,6 +48,8 @@ function elsewhere(response: ServerResponse): void {
 }
 
 function stream(hub: ProgressHub, uid: string, response: ServerResponse): void {
+  // Who is gone by now would never be seen to go.
+  if (response.destroyed) return;
   const end = hub.watch(uid, (event) => void response.write(`${JSON.stringify(redactJson({ ...event }))}\n`));
   // An empty line keeps proxies from closing a quiet stream.
   const heartbeat = setInterval(() => void response.write('\n'), heartbeatMs);
