@@ -14,9 +14,15 @@ export function hostMatches(glob: string, host: string): boolean {
   return labels.length > size && segmentMatches(tail, labels.slice(-size).join('.'), '.');
 }
 
-/** Whether a repository (`owner/name`) or a workflow of one (`owner/name/file`) matches a glob: `*` stands for characters other than `/`. Case does not matter. */
+/** Whether `owner/name` matches a repository glob: `*` stands for characters other than `/`. Case does not matter. */
 export function repositoryMatches(glob: string, repository: string): boolean {
   return segmentMatches(glob.toLowerCase(), repository.toLowerCase(), '/');
+}
+
+/** Whether a file of a repository matches an `owner/name/file` glob. The file's case matters, as there may be two that differ by it. */
+export function workflowMatches(glob: string, repository: string, file: string): boolean {
+  const at = glob.lastIndexOf('/');
+  return repositoryMatches(glob.slice(0, at), repository) && segmentMatches(glob.slice(at + 1), file, '/');
 }
 
 /** Whether a name matches a glob in which `*` stands for any characters. */

@@ -1,5 +1,5 @@
 import { Octokit } from '@octokit/rest';
-import { repositoryMatches } from '../../../controller/config/glob.ts';
+import { repositoryMatches, workflowMatches } from '../../../controller/config/glob.ts';
 import type { Dialer } from '../../../controller/mcp/dialer.ts';
 import { fetchVia } from '../../../controller/mcp/guards.ts';
 import type { ServerConnection } from '../../../controller/mcp/tool.ts';
@@ -72,14 +72,15 @@ export function assertWritable({ allowedRepositories }: GitHubBackend, owner: st
     throw new GitHubToolError('RepositoryNotAllowed', `${name} is not in allow.repositories`);
 }
 
+const folder = '.github/workflows/';
+
 /**
  * @param path of its file in the repository: a workflow goes by that, as its id and its name tell nobody what it does.
  * @throws GitHubToolError WorkflowNotAllowed: nobody said that it may be started, and it may release to production.
  */
 export function assertMayRun({ allowedWorkflows }: GitHubBackend, owner: string, repo: string, path: string): void {
-  // A run names the file with the branch that it was read from.
-  const file = path.replace(/@.*$/, '').replace(/^\.github\/workflows\//, '');
-  if (!allowedWorkflows.some((glob) => repositoryMatches(glob, `${owner}/${repo}/${file}`)))
+  const file = path.startsWith(folder) ? path.slice(folder.length) : path;
+  if (!allowedWorkflows.some((glob) => workflowMatches(glob, `${owner}/${repo}`, file)))
     throw new GitHubToolError('WorkflowNotAllowed', `${owner}/${repo}/${file} is not in allow.workflows`);
 }
 

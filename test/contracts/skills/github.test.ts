@@ -297,6 +297,22 @@ describe('github on the forge', () => {
     expect(forge.writes.length).toBe(before);
   });
 
+  it.each(['deploy.yaml@v2.yaml', 'Deploy.yaml'])('starts no workflow for its likeness: %s', async (file) => {
+    const repo = file.replace('@', '-');
+    await forge.createRepository(`acme/${repo}`, { files: { [`.github/workflows/${file}`]: workflow } });
+    const head = await forge.commit(`acme/${repo}`, { files: { 'level.txt': '12\n' }, message: 'Raise it' });
+    await using narrow = connect(forge.tokens.admin, ['acme/*'], ['acme/*/deploy.yaml']);
+    await forge.idle();
+    const before = forge.writes.length;
+    const start = { owner: 'acme', repo, branch: 'main', expected_sha: head, workflow: file };
+    const [run] = forge.runs(`acme/${repo}`);
+    const again = { owner: 'acme', repo, run_id: run?.id ?? 0, run_attempt: 1 };
+    const refusal = { code: 'WorkflowNotAllowed' };
+    await expect(narrow.call('threehops_dispatch_workflow', start, signal)).rejects.toMatchObject(refusal);
+    await expect(narrow.call('threehops_rerun_failed_jobs', again, signal)).rejects.toMatchObject(refusal);
+    expect(forge.writes.length).toBe(before);
+  });
+
   it('writes nothing to what it may not, whatever the token could', async () => {
     const before = forge.writes.length;
     await using powerful = connect(forge.tokens.admin, [fullName]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostMatches, nameMatches, repositoryMatches } from '../../../controller/config/glob.ts';
+import { hostMatches, nameMatches, repositoryMatches, workflowMatches } from '../../../controller/config/glob.ts';
 
 describe('globs', () => {
   it.each([
@@ -28,10 +28,20 @@ describe('globs', () => {
     ['acme/*', 'acme/x/y', false],
     ['acme/*', 'acme2/x', false],
     ['*/x', 'acme/x', true],
-    ['acme/*/deploy-staging.yaml', 'acme/shop/deploy-staging.yaml', true],
-    ['acme/*', 'acme/shop/deploy.yaml', false],
   ])('repository %s against %s: %s', (glob, repository, matches) => {
     expect(repositoryMatches(glob, repository)).toBe(matches);
+  });
+
+  it.each([
+    ['acme/*/deploy-staging.yaml', 'Acme/shop', 'deploy-staging.yaml', true],
+    ['acme/*/deploy-staging.yaml', 'acme/shop', 'Deploy-Staging.yaml', false],
+    ['acme/*/deploy-staging.yaml', 'acme/shop', 'deploy-staging.yaml@v2.yaml', false],
+    ['acme/shop/*.yaml', 'acme/shop', 'deploy.yaml', true],
+    ['acme/shop/*', 'acme/shop', 'x/deploy.yaml', false],
+    ['*/*/*', 'acme/shop', 'dynamic/pages/pages-build-deployment', false],
+    ['acme/*', 'acme/shop', 'deploy.yaml', false],
+  ])('workflow %s against %s %s: %s', (glob, repository, file, matches) => {
+    expect(workflowMatches(glob, repository, file)).toBe(matches);
   });
 
   it('takes time in proportion to the text', () => {

@@ -20,7 +20,9 @@ export const rerunFailedJobs: ToolDefinition<GitHubBackend> = {
     assertWritable(backend, where.owner, where.repo);
     const { actions } = backend.octokit.rest;
     const { data } = await actions.getWorkflowRun(where);
-    assertMayRun(backend, where.owner, where.repo, data.path);
+    // A run's own path may have the branch behind it, after a character that is also a file's.
+    const { data: workflow } = await actions.getWorkflow({ ...where, workflow_id: data.workflow_id });
+    assertMayRun(backend, where.owner, where.repo, workflow.path);
     const attempt = data.run_attempt ?? 1;
     if (attempt !== integer(args, 'run_attempt')) return { run_id: where.run_id, run_attempt: attempt, rerun: false };
     await actions.reRunWorkflowFailedJobs(where);
