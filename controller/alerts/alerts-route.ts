@@ -6,6 +6,7 @@ import type { Counter, Log, Metrics } from '../kube/observe.ts';
 import { redact } from '../redaction/redact.ts';
 import type { Caller, Callers } from './callers.ts';
 import { Overloaded } from './overloaded.ts';
+import { Places } from './places.ts';
 import { BodyTooLarge, readBody } from './read-body.ts';
 import { Unsettled, type AlertReceiver, type Outcome } from './receiver.ts';
 import { TokenBuckets } from './token-bucket.ts';
@@ -38,14 +39,15 @@ interface Reply {
 export class AlertsRoute {
   readonly #options: AlertsRouteOptions;
   readonly #buckets: TokenBuckets;
+  readonly #places: Places;
   readonly #alerts: Counter;
   readonly #requests: Counter;
-  #running = 0;
 
   constructor(options: AlertsRouteOptions) {
     const { clock, limits, metrics } = options;
     this.#options = options;
     this.#buckets = new TokenBuckets(clock, limits.requestsPerSecond, limits.burst);
+    this.#places = new Places(limits.concurrency);
     this.#alerts = metrics.counter('threehops_alerts_total', 'Alerts received, by what became of them.', ['result']);
     this.#requests = metrics.counter('threehops_alert_requests_total', 'Webhooks by HTTP status.', ['code']);
   }
@@ -80,19 +82,13 @@ export class AlertsRoute {
 
   /** Of who is not known nothing is read, and he takes nobody's place. */
   async #received(request: IncomingMessage, signal: AbortSignal): Promise<Reply> {
-    const { callers, limits } = this.#options;
+    const { callers } = this.#options;
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const address = request.socket.remoteAddress ?? '';
     const caller = token === undefined ? undefined : await callers.callerOf(token, address, signal);
     if (caller === undefined) return { code: 401, text: 'a bearer token that the cluster knows is needed' };
     if (!this.#buckets.take(caller.username)) throw new Overloaded('too many requests');
-    if (this.#running >= limits.concurrency) throw new Overloaded('too many requests at once');
-    this.#running += 1;
-    try {
-      return await this.#stored(request, caller, signal);
-    } finally {
-      this.#running -= 1;
-    }
+    return this.#places.with(caller.username, () => this.#stored(request, caller, signal));
   }
 
   async #stored(request: IncomingMessage, caller: Caller, signal: AbortSignal): Promise<Reply> {
