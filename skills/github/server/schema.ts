@@ -12,9 +12,12 @@ export const sessionBranch: JsonSchema = {
   maxLength: 200,
 };
 
+/** Not of dots alone: in a URL they would lead elsewhere. */
+const plainName: JsonObject = { type: 'string', pattern: '^\\.{0,2}[A-Za-z0-9_-][A-Za-z0-9._-]*$' };
+
 export const repository: JsonObject = {
-  owner: { type: 'string', pattern: '^[A-Za-z0-9._-]+$', description: 'Repository owner' },
-  repo: { type: 'string', pattern: '^[A-Za-z0-9._-]+$', description: 'Repository name' },
+  owner: { ...plainName, description: 'Repository owner' },
+  repo: { ...plainName, description: 'Repository name' },
 };
 
 export const pagination: JsonObject = {
