@@ -29,7 +29,15 @@ export class AlertWorld {
     const world = new AlertWorld(await install(namespace), namespace);
     await world.on.cluster.apply(bindings(namespace));
     for (const name of ['sender', 'stranger']) world.tokens.set(name, await world.tokenOf(name));
+    // The API server learns of a binding a moment after it was made.
+    await until('the binding to count', async () => ((await world.#maySend('sender')) ? true : undefined));
     return world;
+  }
+
+  async #maySend(name: string): Promise<boolean> {
+    const as = `system:serviceaccount:${this.namespace}:${name}`;
+    const asked = ['auth', 'can-i', 'create', 'debugsessions.threehops.dev', '-n', this.namespace, '--as', as];
+    return (await this.on.cluster.kubectl(asked)).stdout.trim() === 'yes';
   }
 
   async tokenOf(name: string, more: readonly string[] = []): Promise<string> {
