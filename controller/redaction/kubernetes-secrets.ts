@@ -8,13 +8,14 @@ const jsonData = /(\\{0,8})"(?:data|stringData)\1"\s{0,8}:\s{0,8}\{/g;
 
 /** All that Secrets of Kubernetes hold, in YAML and in JSON: whatever its name is, it is a secret. */
 export const findKubernetesSecrets: Finder = (text) => {
-  const secrets: Secret[] = [];
-  for (const [start, end] of documentsIn(text)) {
-    for (const match of text.slice(start, end).matchAll(yamlData))
-      secrets.push(...yamlValues(text, start + match.index + match[0].length + 1, match[1] ?? '', end));
-    for (const match of text.slice(start, end).matchAll(jsonData))
-      secrets.push(...jsonValues(text, start + match.index + match[0].length, match[1] ?? '', end));
-  }
+  const secrets = documentsIn(text).flatMap(([start, end]) => [
+    ...[...text.slice(start, end).matchAll(yamlData)].flatMap((match) =>
+      yamlValues(text, start + match.index + match[0].length + 1, match[1] ?? '', end),
+    ),
+    ...[...text.slice(start, end).matchAll(jsonData)].flatMap((match) =>
+      jsonValues(text, start + match.index + match[0].length, match[1] ?? '', end),
+    ),
+  ]);
   return secrets.toSorted((a, b) => a.start - b.start);
 };
 

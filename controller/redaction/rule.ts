@@ -46,7 +46,7 @@ function ruleFinder(rule: FormRule): (text: string, windows: readonly Window[]) 
       if (end <= seen) continue;
       const from = Math.max(start, seen);
       const { matches, until } = matchesIn(text, pattern, from, end);
-      secrets.push(...matches.map((match) => secretIn(match, from, rule.kind)));
+      for (const match of matches) secrets.push(secretIn(match, from, rule.kind));
       seen = until === end ? seen : until;
     }
     return secrets.map((secret) => withRest(text, secret)).filter((secret) => isSecret(text, secret, rule));

@@ -15,7 +15,7 @@ const bare = /(?:[^\s"'`&;<>\\,]|&(?![\w.-]{0,40}=|\w{1,8};|&|[\s"'`\\]|$)|,(?![
 const alone = new RegExp(bare.source.replace(String.raw`[\w.-]{0,40}=|`, ''), 'y');
 /** A reference in brackets of its own, which would else be cut at its closing one. */
 const placeholder =
-  /(?:\$\{[^{}\s]{0,200}\}|\$\([^()\s]{0,200}\)|\$?\{\{[^{}]{0,200}\}\}|\([a-z ]{1,40}\)|<[^<>\s]{1,200}>)(?=[\s"'`&;,)}\]\\]|$)/y;
+  /(?:\$\{[^{}\s]{0,200}\}|\$\((?!echo|printf)[^()\n"'`\\]{0,200}\)|\$?\{\{[^{}]{0,200}\}\}|\([a-z ]{1,40}\)|<[^<>\s]{1,200}>)(?=[\s"'`&;,)}\]\\]|$)/y;
 const line = /(?:[^\n\r"'`\\]|\\(?![nrt"'\\]))*/y;
 
 /** The value that stands at a place: within its quotes, or up to what ends a bare value, as the next parameter of a query does (`inQuery`). */
@@ -66,8 +66,8 @@ export function blockAt(text: string, at: number): Extent | undefined {
 
 /** In JSON-escaped text the string's own quote ends the line as well. */
 function lineEnd(text: string, from: number, to: number): number {
-  const quote = text.indexOf('"', from);
-  return quote === -1 || quote > to ? to : quote;
+  const quote = text.slice(from, to).indexOf('"');
+  return quote === -1 ? to : from + quote;
 }
 
 const lineStart = /(?:^|\n|\\n)[ \t]{0,40}(?:-[ \t]{1,4}|export[ \t]{1,4}|set[ \t]{1,4})?(?:[A-Za-z_][\w.-]{0,80})?$/;
@@ -80,6 +80,14 @@ export function phraseAt(text: string, nameAt: number, { start, end }: Extent): 
   moreWords.lastIndex = end;
   const more = moreWords.exec(text);
   return more === null ? undefined : { start, end: end + more[0].trimEnd().length };
+}
+
+const change = /\\{0,16}["'][ \t]{1,8}->[ \t]{1,8}\\{0,16}["'](?<now>[^"'\\\n]{1,2000})/y;
+
+/** The value and the one that it is changed to, as a plan of Terraform has them: `"old" -> "new"`. */
+export function withChange(text: string, { start, end }: Extent): Extent {
+  change.lastIndex = end;
+  return { start, end: end + (change.exec(text)?.[0].length ?? 0) };
 }
 
 /** The rest of a line, or of the quoted text that the line is in. */
