@@ -37,7 +37,21 @@ function withoutSplitIn(list: readonly unknown[], field: string): readonly unkno
 
 /** Logs are read from either end; what stands on several lines, from its beginning. */
 function inBothOrders(texts: readonly string[]): readonly string[] {
-  return withoutSplit(withoutSplit(withoutSplit(texts).toReversed()).toReversed(), '\n');
+  return withoutSplit(withoutSplitParts(withoutSplitParts(texts).toReversed()).toReversed(), '\n');
+}
+
+/** A text that begins so is a line of its own, and goes on with nothing. */
+const ownLine = /^[[("]{0,2}(?:19|20)\d\d[-/][01]\d[-/][0-3]\d[T ]\d\d:\d\d/;
+
+/** What may be parts of one line, without what is secret in them together. */
+function withoutSplitParts(texts: readonly string[]): readonly string[] {
+  const lines: string[][] = [];
+  for (const text of texts) {
+    const line = lines.at(-1);
+    if (line === undefined || ownLine.test(text)) lines.push([text]);
+    else line.push(text);
+  }
+  return lines.flatMap((parts) => withoutSplit(parts));
 }
 
 /** The text of an item, and the item with another one in its place. */
