@@ -10,7 +10,8 @@ const longest = 2_000;
 
 /** What stands before a word in a quote; where that is open at the text's end the word was cut. */
 const openQuote = /[:=,([{][ \t]{0,4}\\{0,16}["'\x60]$/;
-const hex = /(?<![\w+%.:-])(?:[0-9a-f]{17,}|[0-9A-F]{17,})$/;
+/** Digits alone are a number. */
+const hex = /(?<![\w+%.:-])(?=\d{0,2000}[a-fA-F])(?:[0-9a-f]{17,}|[0-9A-F]{17,})$/;
 
 /** Digits of digests, trace ids and the like, whole; cut ones have another number. */
 const usual = new Set([24, 32, 40, 48, 56, 64, 96, 128]);
@@ -43,7 +44,8 @@ function wordBefore(text: string, mark: number): Extent {
 function looksCut(text: string, word: Extent): boolean {
   const said = text.slice(word.start, word.end);
   const digits = /(?<![\w-])(?:[0-9a-f]{17,}|[0-9A-F]{17,})$/.exec(said);
-  if (namesDigest(text, word.start)) return false;
+  // A number is a time or an id.
+  if (/^\d*$/.test(said) || namesDigest(text, word.start)) return false;
   return digits === null ? looksRandom(said) : !digest.test(said.slice(0, digits.index));
 }
 
