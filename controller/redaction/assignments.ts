@@ -1,12 +1,12 @@
-import { isHarmless, repeatsName } from './harmless.ts';
+import { isHarmless, isNameOfObject, repeatsName } from './harmless.ts';
 import type { Finder, Secret } from './secret.ts';
 import { holdsSecretName, kindOfGroups, namePattern, type NameKind } from './secret-names.ts';
-import { blockAt, elementAt, type Extent, phraseAt, restOfLine, valueAt } from './value-extent.ts';
+import { blockAt, elementAt, type Extent, phraseAt, restOfLine, valueAt, withChange } from './value-extent.ts';
 
 const quote = String.raw`\\{0,16}["'${'`'}]`;
 
-/** What a value may be wrapped in: a tag or an anchor of YAML, the kind of a string, a call that makes one. */
-const wrapping = String.raw`(?:(?:\s|\\{1,16}[nrt]){0,40}string\(\d{1,6}\)[ \t]|[!&][\w!]{1,20}[ \t]{1,4}|(?:[bfruBFRU]{1,2}|@|\$)(?=["'])|(?:new[ \t])?(?:Secret|SecretStr|SecretString|String|str|bytes|Bytes|Buffer\.from|\[\]byte|Some|quote)\((?=\\{0,16}["']))?`;
+/** What a value may be wrapped in: a tag or an anchor of YAML, a list, the kind of a string, a call that makes one. */
+const wrapping = String.raw`(?:(?:\s|\\{1,16}[nrt]){0,40}string\(\d{1,6}\)[ \t]|(?!!(?:Ref|Sub|GetAtt|ImportValue|vault|secret|reference)\b)[!&][\w!]{1,20}[ \t]{1,4}|\[\s{0,8}(?=\\{0,16}["'])|(?:[bfrune]{1,2}|@|\$)(?=["'])|(?:new[ \t])?(?:Secret|SecretStr|SecretString|String|str|bytes|Bytes|Buffer\.from|\[\]byte|Some|quote)\((?=\\{0,16}["']))?`;
 
 /** Other fields between a name and its value, which say nothing of it or are hidden already. */
 const between = String.raw`(?:${quote}\w{1,20}${quote}\s{0,9}:\s{0,9}(?:${quote}(?:\w{0,20}|\[redacted:[\w-]{1,40}\])${quote}|\w{1,10})\s{0,9},\s{0,40}){0,3}?`;
@@ -14,7 +14,15 @@ const between = String.raw`(?:${quote}\w{1,20}${quote}\s{0,9}:\s{0,9}(?:${quote}
 /** What may stand between a name and its value; the last, mere blanks, counts for command line flags alone. */
 const separators = [
   String.raw`(?:${quote})?\]?[ \t]{0,20}(?::=|!?={1,3}>?|:{1,2})[ \t]{0,20}${wrapping}`,
-  '(?<tag>>)',
+  String.raw`(?<tag>>)(?:<!\[CDATA\[)?`,
+  // What is taken where there is none: process.env.DB_PASSWORD || 'x', os.environ.get("DB_PASSWORD") or "x".
+  String.raw`(?:${quote})?[\])]{0,2}[ \t]{1,4}(?:\|\||\?\?|or)[ \t]{1,4}(?=\\{0,16}["'])`,
+  // setPassword("x")
+  String.raw`(?<setter>\([ \t]{0,4}(?=\\{0,16}["']))`,
+  // ParameterKey=DBPassword,ParameterValue=x
+  String.raw`,[ \t]{0,4}\w{0,12}value[ \t]{0,4}=[ \t]{0,4}`,
+  // variable "db_password" { default = "x" }
+  String.raw`${quote}[ \t]{0,4}\{[^{}]{0,400}?(?<!\w)default[ \t]{0,20}=[ \t]{0,4}(?=\\{0,16}["'])`,
   // Scala and Clojure; an automatic property of C#.
   String.raw`[ \t]{0,8}->[ \t]{0,8}`,
   String.raw`[ \t]{1,4}\{[^{}\n]{0,60}\}[ \t]{0,4}=[ \t]{0,4}`,
@@ -61,10 +69,10 @@ function secretOf(text: string, match: RegExpExecArray): { kind: NameKind; exten
   const value = text.slice(extent.start, extent.end);
   // After a flag without a value comes the next one.
   const isNext = groups['flag'] !== undefined && /^--?[a-z]/i.test(value);
-  if (isNext || isHarmless(value, kind, isVariable(match)) || repeatsName(value, nameIn(match))) return undefined;
+  if (isNext || isHarmless(value, kind, isVariable(match)) || isNoValueOf(text, match, value)) return undefined;
   return isDoubtful(text, match, groups, extent) && !looksMade(value, groups['weak'] === undefined ? 6 : 16)
     ? undefined
-    : { kind, extent };
+    : { kind, extent: withChange(text, extent) };
 }
 
 function isOtherwiseMeant(
@@ -76,6 +84,7 @@ function isOtherwiseMeant(
     return true;
   if (groups['tag'] !== undefined && !isOpeningTag(text, match)) return true;
   if (groups['form'] !== undefined && !isPart(text, match.index)) return true;
+  if (groups['setter'] !== undefined && !isSetter(text, match.index)) return true;
   return isWorkingDirectory(text, match) || isDigestOf(text, match.index);
 }
 
@@ -133,6 +142,11 @@ function isPart(text: string, nameAt: number): boolean {
   return /name=\\{0,16}["'][\w.-]{0,60}$/.test(text.slice(Math.max(0, nameAt - 84), nameAt));
 }
 
+/** `setPassword("hunter2")`, `.withToken("...")` */
+function isSetter(text: string, nameAt: number): boolean {
+  return /(?:[^A-Za-z]|^)(?:set|with)\w{0,40}$/i.test(text.slice(Math.max(0, nameAt - 50), nameAt));
+}
+
 /** The first of two arguments or items: `define('DB_PASSWORD', 'x')`, `["x-auth-token", "x"]`. */
 function isPair(text: string, { index, 0: said }: RegExpExecArray): boolean {
   if (!/["'`],\s{0,40}$/.test(said)) return false;
@@ -143,10 +157,19 @@ function isPair(text: string, { index, 0: said }: RegExpExecArray): boolean {
 function isLine(text: string, { index, 0: said }: RegExpExecArray): boolean {
   if (
     !/\w[ \t]{1,8}$/.test(said) ||
-    !/(?:^|\n|\\n)[ \t]{0,16}[\w.-]{0,60}$/.test(text.slice(Math.max(0, index - 78), index))
+    !/(?:^|\n|\\n|[:=][ \t]?\\{0,16}")[ \t]{0,16}[\w.-]{0,60}$/.test(text.slice(Math.max(0, index - 78), index))
   )
     return false;
-  return /^\S{1,200}(?:\s*$|[ \t]*\r?\n|\\{1,8}[rn])/.test(text.slice(index + said.length, index + said.length + 210));
+  return /^(?:\S{1,200}(?:\s*$|[ \t]*\r?\n|\\{1,8}[rn])|[^\s"'\\]{1,200}\\{0,16}")/.test(
+    text.slice(index + said.length, index + said.length + 210),
+  );
+}
+
+/** The name itself, or what the Secret is called that a field tells of: `secret=prod/orders-db`. */
+function isNoValueOf(text: string, match: RegExpExecArray, value: string): boolean {
+  const name = nameIn(match);
+  const isOfObject = /^secret$/i.test(name) && !/[\w.-]/.test(text.charAt(match.index - 1));
+  return repeatsName(value, name) || (isOfObject && isNameOfObject(value));
 }
 
 /** The name, without what stands between it and its value. */

@@ -34,7 +34,7 @@ const references = [
   /^(?:await |new )?[A-Za-z_][\w.:]{0,80}\((?:[\w., ]{0,80}\))?$/,
   /^(?:process\.env|import\.meta\.env|os\.environ|os\.getenv|env|secrets|vars|config|settings|opts|options|args|this|self|props|req|request|params)[.[(]/,
   /^arn:aws/,
-  /^\[?(?:redacted|filtered|hidden|masked|secret|removed|sensitive)\]?$/i,
+  /^\[?(?:redacted|filtered|hidden|masked|secret|removed|sensitive|protected|sanitized|omitted|censored|obfuscated)\]?$/i,
   // A header whose credentials are gone already.
   /^\w{1,20} \[redacted:[\w-]+\]$/,
   /^(?:\*+|x{3,}|\.{3,}|-+|\|-?|>-?)$/i,
@@ -60,6 +60,8 @@ export function isHarmless(value: string, kind: NameKind, isVariable = false): b
   if (bare === '' || bare.startsWith('[redacted:') || words.has(bare.toLowerCase().replace(/[)\]},;:?!|]{1,4}$/, '')))
     return true;
   if (references.some((reference) => reference.test(bare))) return true;
+  // Said of cookies: one has a name and a value.
+  if (kind === 'cookie' && /^[a-z]{1,12}(?: [a-z]{1,12}){1,8}[.!]?$/.test(bare)) return true;
   // "token: expired", "secrets: 3": a short word or a number is a secret only where a person chose it.
   if (kind === 'password') return false;
   return (!isVariable && /^[A-Z]?[a-z]{1,11}[.!?]?$/.test(bare)) || /^[\d.,/:%]{1,20}$/.test(bare);
@@ -77,6 +79,11 @@ function withoutScheme(value: string, kind: NameKind): string {
 /** What stands in a URL, a statement or a command for a password: a reference, or what hides one. */
 export function isPlaceholder(value: string): boolean {
   return placeholders.some((one) => one.test(value));
+}
+
+/** Words put together as the names of Kubernetes' objects are, in a namespace or without: `prod/orders-db`. */
+export function isNameOfObject(value: string): boolean {
+  return /^(?:[a-z]{1,30}\/)?(?:[a-z]{2,20}[-.]){1,6}[a-z]{2,20}$/.test(value);
 }
 
 /** A name in the place of its own value: `password=password`, `this.apiKey = apiKey`. */

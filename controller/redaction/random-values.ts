@@ -1,7 +1,7 @@
 import type { Finder, Secret } from './secret.ts';
 
 /** Names that may tell a secret, and tell as often the name of something. The words are those of gitleaks' rule generic-api-key, and a few more. */
-const name = String.raw`(?:access|auth|api|creds?|credential|(?<!public[_-]?)key|license|pass|passw(?:or)?d|psk|salt|secret|seed|session|sid|signature|(?<!page[_-]?|continu(?:e|ation)[_-]?|next[_-]?)token|webhook)`;
+const name = String.raw`(?:access|auth|api|encrypt|creds?|credential|(?<!public[_-]?|websocket[_-]?)key|(?<=[?&])code|license|pass|passw(?:or)?d|psk|salt|secret|seed|session|sid|signature|(?<!page[_-]?|continu(?:e|ation)[_-]?|next[_-]?)token|webhook)`;
 const separator = String.raw`(?:[ \t]{0,3}(?:\\{0,8}["'\x60])?\]?[ \t]{0,3}(?::=|={1,3}>?|:{1,2}|\|\|)|\\{0,8}["'],[ \t]{0,3}(?=\\{0,8}["'])|[ \t]{1,3}(?=\\{0,8}["']))`;
 const value = String.raw`(?<value>[A-Za-z0-9+/_][\w+/.~-]{11,199}={0,2})`;
 

@@ -4,7 +4,7 @@ import { secretNameKind } from './secret-names.ts';
 
 const quote = String.raw`\\{0,16}["']`;
 const pattern = new RegExp(
-  String.raw`(?<!\w)val(?:ue)?(?:${quote})?\s{0,9}[:=]\s{0,9}${quote}(?<value>[^"'\\]{1,2000})${quote}\s{0,9},?\s{0,40}${quote}?(?:name|key|field|variable|parameter)(?:${quote})?\s{0,9}[:=]\s{0,9}${quote}(?<name>[\w.-]{1,100})`,
+  String.raw`(?<!\w)val(?:ue)?(?:${quote})?\s{0,9}[:=]\s{0,9}(?:${quote}(?<value>[^"'\\]{1,2000})${quote}|(?<bare>[^\s"'\\,{}[\]]{1,400}))\s{0,9},?(?:\s|\\{1,16}[nr]){0,40}(?:${quote})?(?:name|key|field|variable|parameter)(?:${quote})?\s{0,9}[:=]\s{0,9}(?:${quote})?(?<name>[\w.-]{1,100})`,
   'gid',
 );
 
@@ -14,8 +14,8 @@ export const findNamedBehind: Finder = (text) => {
   if (text.search(pattern) === -1) return secrets;
   for (const { groups = {}, indices } of text.matchAll(pattern)) {
     const kind = secretNameKind(groups['name'] ?? '');
-    const [start, end] = indices?.groups?.['value'] ?? [0, 0];
-    if (kind !== undefined && !isHarmless(groups['value'] ?? '', kind)) secrets.push({ start, end, kind });
+    const [start, end] = indices?.groups?.['value'] ?? indices?.groups?.['bare'] ?? [0, 0];
+    if (kind !== undefined && !isHarmless(text.slice(start, end), kind)) secrets.push({ start, end, kind });
   }
   return secrets;
 };
