@@ -26,7 +26,7 @@ export const commandRules: readonly FormRule[] = [
   option(
     'mysql|mysqldump|mysqladmin|mysqlimport|mysqlshow|mysqlcheck|mysqlsh|mariadb|mariadb-dump|mariadb-admin',
     '-p',
-    String.raw`(?![ \t"',=])`,
+    String.raw`(?:(?=\\{0,8}["'][^\s"',;)}\]])|(?![ \t"',=\\]))`,
   ),
   option(
     'sshpass|docker|podman|nerdctl|buildah|skopeo|helm|oras|crane|mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|oc|az|cf|influx|useradd|usermod|mosquitto_pub|mosquitto_sub|cqlsh|rabbitmqadmin',
@@ -49,6 +49,23 @@ export const commandRules: readonly FormRule[] = [
   option('openssl', '-passin|-passout|-k|-K|-pass', String.raw`${gap}(?:pass:)?(?!(?:env|file|fd|stdin)(?::|\b))`),
   option('rabbitmqctl', 'add_user|change_password|authenticate_user', String.raw`${gap}[\w.@-]{1,100}${gap}`),
   option('htpasswd', String.raw`-[a-zA-Z]{0,6}b[a-zA-Z]{0,6}`, String.raw`${gap}\S{1,200}${gap}[\w.@-]{1,100}${gap}`),
+  option(
+    'htpasswd',
+    String.raw`-[a-zA-Z]{0,6}(?:n[a-zA-Z]{0,6}b|b[a-zA-Z]{0,6}n)[a-zA-Z]{0,6}`,
+    String.raw`${gap}[\w.@-]{1,100}${gap}`,
+  ),
+  option('etcdctl', '--user', String.raw`(?:${gap}|=)(?:\\{0,8}["'])?[\w.@-]{1,100}:`),
+  after(
+    'password',
+    ['alias set', 'config host add'],
+    String.raw`(?<![\w-])(?:alias set|config host add)${gap}[\w-]{1,60}${gap}https?://\S{1,200}${gap}[^\s"']{3,128}${gap}`,
+  ),
+  after('password', ['insecure-password'], String.raw`(?<![\w-])insecure-password${gap}`),
+  after(
+    'password',
+    [' on >', ' off >'],
+    String.raw`(?<![\w-])user[ \t]{1,8}[\w.@-]{1,100}[ \t]{1,8}(?:on|off)[ \t]{1,8}>`,
+  ),
   option('aws', String.raw`set${gap}\S{0,60}(?:secret|token)\S{0,60}`, gap),
   option('vault', 'login', String.raw`${gap}(?:token=)?`),
   option('kubectl', String.raw`--from-literal`, String.raw`[= ]\\{0,8}["']?[\w.-]{1,100}=`),
@@ -84,11 +101,18 @@ export const commandRules: readonly FormRule[] = [
     String.raw`(?<![\w-])(?:requirepass|masterauth)(?:${gap}|\s{0,8}[:=]\s{0,8})`,
   ),
   after('password', ['setuser'], String.raw`\bacl${gap}setuser${gap}[^\n]{1,200}?>`),
+  // Calls that take a user and a password: getConnection(url, "app", "x"), HTTPBasicAuth('app', 'x').
+  after(
+    'password',
+    ['getconnection', 'credential', 'basicauth', 'basic_auth', 'digestauth', 'login(', 'auth=('],
+    String.raw`(?:getConnection|(?:UsernamePassword|Network|BasicAWS|Basic)\w{0,30}Credentials?|Credentials\.(?:basic|create)|(?:Basic|Digest|basic_)_?Auth|(?<!\w)login|(?<!\w)auth=)\([^()\n]{0,200}?\\{0,8}["'][^"'\n]{1,100}["'],\s{0,8}`,
+    String.raw`${quoted}(?=\\{0,8}\k<quote>\s{0,8}\))`,
+  ),
   {
     // Redis: AUTH [user] password, alone on its line.
     kind: 'password',
     literals: ['AUTH '],
-    pattern: String.raw`(?<![\w-])AUTH[ \t]{1,4}(?!PLAIN|LOGIN|CRAM|XOAUTH)(?:[\w.-]{1,60}[ \t]{1,4})?(?<secret>(?=\S{0,200}[\d!@#$%^&*])(?!\[redacted:)[^\s"'\\]{4,200})(?=\s*(?:$|\n)|\\{1,16}[nr"]|["'])`,
+    pattern: String.raw`(?<![\w-])AUTH[ \t]{1,4}(?!PLAIN|LOGIN|CRAM|XOAUTH)(?:[\w.-]{1,60}[ \t]{1,4})?(?<secret>(?=[^\s"'\\]{0,200}[\d!@#$%^&*])(?!\[redacted:)[^\s"'\\]{4,200})(?=\s*(?:$|\n)|\\{1,16}[nr"]|["'])`,
   },
   {
     kind: 'password',
