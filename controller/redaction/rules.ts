@@ -73,13 +73,33 @@ export const formRules: readonly FormRule[] = [
     kind: 'bearer-token',
     literals: ['bearer'],
     // A word of letters alone after "bearer" is prose.
-    pattern: String.raw`(?<![A-Za-z])bearer[ \t]{1,8}(?<secret>(?=[A-Za-z]{0,200}[\d._~+/=-])[\w.~+/=-]{8,})`,
+    pattern: String.raw`(?<![A-Za-z])bearer[ \t]{1,8}(?<secret>(?![a-z_]{1,20}=\w)(?=[A-Za-z]{0,200}[\d._~+/=-])[\w.~+/=-]{8,})`,
     ignoreCase: true,
   },
   {
     kind: 'webhook',
     literals: ['webhook.office.com'],
-    pattern: String.raw`webhook\.office\.com\\*/webhookb2\\*/(?<secret>[\w@.\\/-]{16,})`,
+    pattern: String.raw`webhook\.office\.com\\*/webhookb2\\*/(?<secret>(?:[\w@.-]|\\{0,16}/){16,})`,
+  },
+  {
+    // Addresses whose path is the secret.
+    kind: 'webhook',
+    literals: ['hooks.zapier.com', 'sumologic.com', 'loggly.com', 'alchemy.com', 'infura.io', 'make.com', 'ifttt.com'],
+    pattern: String.raw`(?:hooks\.zapier\.com\\*/hooks\\*/catch|sumologic\.com\\*/receiver\\*/v1\\*/http|loggly\.com\\*/(?:inputs|bulk)|alchemy\.com\\*/v\d|infura\.io\\*/(?:ws\\*/)?v\d|hook\.[\w.]{1,20}\.make\.com|ifttt\.com\\*/trigger\\*/[\w-]{1,60}\\*/(?:json\\*/)?with\\*/key)\\*/(?<secret>(?:[\w=-]|\\{0,16}/){8,})`,
+  },
+  {
+    // Links that open something for whoever has them: /reset-password/<token>
+    kind: 'link-token',
+    literals: ['reset', 'verif', 'confirm', 'invit', 'activat', 'magic', 'unsubscribe'],
+    ignoreCase: true,
+    random: true,
+    pattern: String.raw`\\*/[\w-]{0,20}(?:reset|verif|confirm|invit|activat|magic|unsubscribe)[\w-]{0,20}\\*/(?<secret>[\w.~-]{16,300})(?![\w.~-]*/)`,
+  },
+  {
+    kind: 'unseal-key',
+    literals: ['unseal key', 'recovery key'],
+    ignoreCase: true,
+    pattern: String.raw`(?:unseal|recovery) key \d{1,2}(?: \(will be hidden\))?: {1,4}(?<secret>[\w+/=-]{32,200})`,
   },
   {
     kind: 'signature',

@@ -3,7 +3,7 @@ import { prefixed, start } from './rules.ts';
 
 /** How tokens of further issuers begin; the kept rule set, which names some of them better, is asked before. */
 export const issued =
-  'sq0csp- sq0atp- sq0idp- tskey-auth- tskey-api- tskey-client- tskey-webhook- tskey-scim- ATATT3 ATCTT3xFf HRKU- AKCp EAAA pplx- rubygems_ pul- duffel_ shippo_ clojars_ pscale_ ntn_ secret_ glc_ nvapi- ghapp_ sgp_ xkeysib- xsmtpsib- FLWSECK- rzp_live_ rzp_test_ sk_prod_ ops_eyJ mfa. amzn1.oa2-cs. dapi esec_ esecd_ tok_live_ re_ lsk_ wnv_ napi_ cfat_ cfut_ hcp_ jina_ fc- voyage- pa- csk- fw_ e2b_ ak_live_ rnd_ railway_ sntrys_ phc_ phs_ logfire_ pylf_ neon_ tvly- ubi_ usr_live_ whk_ evk_ dtoken- dt0s01. dt0s16. shpua_ PRVTKN- CFPAT- pnu_ rdme_ tfp_ fio-u- sm_aat_ sm_pat_ cio_ b1_ CLOJARS_'.split(
+  'sq0csp- sq0atp- sq0idp- tskey-auth- tskey-api- tskey-client- tskey-webhook- tskey-scim- ATATT3 ATCTT3xFf HRKU- AKCp EAAA pplx- rubygems_ pul- duffel_ shippo_ clojars_ pscale_ ntn_ secret_ glc_ nvapi- ghapp_ sgp_ xkeysib- xsmtpsib- FLWSECK- rzp_live_ rzp_test_ sk_prod_ ops_eyJ mfa. amzn1.oa2-cs. dapi esec_ esecd_ tok_live_ re_ lsk_ wnv_ napi_ cfat_ cfut_ hcp_ jina_ fc- voyage- pa- csk- fw_ e2b_ ak_live_ rnd_ railway_ sntrys_ phc_ phs_ logfire_ pylf_ neon_ tvly- ubi_ usr_live_ whk_ evk_ dtoken- dt0s01. dt0s16. shpua_ PRVTKN- CFPAT- pnu_ rdme_ tfp_ fio-u- sm_aat_ sm_pat_ cio_ b1_ CLOJARS_ pcsk_ y0_Ag t1.9eu'.split(
     ' ',
   );
 
@@ -24,6 +24,14 @@ export const issuedRules: readonly FormRule[] = [
   { ...prefixed('api-key', issued.filter(isWord), body), random: true },
   // Base64 with all of its signs.
   prefixed('api-key', ['fm1_', 'fm1r_', 'fm1a_', 'fm2_'], String.raw`(?=[A-Za-z_.$+/-]{0,60}\d)[\w+/=-]{24,}`),
+  // Base62, and longer than anything else that begins so.
+  prefixed('api-key', ['EAA'], '[A-Za-z0-9]{90,}'),
+  prefixed('api-key', ['AAAAAAAAAAAAAAAAAA'], '(?=[A-Za-z0-9]{20,200}%)(?:[A-Za-z0-9]|%2[BbFf]|%3[Dd]){60,}'),
+  prefixed('api-key', ['AAAA'], String.raw`[\w-]{7}:[\w-]{100,}`),
+  prefixed('api-key', ['AQE'], String.raw`[\w+/]{50,}={0,2}-[\w+/]{30,}={0,2}-[^\s"'\\]{10,}`),
+  prefixed('api-key', ['K10'], String.raw`[0-9a-f]{64}::[\w.-]{1,60}:[\w.-]{6,}`),
+  prefixed('api-key', ['SUA', 'SAA', 'SOA'], '[A-Z2-7]{55}(?![A-Z0-9])'),
+  prefixed('api-key', ['sdk-', 'mob-'], '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'),
   // The environment stands in the middle.
   {
     kind: 'api-key',
