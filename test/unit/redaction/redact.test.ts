@@ -74,6 +74,18 @@ describe('redaction of JSON', () => {
     expect(value.password).toBe('a b c');
   });
 
+  it('does not join an event with a time to the one before it', () => {
+    const events = ['password: null', 'using password: YES', 'token: expired'].flatMap((message) => [
+      { message },
+      { message: '2026-11-30T10:00:00.000Z INFO done' },
+    ]);
+    expect(redactJson(events)).toEqual(events);
+    const [head, rest] = [`token ghp_${'a1'.repeat(9)}`, 'b2'.repeat(9)];
+    const split = [{ message: `2026-11-30T10:00:00.000Z ${head}` }, { message: rest }, ...events];
+    expect(JSON.stringify(redactJson(split))).not.toContain('b2');
+    expect(JSON.stringify(redactJson(split.toReversed()))).not.toContain('b2');
+  });
+
   it('takes out secrets that are keys of an object', () => {
     expect(JSON.stringify(redactJson({ [`ghp_${'a1'.repeat(20)}`]: 1 }))).toBe('{"[redacted:github-token]":1}');
   });
@@ -174,6 +186,14 @@ describe('the time it takes', () => {
     "secret='x\n",
     'echo a-',
     '{"value":"',
+    '://x:y@',
+    'kind: Secret\n',
+    'kind: Secret\ndata:\n',
+    'token: |\n  ',
+    'pw=a&',
+    'variable "password" {',
+    'setPassword(',
+    'user a on >',
   ];
 
   it.each(units)('is in proportion to the text made of %j', (unit) => {

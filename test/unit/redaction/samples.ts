@@ -73,6 +73,45 @@ export const samples: readonly Sample[] = [
   of('secret', (s) => `x-api-key: ${s}`, letters),
   of('secret', (s) => `client_secret=${s}`, letters),
   of('secret', (s) => `AccountKey=${s};EndpointSuffix=core`, `${letters}==`),
+  // What is taken where a variable is not set.
+  of('password', (s) => `const pw = process.env.DB_PASSWORD || '${s}';`, 'maple-12'),
+  of('password', (s) => `password: process.env.DB_PASSWORD ?? '${s}',`, 'maple-12'),
+  of('password', (s) => `os.environ.get('DB_PASSWORD') or '${s}'`, 'maple-12'),
+  of('password', (s) => `variable 'db_password' { default = '${s}' }`, 'maple-12'),
+  // Calls that take it.
+  of('password', (s) => `ds.setPassword('${s}');`, 'maple-12'),
+  of('secret', (s) => `client.withApiKey('${s}')`, 'maple-12'),
+  of('password', (s) => `DriverManager.getConnection(url, 'app', '${s}')`, 'maple-12'),
+  of('password', (s) => `auth=HTTPBasicAuth('app', '${s}')`, 'maple-12'),
+  // What it is wrapped in.
+  of('password', (s) => `password = N'${s}'`, 'maple-12'),
+  of('password', (s) => `password: ['${s}']`, 'maple-12'),
+  of('password', (s) => `<password><![CDATA[${s}]]></password>`, 'maple-12'),
+  of('password', (s) => `~ password = '${s}' (sensitive)`, "maple-11' -> 'maple-12"),
+  of('password', (s) => `ParameterKey=DBPassword,ParameterValue=${s}`, 'maple-12'),
+  of('password', (s) => `- value: ${s}\n  name: DB_PASSWORD`, 'maple-12'),
+  of('secret', (s) => `db:\n  user: app\n  pass: ${s}`, 'maple-12'),
+  of('password', (s) => `pass_phrase=${s}`, 'maple-12'),
+  // Commands and configurations.
+  of('password', (s) => `mysql -uroot -p'${s}' -e 'select 1'`, 'maple-12'),
+  of('password', (s) => `etcdctl --user root:${s} get /`, 'maple-12'),
+  of('password', (s) => `htpasswd -nbB admin ${s}`, 'maple-12'),
+  of('password', (s) => `mc alias set s3 http://minio:9000 app ${s}`, 'maple-12'),
+  of('password', (s) => `user default on >${s} ~* +@all`, 'maple-12'),
+  of('password', (s) => `user admin insecure-password ${s}`, 'maple-12'),
+  // Sentences.
+  of('token', (s) => `login with user admin and password ${s} failed`, letters),
+  of('password', (s) => `Incorrect API key provided: ${s}.`, letters),
+  of('password', (s) => `Please use the following password to proceed:\n\n${s}\n`, letters),
+  of('unseal-key', (s) => `Unseal Key 1: ${s}`, `${letters}/+x=`),
+  // Links.
+  of('link-token', (s) => `GET /reset-password/${s} 200`, letters),
+  of('webhook', (s) => `https://hooks.zapier.com/hooks/catch/${s}`, '123456/a1b2c3d4'),
+  of('secret', (s) => `GET /callback?code=${s}&state=x`, letters),
+  // Further issuers.
+  of('api-key', said, `pcsk_${letters}`),
+  of('api-key', said, `SUA${upper.repeat(4).slice(0, 55)}`),
+  of('api-key', said, `K10${'0123456789abcdef'.repeat(4)}::server:${letters}`),
 ];
 
 /** Look-alikes that must stay as they are. */
@@ -111,4 +150,21 @@ export const harmless: readonly string[] = [
   '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
   'SELECT pg_blocking_pids(42), query FROM pg_stat_activity WHERE wait_event_type = $1',
   'user:pass@host is how a URL begins',
+  'timestamp 1709374272113123456',
+  'dd.trace_id=8369117513590863420 dd.span_id=6357773333889317255',
+  'Newtonsoft.Json, Version=13.0.0.0, Culture=neutral, PublicKeyToken=30ad4fe6b2a6aeed',
+  'Sec-WebSocket-Key: 5cBhIJkV0Ig6ysv84g8Sf4==',
+  'DB_PASSWORD=$(cat /run/secrets/db)',
+  'secret: !Ref DbSecret',
+  'Password: [PROTECTED]',
+  'level=warn msg=late secret=prod/orders-db namespace=prod',
+  'using secret orders-db-7f9c4h2m5k in namespace prod',
+  'password hash algorithm is argon2id',
+  'using password authentication with scram-sha-256',
+  'Check that the password is URL-encoded',
+  'cookie: not set',
+  'token_type=Bearer scope=openid',
+  'redis: AUTH failed',
+  'the token is invalid\nretry 3 of 5',
+  'mysql -h db -u root -p',
 ];
