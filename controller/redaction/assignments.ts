@@ -1,28 +1,35 @@
 import { isHarmless, isNameOfObject, repeatsName } from './harmless.ts';
 import type { Finder, Secret } from './secret.ts';
 import { holdsSecretName, kindOfGroups, namePattern, type NameKind } from './secret-names.ts';
-import { blockAt, elementAt, type Extent, phraseAt, restOfLine, valueAt, withChange } from './value-extent.ts';
+import { blockAt, elementAt, type Extent, phraseAt, restOfLine, valueAt, withMore } from './value-extent.ts';
 
 const quote = String.raw`\\{0,16}["'${'`'}]`;
 
 /** What a value may be wrapped in: a tag or an anchor of YAML, a list, the kind of a string, a call that makes one. */
-const wrapping = String.raw`(?:(?:\s|\\{1,16}[nrt]){0,40}string\(\d{1,6}\)[ \t]|(?!!(?:Ref|Sub|GetAtt|ImportValue|vault|secret|reference)\b)[!&][\w!]{1,20}[ \t]{1,4}|\[\s{0,8}(?=\\{0,16}["'])|(?:[bfrune]{1,2}|@|\$)(?=["'])|(?:new[ \t])?(?:Secret|SecretStr|SecretString|String|str|bytes|Bytes|Buffer\.from|\[\]byte|Some|quote)\((?=\\{0,16}["']))?`;
+const wrapping = String.raw`(?:(?:\s|\\{1,16}[nrt]){0,40}string\(\d{1,6}\)[ \t]|(?!!(?:Ref|Sub|GetAtt|ImportValue|vault|secret|reference)\b)[!&][\w!]{1,20}[ \t]{1,4}|\[\s{0,8}(?=\\{0,16}["'])|(?:[bfrune]{1,2}|@|\$)(?=\\{0,16}["'])|(?:new[ \t])?(?:Secret|SecretStr|SecretString|String|str|bytes|Bytes|Buffer\.from|\[\]byte|Some|quote)\((?=\\{0,16}["']))?`;
 
 /** Other fields between a name and its value, which say nothing of it or are hidden already. */
 const between = String.raw`(?:${quote}\w{1,20}${quote}\s{0,9}:\s{0,9}(?:${quote}(?:\w{0,20}|\[redacted:[\w-]{1,40}\])${quote}|\w{1,10})\s{0,9},\s{0,40}){0,3}?`;
 
 /** What may stand between a name and its value; the last, mere blanks, counts for command line flags alone. */
 const separators = [
-  String.raw`(?:${quote})?\]?[ \t]{0,20}(?::=|!?={1,3}>?|:{1,2})[ \t]{0,20}${wrapping}`,
-  String.raw`(?<tag>>)(?:<!\[CDATA\[)?`,
+  // variable "db_password" { default = "x" }, "password": {"type": "string", "value": "x"}
+  String.raw`(?:${quote})?[ \t]{0,4}[:=]?[ \t]{0,4}\{[^{}]{0,400}?(?<!\w)(?:default|value)(?:${quote})?[ \t]{0,20}[:=][ \t]{0,4}(?=\\{0,16}["'])`,
+  String.raw`(?:${quote})?:(?:\s|\\{1,16}[nrt]){1,40}(?:value|default)[ \t]{0,20}:[ \t]{0,20}`,
+  // What a language says of its kind: password: str = "x", val password: String = "x", var password string = "x".
+  String.raw`[ \t]{0,4}(?::[ \t]{0,4}&?[A-Za-z_][\w.<>[\]?|]{0,40}|[ \t]string)[ \t]{0,4}=[ \t]{0,4}(?=\\{0,16}["'])`,
+  String.raw`(?:${quote})?\]?[ \t]{0,20}(?::=|!?={1,3}>?|:{1,2}|：)(?:[ \t]|\\{1,16}t){0,20}${wrapping}`,
+  String.raw`(?<tag>(?:[ \t]{1,4}[\w:.-]{1,40}=\\{0,16}["'][^"'<>\n]{0,200}["']){0,4}>)(?:<!\[CDATA\[)?`,
+  // <param-name>password</param-name><param-value>x, <key>password</key><string>x
+  String.raw`<\\{0,8}/[\w:.-]{1,40}>(?:\s|\\{1,16}[nrt]){0,40}<(?:[\w:.-]{0,30}value|string)>`,
   // What is taken where there is none: process.env.DB_PASSWORD || 'x', os.environ.get("DB_PASSWORD") or "x".
   String.raw`(?:${quote})?[\])]{0,2}[ \t]{1,4}(?:\|\||\?\?|or)[ \t]{1,4}(?=\\{0,16}["'])`,
   // setPassword("x")
   String.raw`(?<setter>\([ \t]{0,4}(?=\\{0,16}["']))`,
+  // A cell of a table, or a field of psql: DB_PASSWORD | x
+  String.raw`(?<cell>[ \t]{1,40}\|[ \t]{1,8})`,
   // ParameterKey=DBPassword,ParameterValue=x
   String.raw`,[ \t]{0,4}\w{0,12}value[ \t]{0,4}=[ \t]{0,4}`,
-  // variable "db_password" { default = "x" }
-  String.raw`${quote}[ \t]{0,4}\{[^{}]{0,400}?(?<!\w)default[ \t]{0,20}=[ \t]{0,4}(?=\\{0,16}["'])`,
   // Scala and Clojure; an automatic property of C#.
   String.raw`[ \t]{0,8}->[ \t]{0,8}`,
   String.raw`[ \t]{1,4}\{[^{}\n]{0,60}\}[ \t]{0,4}=[ \t]{0,4}`,
@@ -35,7 +42,7 @@ const separators = [
   String.raw`${quote}\s{0,40},\s{0,40}${between}${quote}(?:\w{0,12}value|val|from|to|old|new|before|after|default|content)${quote}\s{0,40}:\s{0,40}`,
   String.raw`(?:${quote})?(?:\s|\\{1,16}[nrt]){1,40}value[ \t]{0,20}:[ \t]{0,20}`,
   // --password x, and the same as a list of arguments in JSON and YAML.
-  String.raw`(?<flag>[ \t]{1,8}|${quote},\s{0,40}(?=${quote})|(?:${quote})?(?:\s|\\{1,16}[nrt]){1,40}-[ \t]{1,8})`,
+  String.raw`(?<flag>[ \t]{1,40}|\\{1,16}t|${quote},\s{0,40}(?=${quote})|(?:${quote})?(?:\s|\\{1,16}[nrt]){1,40}-[ \t]{1,8})`,
 ].join('|');
 
 /** An ARN names secrets and holds none, a marker stands for one; they come first, so that nothing in them is taken for a name. */
@@ -72,7 +79,7 @@ function secretOf(text: string, match: RegExpExecArray): { kind: NameKind; exten
   if (isNext || isHarmless(value, kind, isVariable(match)) || isNoValueOf(text, match, value)) return undefined;
   return isDoubtful(text, match, groups, extent) && !looksMade(value, groups['weak'] === undefined ? 6 : 16)
     ? undefined
-    : { kind, extent: withChange(text, extent) };
+    : { kind, extent: withMore(text, extent, /\[\s*$/.test(match[0])) };
 }
 
 function isOtherwiseMeant(
@@ -124,7 +131,7 @@ function isDigestOf(text: string, nameAt: number): boolean {
 
 /** `--db-password hunter2`: the word that the name is in begins with dashes. */
 function isFlag(text: string, nameAt: number): boolean {
-  return /(?:(?:^|[\s"'=])--?|(?:#[ \t]{0,4}define|\b(?:ENV|ARG|SetEnv|setenv|fastcgi_param|set[ \t]+-[a-zA-Z]{1,4}))[ \t]{1,8})[\w.-]{0,60}$/.test(
+  return /(?:(?:^|[\s"'=])--?|(?:#[ \t]{0,4}define|\b(?:ENV|ARG|SetEnv|setenv|fastcgi_param|setx|set[ \t]+-[a-zA-Z]{1,4}))[ \t]{1,8}|\bput[ \t]{1,8}[\w./-]{0,80}\/)[\w.-]{0,60}$/.test(
     text.slice(Math.max(0, nameAt - 84), nameAt),
   );
 }
@@ -156,7 +163,7 @@ function isPair(text: string, { index, 0: said }: RegExpExecArray): boolean {
 /** A line of a configuration that has a name and a value alone. */
 function isLine(text: string, { index, 0: said }: RegExpExecArray): boolean {
   if (
-    !/\w[ \t]{1,8}$/.test(said) ||
+    !/\w(?:[ \t]{1,40}|\\{1,16}t)$/.test(said) ||
     !/(?:^|\n|\\n|[:=][ \t]?\\{0,16}")[ \t]{0,16}[\w.-]{0,60}$/.test(text.slice(Math.max(0, index - 78), index))
   )
     return false;
@@ -184,7 +191,8 @@ function isDoubtful(
   groups: Readonly<Record<string, string | undefined>>,
   { end }: Extent,
 ): boolean {
-  if (groups['weak'] !== undefined) return true;
+  if (groups['weak'] !== undefined || groups['cell'] !== undefined) return true;
+  if (groups['setter'] !== undefined && groups['password'] === undefined) return true;
   if (groups['flag'] === undefined || isFlag(text, match.index)) return false;
   // Of a list, not of a call.
   return isLine(text, match) || !/^\\{0,16}["'`]\s{0,4}(?:\)|$)|^$/.test(text.slice(end, end + 24));

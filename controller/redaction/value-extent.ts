@@ -82,12 +82,21 @@ export function phraseAt(text: string, nameAt: number, { start, end }: Extent): 
   return more === null ? undefined : { start, end: end + more[0].trimEnd().length };
 }
 
-const change = /\\{0,16}["'][ \t]{1,8}->[ \t]{1,8}\\{0,16}["'](?<now>[^"'\\\n]{1,2000})/y;
+const joint = String.raw`[ \t]{1,8}(?:->|\+)[ \t]{1,8}`;
+const comma = String.raw`\s{0,8},\s{0,40}`;
+const others = (joint: string): RegExp =>
+  new RegExp(String.raw`(?:\\{0,16}["']${joint}\\{0,16}["'][^"'\\\n]{1,400}){1,40}`, 'y');
+const further = others(joint);
+const items = others(comma);
 
-/** The value and the one that it is changed to, as a plan of Terraform has them: `"old" -> "new"`. */
-export function withChange(text: string, { start, end }: Extent): Extent {
-  change.lastIndex = end;
-  return { start, end: end + (change.exec(text)?.[0].length ?? 0) };
+/**
+ * The value with what goes on behind it in quotes of its own: the one that it is changed to (`"old" -> "new"`, as a plan of Terraform has
+ * it), what is put to it (`"a" + "b"`) or the further items of a list.
+ */
+export function withMore(text: string, { start, end }: Extent, isInList: boolean): Extent {
+  const more = isInList ? items : further;
+  more.lastIndex = end;
+  return { start, end: end + (more.exec(text)?.[0].length ?? 0) };
 }
 
 /** The rest of a line, or of the quoted text that the line is in. */
