@@ -10,7 +10,7 @@ const gap = String.raw`(?:[ \t]{1,8}|\\{0,8}["'],\s{0,8})`;
 const option = (programs: string, flags: string, separator = `(?:${gap}|=)`): FormRule => ({
   kind: 'password',
   literals: programs.split('|'),
-  pattern: String.raw`(?<![\w.-])(?:${programs})(?![\w])${words}(?:[\s"',])(?:${flags})${separator}${word}`,
+  pattern: String.raw`(?<![\w.-])(?:${programs})(?![\w]|[ \t]compose\b)${words}(?:[\s"',])(?:${flags})${separator}${word}`,
 });
 
 const after = (kind: string, literals: readonly string[], pattern: string, value = word): FormRule => ({
@@ -29,7 +29,7 @@ export const commandRules: readonly FormRule[] = [
     String.raw`(?:(?=\\{0,8}["'][^\s"',;)}\]])|(?![ \t"',=\\]))`,
   ),
   option(
-    'sshpass|docker|podman|nerdctl|buildah|skopeo|helm|oras|crane|mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|oc|az|cf|influx|useradd|usermod|mosquitto_pub|mosquitto_sub|cqlsh|rabbitmqadmin',
+    'sshpass|docker|podman|nerdctl|buildah|skopeo|helm|oras|crane|mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|oc|az|cf|influx|useradd|usermod|mosquitto_pub|mosquitto_sub|cqlsh|rabbitmqadmin|twine|cypher-shell|beeline|evil-winrm|crackmapexec|netexec|mycli',
     '-p|-P',
     // Ports are published with the same letter.
     String.raw`${gap}(?!\d[\d.:]{0,40}(?:[\s/]|$))`,
@@ -60,7 +60,11 @@ export const commandRules: readonly FormRule[] = [
     ['alias set', 'config host add'],
     String.raw`(?<![\w-])(?:alias set|config host add)${gap}[\w-]{1,60}${gap}https?://\S{1,200}${gap}[^\s"']{3,128}${gap}`,
   ),
-  after('password', ['insecure-password'], String.raw`(?<![\w-])insecure-password${gap}`),
+  after(
+    'password',
+    ['insecure-password', 'set-initial-password', 'auth-pass'],
+    String.raw`(?<![\w-])(?:insecure-password|set-initial-password|auth-pass${gap}[\w.-]{1,100})${gap}`,
+  ),
   after(
     'password',
     [' on >', ' off >'],
@@ -104,8 +108,18 @@ export const commandRules: readonly FormRule[] = [
   // Calls that take a user and a password: getConnection(url, "app", "x"), HTTPBasicAuth('app', 'x').
   after(
     'password',
-    ['getconnection', 'credential', 'basicauth', 'basic_auth', 'digestauth', 'login(', 'auth=('],
-    String.raw`(?:getConnection|(?:UsernamePassword|Network|BasicAWS|Basic)\w{0,30}Credentials?|Credentials\.(?:basic|create)|(?:Basic|Digest|basic_)_?Auth|(?<!\w)login|(?<!\w)auth=)\([^()\n]{0,200}?\\{0,8}["'][^"'\n]{1,100}["'],\s{0,8}`,
+    [
+      'getconnection',
+      'credential',
+      'basicauth',
+      'basic_auth',
+      'digestauth',
+      'login(',
+      'auth(',
+      'auth=(',
+      'changeuserpassword',
+    ],
+    String.raw`(?:getConnection|(?:UsernamePassword|Network|BasicAWS|Basic)\w{0,30}Credentials?|Credentials\.(?:basic|create)|(?:Basic|Digest|basic_)_?Auth|(?<!\w)Credentials|(?<!\w)login|(?<!\w)auth=|\.auth|changeUserPassword)\([^()\n]{0,200}?\\{0,8}["'][^"'\n/]{1,100}["'],\s{0,8}`,
     String.raw`${quoted}(?=\\{0,8}\k<quote>\s{0,8}\))`,
   ),
   {

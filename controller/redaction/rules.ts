@@ -134,6 +134,12 @@ export const formRules: readonly FormRule[] = [
     pattern: String.raw`(?:\{S?SHA\d{0,3}\}|\{CRYPT\}|SCRAM-SHA-\d{1,3}\$|pbkdf2_sha\d{1,3}\$)[\w./$+=:-]{16,300}`,
   },
   {
+    // As Werkzeug writes them, and what PostgreSQL kept before SCRAM.
+    kind: 'password-hash',
+    literals: ['pbkdf2:sha', 'scrypt:', 'md5'],
+    pattern: String.raw`(?<!\w)(?:(?:pbkdf2:sha\d{1,3}:\d{1,8}|scrypt:\d{1,8}:\d{1,3}:\d{1,3})\$\w{4,64}\$[0-9a-f]{32,128}|md5[0-9a-f]{32}(?!\w))`,
+  },
+  {
     // The secret key that stands by an access key's id, in a credentials file's or a table's next column.
     kind: 'aws-secret-key',
     literals: ['AKIA', 'ASIA'],
