@@ -31,7 +31,7 @@ export const proseRules: readonly FormRule[] = [
     kind: 'token',
     literals: nounLiterals,
     ignoreCase: true,
-    pattern: String.raw`(?<![A-Za-z])(?:using|use|uses|used|with|try|tried|send|sent|enter|entered|and|mit|und|avec|et|con)[ \t](?:(?:the|a|an|this|new|old|dem|le|la|el)[ \t]){0,2}(?:${nouns})${open}${value}`,
+    pattern: String.raw`(?<![A-Za-z])(?:(?:using|use|uses|used|with|try|tried|send|sent|enter|entered|mit|avec|con)[ \t](?:(?:the|a|an|this|new|old|dem|le|la|el)[ \t]){0,2}(?:${nouns})|(?:and|und|et|y)[ \t](?:passwor[dt]|passphrase|kennwort|mot de passe|contraseña))${open}${value}`,
   },
   {
     // "and password x", "Incorrect API key provided: x".
@@ -39,7 +39,7 @@ export const proseRules: readonly FormRule[] = [
     literals: nounLiterals,
     ignoreCase: true,
     random: true,
-    pattern: String.raw`(?<![\w-])(?:${nouns})(?:(?:[ \t][\w.'()-]{1,30}){1,5}[ \t]{0,2}:)?${open}${value}`,
+    pattern: String.raw`(?<![\w-])(?:${nouns})(?:(?:[ \t](?!checksum|digest|hash|sha|version|id\b|revision)[\w.'()-]{1,30}){1,5}[ \t]{0,2}:)?${open}${value}`,
   },
   {
     // What a line announces stands alone on the next one.
