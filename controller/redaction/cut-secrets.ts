@@ -79,7 +79,7 @@ export const cutRules: readonly FormRule[] = [
     kind: 'password',
     literals: nounLiterals,
     ignoreCase: true,
-    pattern: String.raw`(?<![A-Za-z])(?:(?:${nouns})(?:[ \t](?!${verbs}[ \t])[\w@.'-]{1,30}){0,4}[ \t]{0,2}(?:${verbs}[ \t]{0,2}:?){1,2}|(?:using|use|with)[ \t](?:${nouns}))[ \t]{1,4}(?<secret>${twoWords})(?=\s*$|…|\.{3})`,
+    pattern: String.raw`(?<![A-Za-z])(?:(?:${nouns})(?:[ \t](?!${verbs}[ \t])[\w@.'-]{1,30}){0,4}[ \t]{0,2}(?<![A-Za-z])(?:${verbs}[ \t]{0,2}:?){1,2}|(?:using|use|with)[ \t](?:${nouns}))[ \t]{1,4}(?<secret>${twoWords})(?=\s*$|…|\.{3})`,
   },
   {
     kind: 'cut-secret',

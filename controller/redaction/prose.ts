@@ -25,7 +25,7 @@ export const proseRules: readonly FormRule[] = [
     kind: 'password',
     literals: nounLiterals,
     ignoreCase: true,
-    pattern: String.raw`(?<![A-Za-z])(?:${nouns})(?:[ \t](?!${verbs}[ \t])[\w@.'-]{1,30}){0,4}[ \t]{0,2}(?:${verbs}[ \t]{0,2}:?){1,2}${open}${value}`,
+    pattern: String.raw`(?<![A-Za-z])(?:${nouns})(?:[ \t](?!${verbs}[ \t])[\w@.'-]{1,30}){0,4}[ \t]{0,2}(?<![A-Za-z])(?:${verbs}[ \t]{0,2}:?){1,2}${open}${value}`,
   },
   {
     kind: 'token',
