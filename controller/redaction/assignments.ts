@@ -79,7 +79,7 @@ function secretOf(text: string, match: RegExpExecArray): { kind: NameKind; exten
   if (isNext || isHarmless(value, kind, isVariable(match)) || isNoValueOf(text, match, value)) return undefined;
   return isDoubtful(text, match, groups, extent) && !looksMade(value, groups['weak'] === undefined ? 6 : 16)
     ? undefined
-    : { kind, extent: withMore(text, extent, /\[\s*$/.test(match[0])) };
+    : { kind, extent: withMore(text, extent, isInList(match)) };
 }
 
 function isOtherwiseMeant(
@@ -149,6 +149,11 @@ function isPart(text: string, nameAt: number): boolean {
   return /name=\\{0,16}["'][\w.-]{0,60}$/.test(text.slice(Math.max(0, nameAt - 84), nameAt));
 }
 
+/** `password: ["hunter2"]` */
+function isInList({ 0: said }: RegExpExecArray): boolean {
+  return /\[\s*$/.test(said);
+}
+
 /** `setPassword("hunter2")`, `.withToken("...")` */
 function isSetter(text: string, nameAt: number): boolean {
   return /(?:[^A-Za-z]|^)(?:set|with)\w{0,40}$/i.test(text.slice(Math.max(0, nameAt - 50), nameAt));
@@ -192,7 +197,7 @@ function isDoubtful(
   { end }: Extent,
 ): boolean {
   if (groups['weak'] !== undefined || groups['cell'] !== undefined) return true;
-  if (groups['setter'] !== undefined && groups['password'] === undefined) return true;
+  if (groups['password'] === undefined && (groups['setter'] !== undefined || isInList(match))) return true;
   if (groups['flag'] === undefined || isFlag(text, match.index)) return false;
   // Of a list, not of a call.
   return isLine(text, match) || !/^\\{0,16}["'`]\s{0,4}(?:\)|$)|^$/.test(text.slice(end, end + 24));

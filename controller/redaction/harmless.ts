@@ -11,6 +11,7 @@ const words = new Set(
 const references = [
   // What is within brackets has names of its own.
   /^[[{(\]})]+$/,
+  /^\{[A-Za-z][\w-]{0,40}:$/,
   /^\$\{[^{}]*\}$/,
   /^\$\([^()]*\)$/,
   /^\$[A-Z_][A-Z0-9_]*$/,

@@ -180,6 +180,8 @@ export const harmless: readonly string[] = [
   'cookie: not set',
   'token_type=Bearer scope=openid',
   'redis: AUTH failed',
+  '- serviceAccountToken: {path: token, audience: threehops, expirationSeconds: 3600}',
+  'checkToken: ["POST /applications/{client_id}/token"], "tokens": ["read", "write"]',
   'token for request 4f6b2c1d9e8a7f6b5c4d3e2f1a0b9c8d',
   'docker compose -p orders up',
   'client.setToken("access_token"); secrets.withSecret("orders-db")',
