@@ -2,7 +2,7 @@ import type { FormRule } from './rule.ts';
 
 /** A word of a command line or a statement, in its quotes or without; escaped ones too. */
 const quoted = String.raw`\\{0,8}(?<quote>["'])(?<secret>(?:(?!\\{0,8}\k<quote>)[^\n]){1,200})`;
-const word = String.raw`(?:\\{0,8}["'])?(?<secret>(?!\[redacted:|\$[({A-Z_]|<|-)[^\s"'\\;|&]{1,200})`;
+const word = String.raw`(?:\\{0,8}["'])?(?<secret>(?!\[redacted:|\$[({A-Z_]|<|(?<!["'])-|-{1,2}[a-z-]{1,40}["'\\])[^\s"'\\;|&]{1,200})`;
 /** What may stand between a program's name and an option of it: no other program. */
 const words = String.raw`(?:[^\n;|&\\]|\\(?!n)){0,300}?`;
 const gap = String.raw`(?:[ \t]{1,8}|\\{0,8}["'],\s{0,8})`;

@@ -109,6 +109,7 @@ export const samples: readonly Sample[] = [
   of('password', (s) => `twine upload -u app -p ${s} dist`, 'maple-12'),
   of('password', (s) => `db.auth('app', '${s}')`, 'maple-12'),
   of('password', (s) => `mysql -uroot -p'${s}' -e 'select 1'`, 'maple-12'),
+  of('password', (s) => `sshpass -p '${s}' ssh db`, '-maple-12'),
   of('password', (s) => `etcdctl --user root:${s} get /`, 'maple-12'),
   of('password', (s) => `htpasswd -nbB admin ${s}`, 'maple-12'),
   of('password', (s) => `mc alias set s3 http://minio:9000 app ${s}`, 'maple-12'),
