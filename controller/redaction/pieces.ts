@@ -13,20 +13,11 @@ export function withoutSplit(pieces: readonly string[], glue: '' | '\n' = ''): r
   let offset = 0;
   let next = 0;
   return pieces.map((piece) => {
-    const [from, to] = [offset, offset + piece.length];
-    offset = to + glue.length;
+    const from = offset;
+    offset += piece.length + glue.length;
     while ((secrets[next]?.end ?? Infinity) <= from) next += 1;
-    return glue !== '' || crosses(secrets, next, from, to) ? cutOut(piece, secrets, next, from) : piece;
+    return cutOut(piece, secrets, next, from);
   });
-}
-
-/** Whether one of the secrets from `next` on is in this piece and in another one. */
-function crosses(secrets: readonly Secret[], next: number, from: number, to: number): boolean {
-  for (let at = next; at < secrets.length && (secrets[at] as Secret).start < to; at += 1) {
-    const { start, end } = secrets[at] as Secret;
-    if (start < from || end > to || start === from) return true;
-  }
-  return false;
 }
 
 function cutOut(piece: string, secrets: readonly Secret[], next: number, from: number): string {

@@ -74,6 +74,14 @@ describe('redaction of JSON', () => {
     expect(value.password).toBe('a b c');
   });
 
+  it('takes out a secret of one event that the end of the event before it tells', () => {
+    const [told, secret] = ['it is postgres://app:', 'maple42'];
+    for (let at = 1; at <= told.length; at += 1) {
+      const events = [{ message: told.slice(0, at) }, { message: `${told.slice(at)}${secret}@db:5432/x` }];
+      expect(JSON.stringify(redactJson(events))).not.toContain(secret);
+    }
+  });
+
   it('does not join an event with a time to the one before it', () => {
     const events = ['password: null', 'using password: YES', 'token: expired'].flatMap((message) => [
       { message },
