@@ -9,13 +9,14 @@ const pattern = new RegExp(
 );
 
 /** `{"value": "...", "name": "DB_PASSWORD"}`: the name stands behind the value. */
-export const findNamedBehind: Finder = (text) => {
-  const secrets: Secret[] = [];
-  if (text.search(pattern) === -1) return secrets;
-  for (const { groups = {}, indices } of text.matchAll(pattern)) {
-    const kind = secretNameKind(groups['name'] ?? '');
-    const [start, end] = indices?.groups?.['value'] ?? indices?.groups?.['bare'] ?? [0, 0];
-    if (kind !== undefined && !isHarmless(text.slice(start, end), kind)) secrets.push({ start, end, kind });
-  }
-  return secrets;
-};
+export const findNamedBehind: Finder = (text) =>
+  text.search(pattern) === -1
+    ? []
+    : Array.from(text.matchAll(pattern), valueOf).filter((secret) => secret !== undefined);
+
+function valueOf({ groups = {}, indices }: RegExpExecArray): Secret | undefined {
+  const kind = secretNameKind(groups['name'] ?? '');
+  const value = groups['value'] ?? groups['bare'] ?? '';
+  const [start, end] = indices?.groups?.['value'] ?? indices?.groups?.['bare'] ?? [0, 0];
+  return kind === undefined || isHarmless(value, kind) ? undefined : { start, end, kind };
+}
