@@ -12,11 +12,11 @@ const pattern = new RegExp(
 export const findNamedBehind: Finder = (text) =>
   text.search(pattern) === -1
     ? []
-    : Array.from(text.matchAll(pattern), valueOf).filter((secret) => secret !== undefined);
+    : Array.from(text.matchAll(pattern), (match) => valueOf(text, match)).filter((secret) => secret !== undefined);
 
-function valueOf({ groups = {}, indices }: RegExpExecArray): Secret | undefined {
-  const kind = secretNameKind(groups['name'] ?? '');
-  const value = groups['value'] ?? groups['bare'] ?? '';
-  const [start, end] = indices?.groups?.['value'] ?? indices?.groups?.['bare'] ?? [0, 0];
-  return kind === undefined || isHarmless(value, kind) ? undefined : { start, end, kind };
+function valueOf(text: string, { groups, indices }: RegExpExecArray): Secret | undefined {
+  const kind = secretNameKind(groups?.['name'] ?? '');
+  const at = indices?.groups;
+  const [start, end] = at?.['value'] ?? at?.['bare'] ?? [0, 0];
+  return kind === undefined || isHarmless(text.slice(start, end), kind) ? undefined : { start, end, kind };
 }
