@@ -1,7 +1,7 @@
 import { isHarmless, isNameOfObject, repeatsName } from './harmless.ts';
 import type { Finder, Secret } from './secret.ts';
 import { holdsSecretName, kindOfGroups, namePattern, type NameKind } from './secret-names.ts';
-import { blockAt, elementAt, type Extent, phraseAt, restOfLine, valueAt, withMore } from './value-extent.ts';
+import { blockAt, elementAt, type Extent, headerAt, phraseAt, valueAt, withMore } from './value-extent.ts';
 
 const quote = String.raw`\\{0,16}["'${'`'}]`;
 
@@ -72,7 +72,7 @@ function secretOf(text: string, match: RegExpExecArray): { kind: NameKind; exten
   const kind = kindOfGroups(groups);
   if (kind === undefined || isOtherwiseMeant(text, match, groups)) return undefined;
   const at = match.index + match[0].length;
-  const extent = isHeader(kind, text, at) ? restOfLine(text, at) : wholeValue(text, match, at, kind);
+  const extent = isHeader(kind, text, at) ? headerAt(text, at) : wholeValue(text, match, at, kind);
   const value = text.slice(extent.start, extent.end);
   // After a flag without a value comes the next one.
   const isNext = groups['flag'] !== undefined && /^--?[a-z]/i.test(value);
@@ -131,7 +131,7 @@ function isDigestOf(text: string, nameAt: number): boolean {
 
 /** `--db-password hunter2`: the word that the name is in begins with dashes. */
 function isFlag(text: string, nameAt: number): boolean {
-  return /(?:(?:^|[\s"'=])--?|(?:#[ \t]{0,4}define|\b(?:ENV|ARG|SetEnv|setenv|fastcgi_param|setx|set[ \t]+-[a-zA-Z]{1,4}))[ \t]{1,8}|\bput[ \t]{1,8}[\w./-]{0,80}\/)[\w.-]{0,60}$/.test(
+  return /(?:(?:^|[\s"'=])--?|(?:#[ \t]{0,4}define|\b(?:ENV|ARG|SetEnv|setenv|fastcgi_param|setx|set[ \t]+-[a-zA-Z]{1,4}))[ \t]{1,8}|\b(?:put|(?:config|configure|secrets?|env|variable)[ \t]{1,4}(?:set|put|add))[ \t]{1,8}(?:[\w./-]{0,80}\/|\/\/[\w./-]{1,120}:)?)[\w.-]{0,60}$/.test(
     text.slice(Math.max(0, nameAt - 84), nameAt),
   );
 }

@@ -5,9 +5,9 @@ const quoted = String.raw`\\{0,8}(?<quote>["'])(?<secret>(?:(?!\\{0,8}\k<quote>)
 const word = String.raw`(?:\\{0,8}["'])?(?<secret>(?!\[redacted:|\$[({A-Z_]|<|(?<!["'])-|-{1,2}[a-z-]{1,40}["'\\])[^\s"'\\;|&]{1,200})`;
 /** What may stand between a program's name and an option of it: no other program. */
 const words = String.raw`(?:[^\n;|&\\]|\\(?!n)){0,300}?`;
-const gap = String.raw`(?:[ \t]{1,8}|\\{0,8}["'],\s{0,8})`;
+export const gap = String.raw`(?:[ \t]{1,8}|\\{0,8}["'],\s{0,8})`;
 
-const option = (programs: string, flags: string, separator = `(?:${gap}|=)`): FormRule => ({
+export const option = (programs: string, flags: string, separator = `(?:${gap}|=)`): FormRule => ({
   kind: 'password',
   literals: programs.split('|'),
   pattern: String.raw`(?<![\w.-])(?:${programs})(?![\w]|[ \t]compose\b)${words}(?:[\s"',])(?:${flags})${separator}${word}`,
@@ -136,13 +136,13 @@ export const commandRules: readonly FormRule[] = [
   {
     kind: 'password',
     literals: ['PASS '],
-    pattern: String.raw`(?:^|[\n>]|\\n)[ \t]{0,8}PASS[ \t](?<secret>(?!\[redacted:)[^\s"'\\:]{3,200})(?=\s*(?:$|\n|\r|\\[rn]|"))`,
+    pattern: String.raw`(?:^|[\n>]|\\n)[ \t]{0,8}PASS[ \t](?<secret>(?!\[redacted:|[\w@./-]{1,200}\.(?:[cm]?[jt]sx?|py|rb|go|java|php|vue)(?!\w))[^\s"'\\:]{3,200})(?=\s*(?:$|\n|\r|\\[rn]|"))`,
   },
   {
     // What is given to a command that reads a password from its input.
     kind: 'password',
-    literals: ['-stdin', 'sudo -S', '--stdin', 'kinit', 'passwd'],
-    pattern: String.raw`(?<![\w-])(?:echo|printf)[ \t]{1,8}(?:-\w{1,3}[ \t]{1,4}|\\{0,8}["']%s(?:\\{1,8}n)?\\{0,8}["'][ \t]{1,4})?(?:\\{0,8}["'])?(?<secret>(?!\[redacted:|\$[({A-Z_]|<|-)[^\s"'\\;|&]{1,200})(?=(?:\\{0,8}["'])?[ \t]{0,8}\|[^\n|;]{0,200}(?:-stdin|sudo -S|kinit|passwd))`,
+    literals: ['-stdin', 'sudo -S', '--stdin', '--with-token', 'kinit', 'passwd'],
+    pattern: String.raw`(?<![\w-])(?:echo|printf)[ \t]{1,8}(?:-\w{1,3}[ \t]{1,4}|\\{0,8}["']%s(?:\\{1,8}n)?\\{0,8}["'][ \t]{1,4})?(?:\\{0,8}["'])?(?<secret>(?!\[redacted:|\$[({A-Z_]|<|-)[^\s"'\\;|&]{1,200})(?=(?:\\{0,8}["'])?[ \t]{0,8}\|[^\n|;]{0,200}(?:-stdin|sudo -S|--with-token|kinit|passwd))`,
   },
   {
     kind: 'password',

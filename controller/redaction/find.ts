@@ -6,6 +6,7 @@ import { cutRules } from './cut-secrets.ts';
 import { withEncoded } from './encoded/encoded.ts';
 import { escapesFinder } from './encoded/escapes.ts';
 import { keptRules } from './kept-rules.ts';
+import { deviceRules, loginRules } from './logins.ts';
 import { findKnown } from './known-secrets.ts';
 import { findKubernetesSecrets } from './kubernetes-secrets.ts';
 import { findCutKeys, findPrivateKeys } from './private-keys.ts';
@@ -25,7 +26,16 @@ import { inTurn } from './secret.ts';
 const lines = [
   findPrivateKeys,
   findCutKeys,
-  rulesFinder([...formRules, ...keptRules, ...issuedRules, ...commandRules, ...proseRules, ...cutRules]),
+  rulesFinder([
+    ...formRules,
+    ...keptRules,
+    ...issuedRules,
+    ...commandRules,
+    ...loginRules,
+    ...deviceRules,
+    ...proseRules,
+    ...cutRules,
+  ]),
   findKubernetesSecrets,
   findInserted,
   findNamedBehind,

@@ -2,7 +2,7 @@ import type { NameKind } from './secret-names.ts';
 
 /** Words that stand where a secret would and are none: JSON's and YAML's own, types, and what hides a secret already. */
 const words = new Set(
-  'true false null none nil undefined empty yes no string str number int bool boolean bytes any unknown object required optional redacted hidden masked required invalid incorrect wrong expired missing failed denied authentication mismatch must should cannot eof eol identifier expression'.split(
+  'true false null none nil undefined empty yes no string str number int bool boolean bytes any unknown object required optional redacted hidden masked required invalid incorrect wrong expired missing failed denied authentication mismatch must should cannot eof eol same-origin identifier expression'.split(
     ' ',
   ),
 );

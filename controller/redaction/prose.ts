@@ -10,7 +10,7 @@ export const verbs = String.raw`(?:is|was|are|now|to|as|with|equals|be|becomes|l
 /** What passwords are hashed, encoded and sent with. */
 const algorithm = String.raw`(?:(?:scram|hmac|plain)-)?(?:sha-?\d{1,3}|md[45]|argon2(?:id|i|d)?|pbkdf2|[hrep]s(?:256|384|512)|aes-?\d{3}|base-?\d\d|utf-?8|x-?509|oauth2|ed25519)(?![\da-z])`;
 /** Letters and figures, or signs within: no word of the language, no number, time, version, path or address. */
-const value = String.raw`(?<secret>(?!\[redacted:|(?:[a-z]{1,30}\d{0,3}-){1,8}(?:[a-z]{1,30}\d{0,3}|[bcdfghjklmnpqrstvwxz2456789]{5,10})(?![\w-])|${algorithm}|\d{4}-\d\d-\d\d|v?\d{1,4}[.:]\d|https?:|[\w.-]{1,60}/|/|<|\$|\{)(?=[^\s"'${'`'}\\,;()<>]{0,200}[A-Za-z])(?=[^\s"'${'`'}\\,;()<>]{0,200}\d)[^\s"'${'`'}\\,;()<>]{6,200}[^\s"'${'`'}\\,;:.!?()<>])(?![\w(])`;
+export const value = String.raw`(?<secret>(?!\[redacted:|(?:[a-z]{1,30}\d{0,3}-){1,8}(?:[a-z]{1,30}\d{0,3}|[bcdfghjklmnpqrstvwxz2456789]{5,10})(?![\w-])|${algorithm}|\d{4}-\d\d-\d\d|v?\d{1,4}[.:]\d|https?:|[\w.-]{1,60}/|/|<|\$|\{)(?=[^\s"'${'`'}\\,;()<>]{0,200}[A-Za-z])(?=[^\s"'${'`'}\\,;()<>]{0,200}\d)[^\s"'${'`'}\\,;()<>]{6,200}[^\s"'${'`'}\\,;:.!?()<>])(?![\w(])`;
 const open = String.raw`[ \t]{1,4}(?:\\{0,8}["'${'`'}])?`;
 
 /** One of these is in each of them. */

@@ -17,7 +17,7 @@ const foreign = String.raw`kennwort|mot[ _-]de[ _-]passe|contrase(?:ñ|n|\\u00f1
 const keys = String.raw`api|access|private|encrypt(?:ion)?|decryption|signing|sign|account|shared|master|hmac|auth|consumer|storage|subscription|license|licence|aes|cipher|jwt|webhook|function`;
 
 /** Keys of these are secret as often as not: the value has to look like one. */
-const weakKeys = String.raw`app|application|service|admin|client|server|session|cookie|csrf|root|host|write|ingest|ingestion|deploy|deployment|project|integration|team|bot|relay|rest|instrumentation|routing[_-]?integration|write[_-]?only|events?`;
+const weakKeys = String.raw`app|application|service|admin|client|server|session|cookie|csrf|root|host|write|ingest|ingestion|deploy|deployment|project|integration|team|bot|relay|rest|instrumentation|routing[_-]?integration|validation|write[_-]?only|events?`;
 
 /** Tokens that tell where to go on, and open nothing. */
 const marks = String.raw`(?<!page[_-]?|public[_-]?key|continu(?:e|ation)[_-]?|pagination[_-]?|(?<![a-z])next[_-]?|cancell?ation[_-]?|(?<![a-z])sync[_-]?)`;
@@ -45,7 +45,7 @@ const tokens = [
 const secrets = [
   'secret(?:[_-]?access)?',
   `(?:${keys})[_-]?key`,
-  `(?<weak>(?<![A-Za-z])(?:[A-Za-z][\\w.-]{0,29}[_.-])?(?:${weakKeys})[_-]?key|(?-i:(?<=[a-z0-9])(?:App|Application|Service|Admin|Client|Server|Session|Deploy|Project|Write)Key))`,
+  `(?<weak>(?<![A-Za-z])(?:auth|logged[_-]?in|nonce|cookie|session|encryption)[_-]?salt|(?<![A-Za-z])(?:[A-Za-z][\\w.-]{0,29}[_.-])?(?:${weakKeys})[_-]?key|(?-i:(?<=[a-z0-9])(?:App|Application|Service|Admin|Client|Server|Session|Deploy|Project|Write)Key))`,
   'credentials?',
   String.raw`(?<![A-Za-z])(?:creds|pass(?=\\{0,16}["']|[=>]|:[ \t]{0,4}(?:\\{0,16}["']|(?=[^\s"'\\]{0,60}\d)(?=[^\s"'\\]{0,60}[A-Za-z])[^\s"'\\]{6})))`,
   '(?<![A-Za-z])_auth',
@@ -67,7 +67,7 @@ const wholeName = new RegExp(`${namePattern}$`, 'i');
 
 /** Part of every such name: without any of these there is none, and looking for them costs half of looking for a name. */
 const part =
-  /pass|pwd|[_-]p[sw]|(?<![a-z])p[sw][wk]?(?![a-z])|p[wsa][tk](?![a-z])|pw(?![a-z])|psw|creds|masterauth|phpsess|aspsess|jsess|connect\.sid|saml|[?&]session|mnemonic|crumb|honeycomb|token|secret|key|credential|_auth|signature|authorization|cookie|phrase|recovery|backup|kennw|contras|senha|wachtw|salasana|heslo|parola|senord|has[lł]o|пароль|密[码碼]|パスワード|비밀번호/i;
+  /pass|pwd|[_-]p[sw]|salt(?![a-z])|(?<![a-z])p[sw][wk]?(?![a-z])|p[wsa][tk](?![a-z])|pw(?![a-z])|psw|creds|masterauth|phpsess|aspsess|jsess|connect\.sid|saml|[?&]session|mnemonic|crumb|honeycomb|token|secret|key|credential|_auth|signature|authorization|cookie|phrase|recovery|backup|kennw|contras|senha|wachtw|salasana|heslo|parola|senord|has[lł]o|пароль|密[码碼]|パスワード|비밀번호/i;
 
 /** False for a text in which the pattern finds nothing. */
 export function holdsSecretName(text: string): boolean {

@@ -23,7 +23,11 @@ export const issuedRules: readonly FormRule[] = [
   ),
   { ...prefixed('api-key', issued.filter(isWord), body), random: true },
   // Base64 with all of its signs.
-  prefixed('api-key', ['fm1_', 'fm1r_', 'fm1a_', 'fm2_'], String.raw`(?=[A-Za-z_.$+/-]{0,60}\d)[\w+/=-]{24,}`),
+  prefixed(
+    'api-key',
+    ['fm1_', 'fm1r_', 'fm1a_', 'fm2_', 'sntrys_'],
+    String.raw`(?=[A-Za-z_.$+/-]{0,60}\d)[\w+/=-]{24,}`,
+  ),
   // Base62, and longer than anything else that begins so.
   prefixed('api-key', ['EAA'], '[A-Za-z0-9]{90,}'),
   prefixed('api-key', ['AAAAAAAAAAAAAAAAAA'], '(?=[A-Za-z0-9]{20,200}%)(?:[A-Za-z0-9]|%2[BbFf]|%3[Dd]){60,}'),
@@ -32,6 +36,25 @@ export const issuedRules: readonly FormRule[] = [
   prefixed('api-key', ['K10'], String.raw`[0-9a-f]{64}::[\w.-]{1,60}:[\w.-]{6,}`),
   prefixed('api-key', ['SUA', 'SAA', 'SOA'], '[A-Z2-7]{55}(?![A-Z0-9])'),
   prefixed('api-key', ['sdk-', 'mob-'], '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'),
+  prefixed('api-key', ['token-'], '[a-z0-9]{5}:[a-z0-9]{54}(?![a-z0-9])'),
+  prefixed('api-key', ['1/', '2/'], String.raw`\d{13,20}(?:/\d{13,20})?:[0-9a-f]{32}(?!\w)`),
+  // A private key as Bitcoin's wallets import it; longer than other names in Base58.
+  {
+    kind: 'private-key',
+    literals: ['5H', '5J', '5K', 'Kw', 'Kx', 'Ky', 'Kz', 'L1', 'L2', 'L3', 'L4', 'L5'],
+    random: true,
+    pattern: String.raw`(?<![\w/+-])(?:5[HJK][1-9A-HJ-NP-Za-km-z]{49}|(?:K[w-z]|L[1-5])[1-9A-HJ-NP-Za-km-z]{50})(?![\w/+=-])`,
+  },
+  {
+    kind: 'api-key',
+    literals: ['routing'],
+    pattern: String.raw`(?<![A-Za-z])(?:routing|integration)[_-]?[Kk]ey(?:\\{0,16}["'])?[ \t]{0,4}[:=][ \t]{0,4}(?:\\{0,16}["'])?(?<secret>(?=[A-Za-z]{0,31}\d)[A-Za-z0-9]{32})(?![\w.-])`,
+  },
+  {
+    kind: 'ansible-vault',
+    literals: ['$ANSIBLE_VAULT;'],
+    pattern: String.raw`\$ANSIBLE_VAULT;[\d.]{1,6};\w{1,12}(?:;[\w.-]{1,60})?(?<secret>(?:(?:[ \t]|\r?\n|\\{1,16}[nr]){1,40}[0-9a-f]{40,80}){1,2000}(?:(?:[ \t]|\r?\n|\\{1,16}[nr]){1,40}[0-9a-f]{2,80}(?![\w-]))?)`,
+  },
   // The environment stands in the middle.
   {
     kind: 'api-key',

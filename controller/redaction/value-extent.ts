@@ -82,6 +82,16 @@ export function phraseAt(text: string, nameAt: number, { start, end }: Extent): 
   return more === null ? undefined : { start, end: end + more[0].trimEnd().length };
 }
 
+const parameters =
+  /(?<==)(?:(?<quote>\\{0,16}")[^"\\\n]{0,2000}\k<quote>(?:[ \t]{0,4},[ \t]{0,4}[\w-]{1,40}=[^\s",\\]{0,400})?){1,40}/y;
+
+/** The rest of a line with the parameters of a header, which stand in quotes: `Digest username="x", response="y"`. */
+export function headerAt(text: string, at: number): Extent {
+  const { start, end } = restOfLine(text, at);
+  parameters.lastIndex = end;
+  return { start, end: end + (parameters.exec(text)?.[0].length ?? 0) };
+}
+
 const joint = String.raw`[ \t]{1,8}(?:->|\+)[ \t]{1,8}`;
 const comma = String.raw`\s{0,8},\s{0,40}`;
 const others = (joint: string): RegExp =>
