@@ -1,4 +1,5 @@
 import { findAssignments } from './assignments.ts';
+import { findBound } from './bound-parameters.ts';
 import { brokenFinder, findRests } from './broken-lines.ts';
 import { findCutWords } from './cut-words.ts';
 import { commandRules } from './commands.ts';
@@ -14,6 +15,7 @@ import { findRandomValues } from './random-values.ts';
 import { proseRules } from './prose.ts';
 import { rulesFinder } from './rule.ts';
 import { formRules } from './rules.ts';
+import { findInColumns, findListed } from './named-columns.ts';
 import { findInserted } from './sql-inserts.ts';
 import { findNamedBehind } from './values-first.ts';
 import { issuedRules } from './token-prefixes.ts';
@@ -38,6 +40,9 @@ const lines = [
   ]),
   findKubernetesSecrets,
   findInserted,
+  findBound,
+  findListed,
+  findInColumns,
   findNamedBehind,
   findAssignments,
   findRandomValues,

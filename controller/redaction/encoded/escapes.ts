@@ -7,12 +7,15 @@ const colour = String.raw`(?:${String.fromCharCode(27)}|\\u001[bB]|\\x1[bB]|\\03
 /** A line that goes on where it was broken, or a part of one in a log of JSON lines; not one that begins with a time or a name. */
 const broken = String.raw`(?<=[\w+/=.~%$-]{4})(?:\\{1,8}r)?\\{1,8}n(?!\d{4}-\d\d-\d\d[ T][\d:.]{5,20}(?!\S{0,20} std)|\w{1,60}(?:: |=\w))(?=[\w+/=.~$-]{4})|\\{1,4}"\}\\{1,4}n\{\\{1,4}"`;
 
+/** Names that tell of the lines below them: of a list, or of a table's columns. */
+const listed = String.raw`(?:passwords|passphrases|secrets|tokens|keys|credentials)["'\\]{0,4}:[ \t]{0,8}\\{1,8}n[ \t]{0,40}-[ \t]|(?:passw\w{0,4}|pwd|secret|token|key)["'\\]{0,4}(?:[,;][\w .-]{1,40}){0,30}\\{1,8}n(?=[^\n"\\]{0,200}[,;])`;
+
 /**
  * Escapes that may hide a character of a secret or of its name: in JSON and in programs, in HTML, and the colours of a terminal. Quotes
  * and ends of lines alone are no reason to look: the rules know those.
  */
 const hiding = new RegExp(
-  String.raw`\\u00[0-7][0-9a-f]|\\x[0-7][0-9a-f]|\\/|\\n[ \t]{0,8}(?:kind|data|stringData):|${broken}|&(?:quot|apos|amp|lt|gt|#\d{2,3}|#x[0-9a-f]{2});|${colour}`,
+  String.raw`\\u00[0-7][0-9a-f]|\\x[0-7][0-9a-f]|\\/|\\n[ \t]{0,8}(?:kind|data|stringData):|${listed}|${broken}|&(?:quot|apos|amp|lt|gt|#\d{2,3}|#x[0-9a-f]{2});|${colour}`,
   'gi',
 );
 

@@ -151,6 +151,22 @@ export const samples: readonly Sample[] = [
   of('secret', (s) => `define('AUTH_SALT', '${s}');`, 'm{VWcg0UsXkb}h^?J1wVEP|mE:#0x)Huf'),
   of('api-key', (s) => `routing_key: ${s}`, letters.slice(0, 32)),
   of('private-key', said, `5K${letters.replaceAll('0', 'z').replaceAll('I', 'J')}aB3dE5gH7`),
+  // Columns that are named elsewhere.
+  of(
+    'password',
+    (s) => `LOG:  execute x: UPDATE users SET password = $1 WHERE id = $2\nDETAIL:  parameters: $1 = '${s}', $2 = '7'`,
+    'maple-12',
+  ),
+  of('password', (s) => `INSERT INTO users (id, password) VALUES ($1, $2)\nparams: [7, '${s}']`, 'maple-12'),
+  of(
+    'password',
+    (s) => `update users set name=?, password=? where id=?\nbinding parameter [2] as [VARCHAR] - [${s}]`,
+    'maple-12',
+  ),
+  of('password', (s) => `update users set password=?\nbinding parameter (1:VARCHAR) <- [${s}]`, 'maple-12'),
+  of('password', (s) => `passwords:\n  - ${s}\n`, 'maple-12'),
+  of('password', (s) => `user,password\nbob,${s}\n`, 'maple-12'),
+  of('password', (s) => `id;password;name\n1;${s};bob\n`, 'maple-12'),
 ];
 
 /** Look-alikes that must stay as they are. */
@@ -224,6 +240,14 @@ export const harmless: readonly string[] = [
   'change the token from query to header',
   'npm notice auth https://registry.npmjs.org/@acme/checkout2',
   'recovery phrase is shown once when the wallet has been created here',
+  'secrets:\n  - db-credentials\n  - regcred',
+  'keys:\n  - orders.created\n  - orders.paid',
+  'passwords:\n  - name: db\n    secretRef: x',
+  'user,token,count\nbob,expired,3',
+  'id,secret_name,namespace\n1,orders-db-7f9c4h2m5k,prod',
+  "UPDATE orders SET status = $1 WHERE id = $2\nDETAIL: parameters: $1 = 'paid', $2 = 'a1b2c3d4e5f6a7b8'",
+  "UPDATE users SET password = $1\nSELECT id FROM orders WHERE id = $1\nDETAIL: parameters: $1 = '77812-abc'",
+  'select password from users where id=?\nbinding parameter [1] as [BIGINT] - [12345]',
   'routing_key: orders.created.v2.eu-west-1',
   'secretId: prod/orders-db',
 ];
