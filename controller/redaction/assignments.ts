@@ -19,11 +19,13 @@ const separators = [
   // What a language says of its kind: password: str = "x", val password: String = "x", var password string = "x".
   String.raw`[ \t]{0,4}(?::[ \t]{0,4}&?[A-Za-z_][\w.<>[\]?|]{0,40}|[ \t]string)[ \t]{0,4}=[ \t]{0,4}(?=\\{0,16}["'])`,
   String.raw`(?:${quote})?\]?[ \t]{0,20}(?::=|!?={1,3}>?|:{1,2}|：)(?:[ \t]|\\{1,16}t){0,20}${wrapping}`,
-  String.raw`(?<tag>(?:[ \t]{1,4}[\w:.-]{1,40}=\\{0,16}["'][^"'<>\n]{0,200}["']){0,4}>)(?:<!\[CDATA\[)?`,
+  String.raw`(?<tag>(?:[ \t]{1,4}[\w:.-]{1,40}=\\{0,16}["'][^"'<>\n]{0,200}["']){0,4}>)(?:<!\[CDATA\[|\s{0,40}<value>)?`,
   // <param-name>password</param-name><param-value>x, <key>password</key><string>x
   String.raw`<\\{0,8}/[\w:.-]{1,40}>(?:\s|\\{1,16}[nrt]){0,40}<(?:[\w:.-]{0,30}value|string)>`,
   // What is taken where there is none: process.env.DB_PASSWORD || 'x', os.environ.get("DB_PASSWORD") or "x".
   String.raw`(?:${quote})?[\])]{0,2}[ \t]{1,4}(?:\|\||\?\?|or)[ \t]{1,4}(?=\\{0,16}["'])`,
+  // add_argument('--password', default='x')
+  String.raw`${quote},[^()\n]{0,80}?(?<!\w)default[ \t]{0,4}=[ \t]{0,4}(?=\\{0,16}["'])`,
   // setPassword("x")
   String.raw`(?<setter>\([ \t]{0,4}(?=\\{0,16}["']))`,
   // A cell of a table, or a field of psql: DB_PASSWORD | x
@@ -31,7 +33,7 @@ const separators = [
   // ParameterKey=DBPassword,ParameterValue=x
   String.raw`,[ \t]{0,4}\w{0,12}value[ \t]{0,4}=[ \t]{0,4}`,
   // Scala and Clojure; an automatic property of C#.
-  String.raw`[ \t]{0,8}->[ \t]{0,8}`,
+  String.raw`[ \t]{0,8}(?:->|→)[ \t]{0,8}`,
   String.raw`[ \t]{1,4}\{[^{}\n]{0,60}\}[ \t]{0,4}=[ \t]{0,4}`,
   // A part of a form, as browsers send it.
   String.raw`(?<form>${quote}(?:[ \t]{0,4}(?:\r?\n|(?:\\{1,16}r)?\\{1,16}n)){2,3})`,
@@ -114,7 +116,7 @@ const scheme =
 
 /** Headers have values of several words; "authorization: denied" has not. */
 function isHeader(kind: NameKind, text: string, at: number): boolean {
-  if (kind === 'cookie') return true;
+  if (kind === 'cookie') return !/["'\\]/.test(text.charAt(at));
   scheme.lastIndex = at;
   return kind === 'authorization' && scheme.test(text);
 }
@@ -131,7 +133,7 @@ function isDigestOf(text: string, nameAt: number): boolean {
 
 /** `--db-password hunter2`: the word that the name is in begins with dashes. */
 function isFlag(text: string, nameAt: number): boolean {
-  return /(?:(?:^|[\s"'=])--?|(?:#[ \t]{0,4}define|\b(?:ENV|ARG|SetEnv|setenv|fastcgi_param|setx|set[ \t]+-[a-zA-Z]{1,4}))[ \t]{1,8}|\b(?:put|(?:config|configure|secrets?|env|variable)[ \t]{1,4}(?:set|put|add))[ \t]{1,8}(?:[\w./-]{0,80}\/|\/\/[\w./-]{1,120}:)?)[\w.-]{0,60}$/.test(
+  return /(?:(?:^|[\s"'=])--?|(?:#[ \t]{0,4}define|\b(?:ENV|ARG|SetEnv|setenv|fastcgi_param|setx|set[ \t]+-[a-zA-Z]{1,4}))[ \t]{1,8}|\b(?:put|(?:config|configure|secrets?|env|variable)[ \t]{1,4}(?:set|put|add)(?:[ \t]{1,4}--[\w-]{1,20}){0,3})[ \t]{1,8}(?:[\w./-]{0,80}\/|\/\/[\w./-]{1,120}:)?)[\w.-]{0,60}$/.test(
     text.slice(Math.max(0, nameAt - 84), nameAt),
   );
 }

@@ -10,11 +10,11 @@ const value = String.raw`(?:'(?:[^'\n]|''){0,2000}'|"[^"\n\\]{0,2000}"|[^\s,'"()
 /** PostgreSQL: `parameters: $1 = 'x', $2 = '7'`; most others: `params: ["x", 7]`, `args=('x', 7)`. */
 const list = new RegExp(
   afterEscapes(
-    String.raw`(?<![\w-])(?:parameters|params|args|binds?|bindings?|values)(?::|=|[ \t]=)[ \t]{0,4}(?<items>(?:\$\d{1,3} = ${value}(?:, )?){1,200}|[[(]{1,2}\s{0,4}${value}(?:\s{0,4},\s{0,4}${value}){0,199})`,
+    String.raw`(?<![\w-])(?:parameters|params|args|binds?|bindings?|values)(?::|=|[ \t]=)[ \t]{0,4}(?<items>(?:\$\d{1,3} = ${value}(?:, )?){1,200}|(?:[^\s,()"'\\[\]]{1,400}\(\w{1,20}\)(?:, )?){1,200}|[[(]{1,2}\s{0,4}${value}(?:\s{0,4},\s{0,4}${value}){0,199})`,
   ),
   'gid',
 );
-const item = new RegExp(String.raw`(?:\$(?<number>\d{1,3}) = )?(?<said>${value})`, 'gd');
+const item = new RegExp(String.raw`(?:\$(?<number>\d{1,3}) = )?(?<said>${value})(?:\(\w{1,20}\))?`, 'gd');
 /** Hibernate, and Spring's templates: a line each. */
 const line =
   /binding parameter [[(](?<number>\d{1,3})(?:\] as \[\w{1,40}\] - \[|:\w{1,40}\) <- \[)(?<said>[^\n]{1,400}?)\](?=\s*(?:\n|$)|["\\])/dgi;
@@ -57,7 +57,8 @@ function secretOf({ groups, indices }: RegExpExecArray, from: number, kind: Name
   const [start, end] = indices?.groups?.['said'] ?? [0, 0];
   const said = groups?.['said'] ?? '';
   const quotes = /^(?<quote>['"])[^]*\k<quote>$/.test(said) ? 1 : 0;
-  if (kind === undefined || isHarmless(said.slice(quotes, said.length - quotes), kind)) return [];
+  if (kind === undefined || said.includes('redacted:') || isHarmless(said.slice(quotes, said.length - quotes), kind))
+    return [];
   return [{ start: from + start + quotes, end: from + end - quotes, kind }];
 }
 
@@ -81,8 +82,11 @@ function kindsIn(said: string): Kinds {
   const names = columns?.[1]?.split(',') ?? [];
   const kinds = new Map<number, NameKind>();
   const from = columns === null ? 0 : columns.index + columns[0].length;
-  for (const [place, { groups = {} }] of [...said.slice(from).matchAll(compared)].entries()) {
-    const kind = secretNameKind((groups['name'] ?? names[place] ?? '').replaceAll(/[^\w-]/g, ''));
+  const rest = said.slice(from);
+  for (const [place, { groups = {}, index }] of [...rest.matchAll(compared)].entries()) {
+    const kind = secretNameKind(
+      (groups['name'] ?? names[rest.slice(0, index).split(',').length - 1] ?? '').replaceAll(/[^\w-]/g, ''),
+    );
     if (kind !== undefined) kinds.set(numberOf(groups['mark'], place), kind);
   }
   return kinds;

@@ -29,7 +29,7 @@ export const commandRules: readonly FormRule[] = [
     String.raw`(?:(?=\\{0,8}["'][^\s"',;)}\]])|(?![ \t"',=\\]))`,
   ),
   option(
-    'sshpass|docker|podman|nerdctl|buildah|skopeo|helm|oras|crane|mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|oc|az|cf|influx|useradd|usermod|mosquitto_pub|mosquitto_sub|cqlsh|rabbitmqadmin|twine|cypher-shell|beeline|evil-winrm|crackmapexec|netexec|mycli',
+    'sshpass|docker|podman|nerdctl|buildah|skopeo|helm|oras|crane|mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|oc|az|cf|influx|useradd|usermod|mosquitto_pub|mosquitto_sub|cqlsh|rabbitmqadmin|twine|psexec|cypher-shell|beeline|evil-winrm|crackmapexec|netexec|mycli',
     '-p|-P',
     // Ports are published with the same letter.
     String.raw`${gap}(?!\d[\d.:]{0,40}(?:[\s/]|$))`,
@@ -141,8 +141,8 @@ export const commandRules: readonly FormRule[] = [
   {
     // What is given to a command that reads a password from its input.
     kind: 'password',
-    literals: ['-stdin', 'sudo -S', '--stdin', '--with-token', 'kinit', 'passwd'],
-    pattern: String.raw`(?<![\w-])(?:echo|printf)[ \t]{1,8}(?:-\w{1,3}[ \t]{1,4}|\\{0,8}["']%s(?:\\{1,8}n)?\\{0,8}["'][ \t]{1,4})?(?:\\{0,8}["'])?(?<secret>(?!\[redacted:|\$[({A-Z_]|<|-)[^\s"'\\;|&]{1,200})(?=(?:\\{0,8}["'])?[ \t]{0,8}\|[^\n|;]{0,200}(?:-stdin|sudo -S|--with-token|kinit|passwd))`,
+    literals: ['-stdin', 'sudo -S', '--stdin', '--with-token', 'secret', 'kubeseal', 'kinit', 'passwd'],
+    pattern: String.raw`(?<![\w-])(?:echo|printf)[ \t]{1,8}(?:-\w{1,3}[ \t]{1,4}|\\{0,8}["']%s(?:\\{1,8}n)?\\{0,8}["'][ \t]{1,4})?(?:\\{0,8}["'])?(?<secret>(?!\[redacted:|\$[({A-Z_]|<|-)[^\s"'\\;|&]{1,200})(?=(?:\\{0,8}["'])?[ \t]{0,8}\|[^\n|;]{0,200}(?:-stdin|sudo -S|--with-token|(?:create|add|put|set)[ \t]secret|secrets?[ \t](?:create|put|set|add|versions)|kubeseal|kinit|passwd))`,
   },
   {
     kind: 'password',
@@ -156,6 +156,8 @@ export const commandRules: readonly FormRule[] = [
     ignoreCase: true,
     pattern: String.raw`\bnet use[ \t]{1,8}(?:[A-Za-z*]:?[ \t]{1,8})?\\{2,32}\S{1,200}[ \t]{1,8}(?<secret>(?!/|\[redacted:|\*)[^\s"']{1,200})`,
   },
+  option('xfreerdp|wlfreerdp|rdesktop', '/p', ':'),
+  option('nmcli', 'password|wifi-sec.psk', gap),
   option('ssh-keygen', '-N|-P'),
   option('lftp|ncftp|ftp', '-u', String.raw`${gap}[\w.@-]{1,60},`),
   option('snmpwalk|snmpget', '-A|-X|-c'),

@@ -50,6 +50,49 @@ export const loginRules: readonly FormRule[] = [
     pattern: String.raw`(?<![A-Za-z])(?:chang|updat|replac|reset|rotat)(?:e|ed|es|ing|t)?(?:[ \t][\w@.'-]{1,30}){0,3}[ \t](?:${nouns})[ \t]{1,4}from[ \t]{1,4}(?:\\{0,8}["'\x60])?${value}(?=(?:\\{0,8}["'\x60])?[ \t]{1,4}(?:to|into|->)[ \t])`,
   },
   {
+    // What a store of secrets is given.
+    kind: 'secret',
+    literals: ['--value', '--body', ' -b', '--secret-string', '--secret-value'],
+    pattern: String.raw`(?:keyvault[ \t]secret|gh[ \t]secret|SecureString|secrets?[ \t](?:set|create|put|add)|create-secret|put-secret-value)(?![\w])[^\n;|&]{0,200}?[ \t](?:--value|--body|-b|--secret-string|--secret-value)(?:${gap}|=)${said}`,
+  },
+  {
+    kind: 'password',
+    literals: [' LOGIN '],
+    pattern: String.raw`(?<![\w.-])[A-Za-z]{0,4}\d{1,6} LOGIN (?:\\{0,8}")?[\w.@+-]{1,80}(?:\\{0,8}")? ${said}(?=(?:\\{0,8}")?\s{0,4}(?:$|\n)|\\|")`,
+  },
+  {
+    // "PASSWORD elastic = x", "the pw for staging: x"
+    kind: 'password',
+    literals: ['passw', 'pw ', 'passphrase'],
+    ignoreCase: true,
+    pattern: String.raw`(?<![A-Za-z])(?:password|passwd|passphrase|pw)(?:[ \t][\w.-]{1,30}[ \t]=|[ \t]for(?:[ \t][\w.-]{1,30}){1,3}:)[ \t]{1,4}${value}`,
+  },
+  {
+    // What a program answers when it has set one, or is told when it asks.
+    kind: 'password',
+    literals: ['value: ', 'send '],
+    ignoreCase: true,
+    pattern: String.raw`assw(?:or)?d[^\n\\]{0,100}(?:\\{0,8}")?(?:\r?\n|\\{1,16}n)[ \t]{0,8}(?:(?:new[ \t])?value:|send(?:[ \t]--)?(?=[ \t]{1,4}\\{0,8}"))[ \t]{1,4}${said}`,
+  },
+  {
+    // A browser's cookies, as curl keeps them: domain, flag, path, flag, time, name, value.
+    kind: 'cookie',
+    literals: ['TRUE', 'FALSE'],
+    pattern: String.raw`(?:TRUE|FALSE)(?:\t|\\{1,16}t)/[^\s\\]{0,100}(?:\t|\\{1,16}t)(?:TRUE|FALSE)(?:\t|\\{1,16}t)\d{1,16}(?:\t|\\{1,16}t)[^\s\\]{1,100}(?:\t|\\{1,16}t)(?<secret>(?!\[redacted:)[^\s"'\\]{8,2000})`,
+  },
+  {
+    // Calls of a database's driver: address, user, password.
+    kind: 'password',
+    literals: ['connect(', 'pdo(', 'mysqli('],
+    ignoreCase: true,
+    pattern: String.raw`(?:DBI->connect|new PDO|mysqli(?:_connect)?|MySQLdb\.connect|pymysql\.connect)\(\s{0,8}(?:\\{0,8}["'][^"'\n]{1,200}["'],\s{0,8}){2}\\{0,8}["'](?<secret>(?!\[redacted:|\$)[^"'\\\n]{1,200})`,
+  },
+  {
+    kind: 'private-key',
+    literals: ['b3BlbnNzaC1rZXkt'],
+    pattern: String.raw`(?<![\w+/])b3BlbnNzaC1rZXkt[\w+/=]{20,}`,
+  },
+  {
     // Words of BIP 39, twelve and more.
     kind: 'mnemonic',
     literals: ['mnemonic', 'seed', 'recovery', 'backup'],

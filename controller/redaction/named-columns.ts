@@ -26,16 +26,18 @@ export const findListed: Finder = (text) => {
 
 /** What stands before a table that is a string of JSON. */
 const before = /^.*[:[][ \t]{0,4}"(?=[^"]*$)/;
-const names = /^["']?[A-Za-z_][\w .-]{0,60}["']?$/;
+const names = /^[ \t]{0,40}(?:["']?[A-Za-z_][\w .-]{0,60}["']?)?[ \t]{0,40}$/;
+/** Between the names of a table and its rows. */
+const ruled = /^[-+|:= ]{3,}\r?$/;
 
 /** Columns of a table with commas, semicolons or tabs whose first line names one so. */
 export const findInColumns: Finder = (text) => {
   const secrets: Secret[] = [];
-  if (!holdsSecretName(text) || !/[,;\t]/.test(text)) return secrets;
+  if (!holdsSecretName(text) || !/[,;\t|]/.test(text)) return secrets;
   let at = 0;
   let columns: Columns | undefined;
   for (const line of text.split('\n')) {
-    const rows: readonly Secret[] | undefined = columns === undefined ? undefined : inRow(line, at, columns);
+    const rows = columns === undefined ? undefined : inRow(line, at, columns);
     if (rows === undefined) columns = columnsOf(line);
     else secrets.push(...rows);
     at += line.length + 1;
@@ -53,12 +55,12 @@ interface Columns {
 /** Undefined for a line that is no list of names, or of none that promises a secret. */
 function columnsOf(line: string): Columns | undefined {
   if (line.length > 2_000 || !holdsSecretName(line)) return undefined;
-  const separator = [',', ';', '\t'].find((one) => line.includes(one));
+  const separator = ['|', ',', ';', '\t'].find((one) => line.includes(one));
   if (separator === undefined) return undefined;
   const said = line.trimEnd().replace(before, '');
   const cells = said.split(separator);
   if (!cells.every((cell) => names.test(cell))) return undefined;
-  const kinds = cells.map((cell) => secretNameKind(cell.replaceAll(/["']/g, '').replaceAll(' ', '_')));
+  const kinds = cells.map((cell) => secretNameKind(cell.replaceAll(/["']/g, '').trim().replaceAll(' ', '_')));
   return kinds.some((kind) => kind !== undefined)
     ? { separator, kinds, isQuoted: said.length < line.trimEnd().length }
     : undefined;
@@ -66,13 +68,14 @@ function columnsOf(line: string): Columns | undefined {
 
 /** Undefined for a line that has other columns: the table is over. */
 function inRow(line: string, from: number, { separator, kinds, isQuoted }: Columns): readonly Secret[] | undefined {
+  if (ruled.test(line)) return [];
   const quote = isQuoted ? line.indexOf('"') : -1;
   const cells = (quote === -1 ? line.trimEnd() : line.slice(0, quote)).split(separator);
   if (cells.length !== kinds.length) return undefined;
   let start = from;
   return cells.flatMap((cell, at) => {
     const kind = kinds[at];
-    const [, open = '', said = ''] = /^([ \t]*["']?)(.*?)["']?$/.exec(cell) ?? [];
+    const [, open = '', said = ''] = /^([ \t]*["']?)(.*?)["']?[ \t]*$/.exec(cell) ?? [];
     const own = start + open.length;
     start += cell.length + separator.length;
     return kind !== undefined && isTold(said, kind) ? [{ start: own, end: own + said.length, kind }] : [];

@@ -23,7 +23,7 @@ const weakKeys = String.raw`app|application|service|admin|client|server|session|
 const marks = String.raw`(?<!page[_-]?|public[_-]?key|continu(?:e|ation)[_-]?|pagination[_-]?|(?<![a-z])next[_-]?|cancell?ation[_-]?|(?<![a-z])sync[_-]?)`;
 
 const passwords = [
-  String.raw`passwords(?=\\{0,16}["'])`,
+  String.raw`passwords(?=\\{0,16}["']|[ \t]{0,4}[=:][ \t]{0,4}\[)`,
   'pass(?:word|wd|w|wort|[_-]?phrase|code)',
   '[_-]pass',
   '[_-](?:pw|psw|psk)',
@@ -50,7 +50,7 @@ const secrets = [
   String.raw`(?<![A-Za-z])(?:creds|pass(?=\\{0,16}["']|[=>]|:[ \t]{0,4}(?:\\{0,16}["']|(?=[^\s"'\\]{0,60}\d)(?=[^\s"'\\]{0,60}[A-Za-z])[^\s"'\\]{6})))`,
   '(?<![A-Za-z])_auth',
   '(?<=x-[a-z]{2,6}-|[?&])signature',
-  'saml(?:response|art)|mnemonic|(?<=-)crumb|erlang[_-]?cookie|(?<=-)setcookie|x-honeycomb-team',
+  'saml(?:response|art)|mnemonic|(?<=-)crumb|device[_-]?code|code[_-]?verifier|erlang[_-]?cookie|(?<=-)setcookie|x-honeycomb-team',
 ];
 
 /**
@@ -67,7 +67,7 @@ const wholeName = new RegExp(`${namePattern}$`, 'i');
 
 /** Part of every such name: without any of these there is none, and looking for them costs half of looking for a name. */
 const part =
-  /pass|pwd|[_-]p[sw]|salt(?![a-z])|(?<![a-z])p[sw][wk]?(?![a-z])|p[wsa][tk](?![a-z])|pw(?![a-z])|psw|creds|masterauth|phpsess|aspsess|jsess|connect\.sid|saml|[?&]session|mnemonic|crumb|honeycomb|token|secret|key|credential|_auth|signature|authorization|cookie|phrase|recovery|backup|kennw|contras|senha|wachtw|salasana|heslo|parola|senord|has[lł]o|пароль|密[码碼]|パスワード|비밀번호/i;
+  /pass|pwd|[_-]p[sw]|salt(?![a-z])|(?<![a-z])p[sw][wk]?(?![a-z])|p[wsa][tk](?![a-z])|pw(?![a-z])|psw|creds|masterauth|phpsess|aspsess|jsess|connect\.sid|saml|[?&]session|mnemonic|crumb|honeycomb|token|secret|key|credential|_auth|signature|authorization|cookie|device[_-]?code|verifier|phrase|recovery|backup|kennw|contras|senha|wachtw|salasana|heslo|parola|senord|has[lł]o|пароль|密[码碼]|パスワード|비밀번호/i;
 
 /** False for a text in which the pattern finds nothing. */
 export function holdsSecretName(text: string): boolean {

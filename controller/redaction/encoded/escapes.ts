@@ -8,7 +8,7 @@ const colour = String.raw`(?:${String.fromCharCode(27)}|\\u001[bB]|\\x1[bB]|\\03
 const broken = String.raw`(?<=[\w+/=.~%$-]{4})(?:\\{1,8}r)?\\{1,8}n(?!\d{4}-\d\d-\d\d[ T][\d:.]{5,20}(?!\S{0,20} std)|\w{1,60}(?:: |=\w))(?=[\w+/=.~$-]{4})|\\{1,4}"\}\\{1,4}n\{\\{1,4}"`;
 
 /** Names that tell of the lines below them: of a list, or of a table's columns. */
-const listed = String.raw`(?:passwords|passphrases|secrets|tokens|keys|credentials)["'\\]{0,4}:[ \t]{0,8}\\{1,8}n[ \t]{0,40}-[ \t]|(?:passw\w{0,4}|pwd|secret|token|key)["'\\]{0,4}(?:[,;][\w .-]{1,40}){0,30}\\{1,8}n(?=[^\n"\\]{0,200}[,;])`;
+const listed = String.raw`(?:passwords|passphrases|secrets|tokens|keys|credentials)["'\\]{0,4}:[ \t]{0,8}\\{1,8}n[ \t]{0,40}-[ \t]|(?:passw\w{0,4}|pwd|secret|token|key)["'\\]{0,4}[ \t]{0,20}(?:[,;|][\w .-]{0,40}){0,30}\\{1,8}n(?=[^\n"\\]{0,200}[,;|+])`;
 
 /**
  * Escapes that may hide a character of a secret or of its name: in JSON and in programs, in HTML, and the colours of a terminal. Quotes

@@ -167,6 +167,28 @@ export const samples: readonly Sample[] = [
   of('password', (s) => `passwords:\n  - ${s}\n`, 'maple-12'),
   of('password', (s) => `user,password\nbob,${s}\n`, 'maple-12'),
   of('password', (s) => `id;password;name\n1;${s};bob\n`, 'maple-12'),
+  of(
+    'password',
+    (s) => `==> Preparing: update users set password = ? where id = ?\n==> Parameters: ${s}(String), 7(Long)`,
+    'maple-12',
+  ),
+  of('password', (s) => `| user | password |\n|---|---|\n| bob | ${s} |`, 'maple-12'),
+  of('password', (s) => ` id | password\n----+----------\n  1 | ${s}\n(1 row)`, 'maple-12'),
+  of('password', (s) => `passwords = ['${s}']`, 'maple-12'),
+  // What commands, drivers and people are given.
+  of('secret', (s) => `az keyvault secret set --vault-name v --name db --value ${s}`, 'maple-12'),
+  of('secret', (s) => `aws ssm put-parameter --name /db/pw --type SecureString --value ${s}`, 'maple-12'),
+  of('password', (s) => `echo -n ${s} | gcloud secrets create db --data-file=-`, 'maple-12'),
+  of('password', (s) => `nmcli dev wifi connect acme password ${s}`, 'maple-12'),
+  of('password', (s) => `xfreerdp /u:bob /p:${s} /v:10.0.0.1`, 'maple-12'),
+  of('password', (s) => `a1 LOGIN bob ${s}`, 'maple-12'),
+  of('password', (s) => `mysqli_connect('db', 'app', '${s}', 'x')`, 'maple-12'),
+  of('password', (s) => `parser.add_argument('--password', default='${s}')`, 'maple-12'),
+  of('password', (s) => `PASSWORD elastic = ${s}`, letters.slice(0, 9)),
+  of('password', (s) => `Password for the user was reset.\nNew value: ${s}`, 'maple-12'),
+  of('password', (s) => `<Password><Value>${s}</Value></Password>`, 'maple-12'),
+  of('secret', (s) => `device_code=${s}`, letters),
+  of('private-key', (s) => `key data ${s}`, `b3BlbnNzaC1rZXkt${letters}`),
 ];
 
 /** Look-alikes that must stay as they are. */
@@ -250,4 +272,11 @@ export const harmless: readonly string[] = [
   'select password from users where id=?\nbinding parameter [1] as [BIGINT] - [12345]',
   'routing_key: orders.created.v2.eu-west-1',
   'secretId: prod/orders-db',
+  '| id | status |\n|---|---|\n| 1 | paid-2 |',
+  '==> Preparing: select password from users where id = ?\n==> Parameters: 77812-a(String)',
+  'LOGIN page took 12ms',
+  'aws secretsmanager get-secret-value --secret-id prod/db',
+  'aws ssm put-parameter --name /x --type String --value blue',
+  'tokens: [prompt, completion]',
+  'echo 12 | kubectl apply -f -',
 ];
