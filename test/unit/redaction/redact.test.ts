@@ -202,6 +202,11 @@ describe('the time it takes', () => {
     'variable "password" {',
     'setPassword(',
     'user a on >',
+    'password,user\na,b\n',
+    'passwords:\n- x\n',
+    'update x set password=$1 parameters: $1 = ',
+    'Parameters: a(String), ',
+    'pw for a ',
   ];
 
   it.each(units)('is in proportion to the text made of %j', (unit) => {
