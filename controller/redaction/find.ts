@@ -21,11 +21,8 @@ import { findNamedBehind } from './values-first.ts';
 import { issuedRules } from './token-prefixes.ts';
 import { inTurn } from './secret.ts';
 
-/**
- * By form first: what is known exactly keeps its kind; then by the kept rule set and by where it stands, by what a cut left of it, then by the name beside the value;
- * last what only looks like one.
- */
-const lines = [
+/** By form, by the kept rule set and by where it stands, and by what a cut left of it: what is known exactly keeps its kind. */
+const byForm = [
   findPrivateKeys,
   findCutKeys,
   rulesFinder([
@@ -38,6 +35,10 @@ const lines = [
     ...proseRules,
     ...cutRules,
   ]),
+];
+
+/** By the name beside it; last what only looks like one. */
+const byName = [
   findKubernetesSecrets,
   findInserted,
   findBound,
@@ -47,15 +48,17 @@ const lines = [
   findAssignments,
   findRandomValues,
 ];
-const inLines = inTurn(lines);
-const inEscapedLines = inTurn([...lines, escapesFinder(inLines)]);
 
+const inLines = inTurn([...byForm, ...byName]);
+const inEscapedLines = inTurn([...byForm, ...byName, escapesFinder(inLines)]);
+
+/** What is broken over lines comes before each line's own: of a half nobody would tell that it goes on. */
 const plain = [
   findKnown,
   brokenFinder(inEscapedLines, true),
-  ...lines.slice(0, 3),
+  ...byForm,
   brokenFinder(inLines, false),
-  ...lines.slice(3),
+  ...byName,
   findCutWords,
   findRests,
 ];
