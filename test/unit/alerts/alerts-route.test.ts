@@ -187,28 +187,29 @@ test('who waits to be known, or is not, takes no place from who is', async () =>
   expect(new Set((await Promise.all(guesses)).map(({ code }) => code))).toEqual(new Set([401]));
 });
 
-test('who sends slowly leaves a place to who does not', async () => {
-  const callerOf: AlertsRouteOptions['callers']['callerOf'] = async (username) => ({
-    username,
+test('who sends slowly leaves a place to who does not, by however many accounts of his namespace', async () => {
+  const callerOf: AlertsRouteOptions['callers']['callerOf'] = async (shown) => ({
+    username: `system:serviceaccount:${shown}`,
     mayOpenIn: async () => true,
   });
   const limits = { maxBodyBytes: 4096, requestsPerSecond: 100, burst: 100, concurrency: 4, timeoutSeconds: 20 };
   const { url, port } = await worldOf(['opened'], { callers: { callerOf }, limits });
-  const head = `POST /api/v1/alerts HTTP/1.1\r\nhost: x\r\nauthorization: Bearer slow\r\ncontent-length: 100\r\n\r\n{`;
+  const head = (account: number): string =>
+    `POST /api/v1/alerts HTTP/1.1\r\nhost: x\r\nauthorization: Bearer slow:${account}\r\ncontent-length: 100\r\n\r\n{`;
   const refused: string[] = [];
-  const slow = Array.from({ length: 10 }, () => {
+  const slow = Array.from({ length: 10 }, (_, account) => {
     const socket = connect(port, '127.0.0.1').on('error', () => undefined);
-    socket.on('data', (chunk: Buffer) => void refused.push(chunk.toString())).write(head);
+    socket.on('data', (chunk: Buffer) => void refused.push(chunk.toString())).write(head(account));
     return socket;
   });
   await until('the slow ones to be there', async () => (refused.length === 7 ? true : undefined), 5_000);
-  expect((await post(url, body, { token })).code).toBe(200);
-  expect((await post(url, body, { token: 'slow' })).code).toBe(503);
+  expect((await post(url, body, { token: 'others:a' })).code).toBe(200);
+  expect((await post(url, body, { token: 'slow:x' })).code).toBe(503);
   expect(refused.map((answer) => answer.slice(0, 12))).toEqual(Array.from({ length: 7 }, () => 'HTTP/1.1 503'));
   for (const socket of slow) socket.destroy();
   await until(
     'their places to be free',
-    async () => (await post(url, body, { token: 'slow' })).code === 200 || undefined,
+    async () => (await post(url, body, { token: 'slow:x' })).code === 200 || undefined,
   );
 });
 
