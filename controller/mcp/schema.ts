@@ -153,8 +153,9 @@ function judgeBy(schema: JsonSchema, by: Checker): Judge {
     const validate = compile(schema, by);
     return (value) => (validate(value) ? [] : (validate.errors ?? []));
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    return () => redactHead(`the schema itself is wrong: ${words}`, longest);
+    const reason = error instanceof Error ? error.message : String(error);
+    const words = redactHead(`the schema itself is wrong: ${reason}`, longest);
+    return () => words;
   }
 }
 
