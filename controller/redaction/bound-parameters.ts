@@ -37,12 +37,14 @@ const nothing: Kinds = new Map();
 /** Parameters that a log tells behind a statement in which a column promises a secret. */
 export const findBound: Finder = (text) => {
   if (!/param|args|bind|values/i.test(text) || !holdsSecretName(text)) return [];
-  const kindsFor = kindsBefore(text);
+  const statements = Array.from(text.matchAll(statement), ({ index }) => index);
   const found: Secret[] = [];
-  for (const match of text.matchAll(list)) found.push(...inList(match, kindsFor(match.index)));
-  const again = kindsBefore(text);
+  if (statements.length === 0) return found;
+  const ofLists = kindsBefore(text, statements);
+  for (const match of text.matchAll(list)) found.push(...inList(match, ofLists(match.index)));
+  const ofLines = kindsBefore(text, statements);
   for (const match of text.matchAll(line))
-    found.push(...secretOf(match, 0, again(match.index).get(Number(match.groups?.['number']))));
+    found.push(...secretOf(match, 0, ofLines(match.index).get(Number(match.groups?.['number']))));
   return joined(found);
 };
 
@@ -63,8 +65,7 @@ function secretOf({ groups, indices }: RegExpExecArray, from: number, kind: Name
 }
 
 /** What the columns of the last statement before a place promise, for places that only grow; each statement is read once. */
-function kindsBefore(text: string): (at: number) => Kinds {
-  const statements = [...text.matchAll(statement)].map(({ index }) => index);
+function kindsBefore(text: string, statements: readonly number[]): (at: number) => Kinds {
   let next = 0;
   let kinds = nothing;
   return (at) => {

@@ -7,6 +7,9 @@ import { issued, isWord } from './token-prefixes.ts';
 /** A text's end, the end of a string in it, or what is put where something was cut off. */
 const cut = String.raw`(?=\\{0,16}["'\x60]|\s*$|…|\.{3}|\s{0,2}[[(<](?:cut|trunc|\.\.\.|\d{1,12} more))`;
 
+/** The same where a quote may be a part of what was cut. */
+const ended = String.raw`(?=\s*$|…|\.{3})`;
+
 const prefixes =
   'ghp_ gho_ ghr_ ghs_ ghu_ github_pat_ glpat glptt glrt gldt glcbt glsoat glsa_ xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs- xapp- sk_live_ sk_test_ rk_live_ sk-ant- sk-proj- sk-svcacct- sk-or- whsec_ hvs. hvb. hvr. dckr_pat_ dckr_oat_ dop_v1_ doo_v1_ dor_v1_ shpat_ shpca_ shppa_ shpss_ lin_api_ pmak- age-secret-key-1 pypi-age ya29. gocspx-'.split(
     ' ',
@@ -61,25 +64,25 @@ export const cutRules: readonly FormRule[] = [
     kind: 'password',
     literals: ['jdbc:oracle', 'dsn'],
     ignoreCase: true,
-    pattern: String.raw`(?:jdbc:oracle:\w{1,10}:\w{1,60}/|dsn\\{0,16}["']?[ \t]{0,4}[=:][ \t]{0,4}\\{0,16}["']?\w{1,60}:(?!//))(?<secret>(?!\[redacted:|\d{1,5}(?:\W|$))[^\s@"'\\…,;]{4,400}?)(?=\s*$|…|\.{3})`,
+    pattern: String.raw`(?:jdbc:oracle:\w{1,10}:\w{1,60}/|dsn\\{0,16}["']?[ \t]{0,4}[=:][ \t]{0,4}\\{0,16}["']?\w{1,60}:(?!//))(?<secret>(?!\[redacted:|\d{1,5}(?:\W|$))[^\s@"'\\…,;]{4,400}?)${ended}`,
   },
   {
     kind: 'secret',
     literals: ['"value'],
-    pattern: String.raw`\{\s{0,40}\\{0,16}"value\\{0,16}"\s{0,9}:\s{0,9}\\{0,16}"(?<secret>(?!\[redacted:)[^\s"\\…]{6,2000}?)(?=\s*$|…|\.{3})`,
+    pattern: String.raw`\{\s{0,40}\\{0,16}"value\\{0,16}"\s{0,9}:\s{0,9}\\{0,16}"(?<secret>(?!\[redacted:)[^\s"\\…]{6,2000}?)${ended}`,
   },
   {
     // What would have been piped to a command that reads a password.
     kind: 'password',
     literals: ['echo', 'printf'],
-    pattern: String.raw`${start}(?:echo|printf)[ \t]{1,8}(?:-\w{1,3}[ \t]{1,4})?\\{0,8}["']?(?<secret>(?=\S{0,40}(?:\d|[a-z][A-Z]|[a-z]-[a-z]))[\w+/=.~-]{8,200})(?=\s*$|…|\.{3})`,
+    pattern: String.raw`${start}(?:echo|printf)[ \t]{1,8}(?:-\w{1,3}[ \t]{1,4})?\\{0,8}["']?(?<secret>(?=\S{0,40}(?:\d|[a-z][A-Z]|[a-z]-[a-z]))[\w+/=.~-]{8,200})${ended}`,
   },
   {
     // Two words in one, and what a sentence calls a secret before them.
     kind: 'password',
     literals: nounLiterals,
     ignoreCase: true,
-    pattern: String.raw`(?<![A-Za-z])(?:(?:${nouns})(?:[ \t](?!${verbs}[ \t])[\w@.'-]{1,30}){0,4}[ \t]{0,2}(?<![A-Za-z])(?:${verbs}[ \t]{0,2}:?){1,2}|(?:using|use|with)[ \t](?:${nouns}))[ \t]{1,4}(?<secret>${twoWords})(?=\s*$|…|\.{3})`,
+    pattern: String.raw`(?<![A-Za-z])(?:(?:${nouns})(?:[ \t](?!${verbs}[ \t])[\w@.'-]{1,30}){0,4}[ \t]{0,2}(?<![A-Za-z])(?:${verbs}[ \t]{0,2}:?){1,2}|(?:using|use|with)[ \t](?:${nouns}))[ \t]{1,4}(?<secret>${twoWords})${ended}`,
   },
   {
     kind: 'cut-secret',

@@ -1,7 +1,7 @@
 import { withoutSplit } from './pieces.ts';
 
 /** The fields of events and pages that hold a text which may go on in the next one. */
-const continued = new Set([
+const continued = [
   'message',
   'msg',
   'text',
@@ -14,13 +14,14 @@ const continued = new Set([
   'output',
   'template',
   'sample',
-]);
+  '@message',
+];
 
 /** A list without the secrets that are cut in two by its items: lines, events with a message, rows of a query on logs. Its items are still to be redacted. */
 export function withoutSplitItems(list: readonly unknown[]): readonly unknown[] {
   if (list.length < 2) return list;
   if (list.every((item) => typeof item === 'string')) return inBothOrders(list);
-  return [...continued, '@message'].reduce(withoutSplitIn, list);
+  return continued.reduce(withoutSplitIn, list);
 }
 
 /** The list without what is cut in two by the texts of this field; as it is where an item has none: those do not follow each other. */
