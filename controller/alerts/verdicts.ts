@@ -18,16 +18,10 @@ export class Verdicts<T> {
     this.#most = most;
   }
 
-  /** Whether `ask` would not ask. */
-  has(key: string): boolean {
-    const known = this.#kept.get(key);
-    return known !== undefined && known.untilMs > this.#clock.monotonicMs();
-  }
-
   /** An answer is asked for once at a time and kept; a failure is not. */
   async ask(key: string, ask: () => Promise<T>): Promise<T> {
     const known = this.#kept.get(key);
-    if (known !== undefined && this.has(key)) return known.answer;
+    if (known !== undefined && known.untilMs > this.#clock.monotonicMs()) return known.answer;
     const kept = this.#keep(key, ask());
     try {
       return await kept.answer;
