@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../kube/clock.ts';
 import type { User, Wanted } from '../kube/reviews.ts';
-import { RecentNames } from './recent-names.ts';
+import { Recent } from './recent.ts';
 import { UnknownTokens } from './unknown-tokens.ts';
 import { Verdicts } from './verdicts.ts';
 
@@ -33,8 +33,8 @@ export class Callers {
   readonly #rights: Verdicts<boolean>;
   readonly #unknownTokens: UnknownTokens;
   /** Tokens that were good when they were last asked about, and addresses that such have come from. */
-  readonly #good = new RecentNames(mostKept);
-  readonly #trusted = new RecentNames(mostKept);
+  readonly #good = new Recent<true>(mostKept);
+  readonly #trusted = new Recent<true>(mostKept);
 
   constructor(reviews: Reviews, clock: Clock) {
     this.#reviews = reviews;
@@ -51,7 +51,7 @@ export class Callers {
   async callerOf(token: string, address: string, signal: AbortSignal): Promise<Caller | undefined> {
     const hash = createHash('sha256').update(token).digest('hex');
     const ask = (): Promise<User | undefined> => this.#reviews.userOf(token, signal);
-    const user = this.#good.has(hash) ? await this.#again(hash, ask) : await this.#first(hash, address, ask);
+    const user = this.#good.get(hash) ? await this.#again(hash, ask) : await this.#first(hash, address, ask);
     if (user === undefined) return undefined;
     return {
       username: user.username,
@@ -72,11 +72,11 @@ export class Callers {
   }
 
   async #first(hash: string, address: string, ask: () => Promise<User | undefined>): Promise<User | undefined> {
-    const isTrusted = this.#trusted.has(address);
+    const isTrusted = this.#trusted.get(address) === true;
     const user = await this.#unknown.ask(hash, () => this.#unknownTokens.ask(address, isTrusted, ask));
     if (user === undefined) return undefined;
-    this.#good.add(hash);
-    this.#trusted.add(address);
+    this.#good.set(hash, true);
+    this.#trusted.set(address, true);
     this.#known.put(hash, user);
     return user;
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../kube/clock.ts';
+import { Recent } from './recent.ts';
 
 type Monotonic = Pick<Clock, 'monotonicMs'>;
 
@@ -34,7 +35,7 @@ const mostKept = 1000;
 /** A bucket for each name, so that nobody is kept waiting by another one. Those not used for the longest time are forgotten, and full again. */
 export class TokenBuckets {
   readonly #made: () => TokenBucket;
-  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #buckets = new Recent<TokenBucket>(mostKept);
 
   constructor(clock: Monotonic, perSecond: number, burst: number) {
     this.#made = () => new TokenBucket(clock, perSecond, burst);
@@ -42,10 +43,7 @@ export class TokenBuckets {
 
   take(name: string): boolean {
     const bucket = this.#buckets.get(name) ?? this.#made();
-    this.#buckets.delete(name);
     this.#buckets.set(name, bucket);
-    const [oldest] = this.#buckets.keys();
-    if (this.#buckets.size > mostKept && oldest !== undefined) this.#buckets.delete(oldest);
     return bucket.take();
   }
 }
